@@ -1,0 +1,65 @@
+# `make run` and `make test` need git, make and Python 3.11 or newer; they set up the rest in .venv/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help run test test-all lint types docs docs-check check lock bench clean
+
+help: ## show what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: $(VENV)/.run-ready ## refresh, publish and serve what config.toml says, until Ctrl-C
+	$(BIN)/python -m aggregator run
+
+test: $(VENV)/.test-ready ## run the tests (under three minutes)
+	$(BIN)/pytest -n auto -m "not long"
+
+test-all: $(VENV)/.test-ready ## run the long tests too
+	$(BIN)/pytest -n auto
+
+lint: $(VENV)/.test-ready ## check format and style
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.test-ready ## check the types
+	$(BIN)/mypy
+
+docs: $(VENV)/.test-ready ## write the generated documentation anew
+	$(BIN)/python -m aggregator.cli.reference
+
+check: lint types test ## everything a change must pass
+
+bench: $(VENV)/.test-ready ## measure, beside peers where they are installed
+	$(BIN)/python -m bench
+
+lock: ## pin the dependencies anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --quiet --upgrade pyproject.toml --output-file requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --quiet --upgrade pyproject.toml --group dev --constraint requirements.txt \
+	  --output-file requirements-dev.txt
+
+clean: ## remove the environment and the caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(VENV)/pyvenv.cfg:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "aggregator needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@if command -v uv >/dev/null; then uv venv --quiet --python $(PYTHON) $(VENV); \
+	  else $(PYTHON) -m venv $(VENV); fi
+
+$(VENV)/.run-ready: requirements.txt | $(VENV)/pyvenv.cfg
+	@echo "setting up $(VENV) …"
+	@$(call install,requirements.txt)
+	@touch $@
+
+$(VENV)/.test-ready: requirements-dev.txt | $(VENV)/pyvenv.cfg
+	@echo "setting up $(VENV) …"
+	@$(call install,requirements-dev.txt)
+	@touch $@
+
+define install
+if command -v uv >/dev/null; \
+  then uv pip install --quiet --python $(VENV) --compile-bytecode --require-hashes -r $(1); \
+  else $(BIN)/python -m pip install --quiet --require-hashes -r $(1); fi
+endef
