@@ -1,0 +1,99 @@
+"""Every error the program raises on purpose, and the exit status each one ends a command with.
+
+    AggregatorError            1
+    ├── ConfigError            2   every fault of the configuration at once
+    ├── SourceError            1   one source could not be refreshed
+    │   ├── FetchError             no usable answer came
+    │   └── ParseError             an answer came that is not what the source's kind expects
+    ├── EntryError             1   one entry cannot become an article; the others can
+    ├── StoreError             3   the database cannot be read or written
+    ├── PublishError           1   one output could not be rendered or written
+    ├── ServeError             1   the web server cannot listen where it should
+    └── AlreadyRunningError    4   another process works on this store
+
+A message is one lower-case line that says what happened, what was expected and what to do. It does
+not say where: each layer that knows puts its own position in front (file and line, source, entry).
+Errors of libraries are turned into these at the one place that calls the library (`raise … from`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+class AggregatorError(Exception):
+    """The root of the tree; its message is fit to be shown to the operator as it is."""
+
+    exit_status = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of the configuration, at its place in the file (lines and columns count from 1)."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class ConfigError(AggregatorError):
+    """The configuration cannot be used; `problems` holds every fault, in the order of the file."""
+
+    exit_status = 2
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+class SourceError(AggregatorError):
+    """One source could not be refreshed; the others are not affected."""
+
+
+class FetchError(SourceError):
+    """No usable answer came from an address.
+
+    `status` is the HTTP status where there was an answer, else None. `retry_at` is the earliest
+    time (aware UTC) at which the server wants to be asked again, None where it did not say.
+    """
+
+    def __init__(
+        self, message: str, *, status: int | None = None, retry_at: datetime | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_at = retry_at
+
+
+class ParseError(SourceError):
+    """What came is not what the source's kind expects (an HTML page, a broken document)."""
+
+
+class EntryError(AggregatorError):
+    """One entry cannot become an article: it is skipped and counted, and the rest goes on."""
+
+
+class StoreError(AggregatorError):
+    """The database cannot be opened, read or written."""
+
+    exit_status = 3
+
+
+class PublishError(AggregatorError):
+    """One output could not be rendered or written; what was published before stays."""
+
+
+class ServeError(AggregatorError):
+    """The web server cannot listen on its address."""
+
+
+class AlreadyRunningError(AggregatorError):
+    """Another process holds this store's lock."""
+
+    exit_status = 4

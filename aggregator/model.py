@@ -1,0 +1,306 @@
+"""The records that flow through the rooms: what a source said, what we keep, what we decide.
+
+All are frozen and hold plain values. Times are aware `datetime`s in UTC; a name in `_at` is our own
+clock, `published` and `updated` are the source's claim. An absent text is the empty string where
+absence and emptiness mean the same, and None where they do not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+_EMPTY: Mapping[str, str] = MappingProxyType({})
+
+
+def no_fields() -> Mapping[str, str]:
+    """Return the empty mapping that records start with; one for all of them."""
+    return _EMPTY
+
+
+# ── what a source said ────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author (RFC 4287 §3.2); at least one of the three is not empty."""
+
+    name: str = ""
+    email: str = ""
+    uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A category or tag as a source gave it (RFC 4287 §4.2.2); `label` is what a person reads."""
+
+    label: str
+    scheme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an entry; `length` is in bytes, `duration` in seconds."""
+
+    url: str
+    type: str = ""
+    length: int | None = None
+    title: str = ""
+    duration: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The feed an entry was first published in, where that is not the one it came with.
+
+    `atom:source` (RFC 4287 §4.2.11), RSS `<source>`.
+    """
+
+    title: str = ""
+    feed_url: str = ""
+    link: str = ""
+    id: str = ""
+    rights: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item as its source gave it.
+
+    `title`, `summary`, `content` and `rights` are HTML fragments: what the source declared as plain
+    text arrives here escaped, so `1 < 2` is `1 &lt; 2`. They are not sanitised. Addresses are
+    absolute.
+    `published` and `updated` are the source's own words, still unread, since reading them needs the
+    source's zone. `fields` holds the row's plain values by name for templates such as `{infoCode}`.
+    `fingerprint` names the raw item: same fingerprint, same item, nothing to do.
+    """
+
+    id: str = ""
+    title: str = ""
+    link: str = ""  # the page the entry is about: Atom rel=alternate, RSS <link>, JSON Feed url
+    permalink: str = ""  # an RSS guid that is a permalink
+    original_link: str = ""  # feedburner:origLink and the like: the address before redirectors
+    comments: str = ""
+    published: str = ""
+    updated: str = ""
+    authors: tuple[Person, ...] = ()
+    summary: str = ""
+    content: str = ""
+    terms: tuple[Term, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    image: str = ""
+    publisher: str = ""
+    origin: Origin | None = None
+    rights: str = ""
+    language: str = ""
+    base: str = ""  # what relative addresses inside summary and content are relative to
+    fields: Mapping[str, str] = field(default_factory=no_fields)
+    fingerprint: str = ""
+
+    @property
+    def guid(self) -> str:
+        """What tells this entry from the others of its source: id, else link, else a hash.
+
+        The hash is of title and date, and where both are missing (RSS 0.92) of the text.
+        """
+        named = (self.title, self.published)
+        return (
+            self.id
+            or self.link
+            or fingerprint(*(named if any(named) else (self.summary, self.content)))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BadEntry:
+    """An item that had to be skipped: which one (guid, title or position) and why."""
+
+    entry: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"entry {self.entry!r}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What one document of a source says of itself, and its entries in the document's order."""
+
+    title: str = ""  # an HTML fragment, as in Entry
+    link: str = ""
+    description: str = ""  # an HTML fragment
+    id: str = ""
+    language: str = ""
+    updated: str = ""
+    image: str = ""
+    authors: tuple[Person, ...] = ()
+    rights: str = ""
+    self_link: str = ""
+    hub: str = ""
+    next_page: str = ""  # rel=next or rel=prev-archive (RFC 5005)
+    min_interval: int | None = None  # seconds the publisher asks for: RSS ttl, sy:updatePeriod
+    entries: tuple[Entry, ...] = ()
+    bad: tuple[BadEntry, ...] = ()
+
+
+# ── what we keep ──────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """To whom an article is credited. Addresses are public ones, fit to be shown to any reader."""
+
+    publisher: str  # never empty
+    publisher_url: str = ""  # the publisher's site
+    feed_url: str = ""  # "" where the source has no public feed address
+    feed_id: str = ""
+    rights: str = ""  # plain text
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What we store and publish, built from one entry.
+
+    `title`, `summary` are plain text; `content` is sanitised HTML with absolute addresses; every
+    text is free of characters that XML forbids. `published` is never later than `updated` nor than
+    `first_seen_at`. `categories` are labels, never empty, the first one is the article's home.
+    """
+
+    id: str  # ten characters of Crockford's base32, lower case
+    source: str
+    guid: str  # as the source gave it
+    public_id: str  # an absolute IRI, fixed at first publication
+    title: str
+    link: str  # the original's address; "" where it has none
+    share_link: str  # the canonical public address; the link of the entry in every output
+    published: datetime
+    updated: datetime
+    first_seen_at: datetime
+    summary: str
+    content: str
+    language: str
+    authors: tuple[Person, ...]
+    attribution: Attribution
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    terms: tuple[Term, ...]
+    enclosures: tuple[Enclosure, ...]
+    image: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category once registered: its label, its address and its spelling in Jekyll posts."""
+
+    slug: str  # [a-z0-9-]{1,64}, unique ignoring case, never freed
+    label: str
+    spelling: str  # `南昌日报` → `nanchangribao`; other characters stay as they came
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """What is remembered of one source between refreshes; None and "" mean «not yet»."""
+
+    id: str
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    next_due_at: datetime | None = None
+    why: str = ""  # one sentence: why next_due_at is when it is
+    last_attempt_at: datetime | None = None
+    last_ok_at: datetime | None = None
+    failures: int = 0  # in a row
+    error: str = ""
+    error_since: datetime | None = None
+    bad: int = 0  # entries skipped at the last refresh that brought any
+    recipe: str = ""  # the hash of the configuration that its articles were made with
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a server or a feed asks of those who poll it."""
+
+    min_interval: int | None = None  # seconds between two requests: max-age, ttl, sy:updatePeriod
+    retry_at: datetime | None = None  # not before: Retry-After
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """What the next time to ask a source depends on, besides the hints of its last answer.
+
+    `every` is the operator's interval (None: adapt to the source), `failures` counts refreshes that
+    failed in a row, `published` are the newest articles' times, newest first.
+    """
+
+    every: timedelta | None
+    failures: int = 0
+    published: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a source is asked again (aware UTC), and why then, in a sentence."""
+
+    at: datetime
+    why: str
+
+
+class Status(StrEnum):
+    """How the refresh of one source ended."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not-modified"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one refresh of one source did: the row of the summary and of `refresh --json`."""
+
+    id: str
+    status: Status
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    bad: tuple[BadEntry, ...] = ()
+    error: str = ""
+
+
+# ── what we publish ───────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One published stream: a category, every category together, or a selection of the operator's.
+
+    Its documents stand under `<slug>/` in the published folder and under `<site.url>/<slug>/`.
+    """
+
+    slug: str
+    title: str
+    description: str = ""
+    language: str = ""  # "" is the site's
+    spelling: str = ""  # Jekyll's; "" where the channel is not a category
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file to publish: its path below the published folder (with `/`), and its bytes."""
+
+    path: str
+    body: bytes
+
+
+def fingerprint(*parts: str) -> str:
+    """Return a short stable hash of *parts* (32 hexadecimal digits); the empty string counts."""
+    digest = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()

@@ -1,0 +1,99 @@
+"""Imports point one way: a room knows only the rooms before it in the flow."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "aggregator"
+
+RECORDS = {"errors", "model", "template", "pattern", "config.settings"}
+ALLOWED: dict[str, set[str]] = {
+    "errors": set(),
+    "model": set(),
+    "template": {"errors"},
+    "pattern": {"errors"},
+    "config": {"config"},
+    "fetch": {"fetch"},
+    "parse": {"parse"},
+    "normalise": {"normalise"},
+    "store": {"store"},
+    "publish": {"publish"},
+    "sources": {"sources", "fetch", "parse"},
+    "pipeline": {"pipeline", "fetch", "normalise", "publish", "sources", "store"},
+    "schedule": {"schedule", "pipeline", "store"},
+    "serve": {"serve", "store"},
+}
+SOLE_USERS = {
+    "apscheduler": "schedule",
+    "dateparser": "normalise",
+    "feedgen": "publish",
+    "feedparser": "parse",
+    "filelock": "schedule",
+    "frontmatter": "parse",
+    "jinja2": "publish",
+    "nh3": "normalise",
+    "parsel": "parse",
+    "pydantic": "config",
+    "pypinyin": "normalise",
+    "regex": "pattern",
+    "requests": "fetch",
+    "rich": "cli",
+    "slugify": "normalise",
+    "sqlite3": "store",
+    "sqlite_utils": "store",
+    "typer": "cli",
+    "uritemplate": "template",
+    "urllib3": "fetch",
+}
+
+
+def modules() -> list[tuple[str, str, set[str]]]:
+    """Return (path, room, full names it imports) of every module."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE)
+        room = name.parts[0].removesuffix(".py")
+        found.append((str(name), room, imported(ast.parse(path.read_text(encoding="utf-8")))))
+    return found
+
+
+def imported(tree: ast.AST) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def is_record(name: str) -> bool:
+    return any(name == record or name.startswith(f"{record}.") for record in RECORDS)
+
+
+MODULES = modules()
+NAMES = [path for path, _, _ in MODULES]
+
+
+@pytest.mark.parametrize(("path", "room", "names"), MODULES, ids=NAMES)
+def test_a_room_imports_only_what_comes_before_it(path: str, room: str, names: set[str]) -> None:
+    if room in ("__init__", "__main__", "cli"):
+        return
+    for name in names:
+        if not name.startswith("aggregator."):
+            continue
+        ours = name.removeprefix("aggregator.")
+        if ours.split(".")[0] in RECORDS or is_record(ours) or ours == "__version__":
+            continue
+        assert ours.split(".")[0] in ALLOWED[room], f"{path} imports {name}"
+
+
+@pytest.mark.parametrize(("path", "room", "names"), MODULES, ids=NAMES)
+def test_a_dependency_has_one_importing_room(path: str, room: str, names: set[str]) -> None:
+    for name in names:
+        user = SOLE_USERS.get(name.split(".")[0])
+        assert user in (None, room), f"{path} imports {name}, which only {user} may"
