@@ -1,0 +1,264 @@
+"""The configuration, typed: one class per table of config.toml, one field per key.
+
+These are plain frozen records that any room may read; `load.py` makes them. A field's `description`
+is its line in `docs/config.md`. Values are checked here one by one; what needs the whole file, the
+table of kinds or the disk is checked in `crosscheck.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from aggregator import pattern
+from aggregator.config.values import (
+    Base,
+    Contact,
+    Count,
+    Duration,
+    Every,
+    First,
+    Language,
+    Listening,
+    Location,
+    OptionalAddress,
+    OptionalLanguage,
+    Pattern,
+    Private,
+    Size,
+    Slug,
+    SourceId,
+    Template,
+    Window,
+    Zone,
+)
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, strict=False
+    )
+
+
+# ── tables ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class Site(_Table):
+    """What you publish is called, and where it stands."""
+
+    title: str = Field("Aggregator", description="the name of what you publish")
+    url: Base = Field(
+        "http://127.0.0.1:8080",
+        description="the public base; ids, self links and pages are built on it",
+    )
+    description: str = Field("", description="one sentence for the home page and the feed of all")
+    language: Language = Field("en", description="of the pages, and of articles that do not say")
+    timezone: Zone = Field(
+        ZoneInfo("UTC"), description="for sources whose times have no zone, and for pages"
+    )
+    author: str = Field("", description="who runs this site; shown on it, never on an entry")
+
+    @property
+    def base(self) -> str:
+        """The public base without a slash at its end."""
+        return self.url.rstrip("/")
+
+    @property
+    def host(self) -> str:
+        """The public host name, without a port; what tag: ids are minted in (RFC 4151)."""
+        return urlsplit(self.url).hostname or ""
+
+
+class Jekyll(_Table):
+    """How Jekyll posts are written."""
+
+    template: Location | None = Field(None, description="your own template of a post (Jinja)")
+
+
+class Publish(_Table):
+    """What is written, where to, and how much of it."""
+
+    directory: Location = Field(Path("feeds"), description="the folder that is written")
+    formats: tuple[str, ...] = Field(
+        ("rss", "atom", "json", "html", "jekyll"), min_length=1, description="what is written"
+    )
+    entries: Count = Field(100, description="entries in each feed and on each category's page")
+    window: Window = Field(
+        None,
+        description='older articles leave the feeds; "none" keeps the newest whatever their age',
+    )
+    credit: Template | None = Field(
+        None,
+        description="the visible attribution line; absent: one in the site's language; "
+        '"" where the body already carries one',
+    )
+    jekyll: Jekyll = Field(Jekyll(), description="how Jekyll posts are written")
+
+
+class Store(_Table):
+    """The database of the articles."""
+
+    path: Location = Field(Path("aggregator.db"), description="the SQLite file")
+    keep: Window = Field(
+        timedelta(days=90), description='how long an article is kept; "none" is for ever'
+    )
+
+
+class Fetch(_Table):
+    """How sources are asked; each source may differ."""
+
+    contact: Contact = Field(
+        "", description="an address for publishers who have a question; in the User-Agent"
+    )
+    timeout: Duration = Field(
+        timedelta(seconds=30), description="of the whole exchange, not of one read"
+    )
+    max_size: Size = Field(10_000_000, description="of the decoded body")
+    per_host: Count = Field(2, description="connections to one host at a time")
+    workers: Count = Field(16, description="sources fetched at a time")
+    allow_private: tuple[Private, ...] = Field(
+        (), description="hosts, networks and host:port that may be private"
+    )
+
+
+class Serve(_Table):
+    """The web server of `aggregator run` and `aggregator serve`."""
+
+    address: Listening = Field(
+        "127.0.0.1:8080", description="where the feeds and the site are served"
+    )
+
+    @property
+    def host(self) -> str:
+        return self.address.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+
+class CategoryTable(_Table):
+    """A category, by its folder name. They appear by themselves; this names or tunes one."""
+
+    title: str | None = Field(None, description="its name on pages and in feeds")
+    description: str = Field("", description="one sentence about it")
+    language: OptionalLanguage = Field("", description="where it differs from the site's")
+
+
+class Rule(_Table):
+    """A step that every entry goes through: where the field matches, or without a match always."""
+
+    field: str = Field(
+        "title", description="title, summary, content, link, publisher or a field of the row"
+    )
+    match: Pattern | None = Field(None, description="what to look for in the field")
+    replace: str | None = Field(None, description="what each match becomes")
+    drop: Literal[True] | None = Field(None, description="leave the entry out")
+    keep: Literal[True] | None = Field(
+        None, description="leave out every entry that does not match"
+    )
+    category: Template | None = Field(None, description="put it into this category too")
+    tag: Template | None = Field(None, description="add this tag")
+    set: dict[str, Template] | None = Field(None, description="give fields these values")
+
+    @model_validator(mode="after")
+    def _has_an_effect(self) -> Self:
+        effects = (self.replace, self.drop, self.keep, self.category, self.tag, self.set)
+        if all(effect is None for effect in effects):
+            raise ValueError(
+                "does nothing: give it one of replace, drop, keep, category, tag or set"
+            )
+        needs_match = (self.replace, self.drop, self.keep)
+        if self.match is None and any(effect is not None for effect in needs_match):
+            raise ValueError("replace, drop and keep need a match")
+        if fault := pattern.fault(self.match or "", self.replace):
+            raise ValueError(fault)
+        return self
+
+
+class Extract(_Table):
+    """A field, by its name, that is found in the body of the entry."""
+
+    selector: str = Field(description="a CSS selector in the body")
+    match: Pattern | None = Field(
+        None, description="a pattern on the selected text; its first group is the value"
+    )
+
+
+class Source(_Table):
+    """An origin of articles."""
+
+    id: SourceId = Field(description="permanent: renaming it makes a new source")
+    url: str = Field(
+        min_length=1, description="its address; file:PATH or a path where the kind reads files"
+    )
+    kind: str = Field("feed", description="what stands at the address")
+    title: str = Field("", description="its name in status and, without publisher, in credits")
+    category: Template | None = Field(None, description="its articles' category; the id if absent")
+    tags: tuple[Template, ...] = Field((), description="tags of its articles")
+    every: Every = Field("auto", description='how often it is asked; "auto" adapts to the source')
+    first: First = Field(20, description="of a new source, publish at most its newest so many")
+    content: Literal["full", "excerpt", "link"] = Field(
+        "full", description="how much of an article may be published"
+    )
+    share_link: Template | None = Field(
+        None, description="template of the canonical public address"
+    )
+    publisher: Template | None = Field(
+        None, description="who is credited, where the source does not say"
+    )
+    publisher_url: OptionalAddress = Field("", description="the publisher's site")
+    public_url: OptionalAddress = Field(
+        "", description="the feed's address as readers may see it, if not url"
+    )
+    licence: str = Field("", description="the licence of its articles")
+    language: OptionalLanguage = Field("", description="where the source does not say it")
+    timezone: Zone | None = Field(
+        None, description="of its times without a zone; the site's if absent"
+    )
+    headers: dict[str, SecretStr] = Field(
+        {}, description='sent to its host; a value may be "env:NAME" or "file:PATH"'
+    )
+    timeout: Duration | None = Field(None, description="where it differs from [fetch]")
+    max_size: Size | None = Field(None, description="where it differs from [fetch]")
+    allow_private: tuple[Private, ...] = Field(
+        (), description="what it may reach beyond [fetch]'s list"
+    )
+    items: str = Field("", description="where the rows stand in the list document")
+    detail: Template | None = Field(None, description="address of a row's detail, fetched once")
+    fields: dict[str, str] = Field({}, description="our name = where it stands in the row")
+    extract: dict[str, Extract] = Field({}, description="fields found in the body")
+    rule: tuple[Rule, ...] = Field((), description="rules, in order")
+
+
+class Selection(_Table):
+    """An extra feed, of the articles that meet each of the keys that are given."""
+
+    id: Slug = Field(description="its folder")
+    title: str = Field(description="its name")
+    description: str = Field("", description="one sentence about it")
+    categories: tuple[str, ...] = Field((), description="from these categories (slug or label)")
+    sources: tuple[str, ...] = Field((), description="from these sources (id)")
+    tags: tuple[str, ...] = Field((), description="with one of these tags")
+    match: Pattern | None = Field(None, description="whose title or text matches")
+    entries: Count | None = Field(None, description="where it differs from [publish]")
+    formats: tuple[str, ...] | None = Field(None, description="where it differs from [publish]")
+
+
+class Settings(_Table):
+    """A whole config.toml, checked. `source` holds each `for` already spelled out."""
+
+    site: Site = Site()
+    publish: Publish = Publish()
+    store: Store = Store()
+    fetch: Fetch = Fetch()
+    serve: Serve = Serve()
+    category: dict[Slug, CategoryTable] = {}
+    rule: tuple[Rule, ...] = ()
+    source: tuple[Source, ...] = ()
+    feed: tuple[Selection, ...] = ()
