@@ -1,0 +1,97 @@
+"""How the file is opened, and the one border where sqlite's errors become ours."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from aggregator.errors import StoreError
+
+_BUSY_MS = 10_000
+_CACHE_KIB = 16_384
+_WAL_LIMIT = 16 * 1024 * 1024
+
+
+def open_writer(path: Path) -> Database:
+    """Open *path* for the one writing connection of this process, making the file if need be.
+
+    Write-ahead log with `synchronous=FULL`: with less, a power cut loses commits. Only this
+    connection checkpoints: SQLite before 3.51.3 can corrupt a log that several checkpoint.
+    """
+    with failing_as(f"open {path}"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        db = _connect(path)
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            f"journal_size_limit = {_WAL_LIMIT}",
+        ):
+            db.execute(f"PRAGMA {pragma}")
+    return db
+
+
+def open_reader(path: Path) -> Database:
+    """Open *path* for reading; raises StoreError where there is no store yet."""
+    if not path.exists():
+        raise StoreError(f"there is no store at {path} yet; run `aggregator refresh` first")
+    with failing_as(f"open {path}"):
+        db = _connect(path)
+        db.execute("PRAGMA query_only = ON")
+        db.execute("PRAGMA wal_autocheckpoint = 0")
+    return db
+
+
+def _connect(path: Path) -> Database:
+    connection = sqlite3.connect(
+        path, isolation_level=None, timeout=_BUSY_MS / 1000, check_same_thread=False
+    )
+    connection.row_factory = sqlite3.Row
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    return Database(connection, execute_plugins=False)
+
+
+@contextmanager
+def transaction(db: Database) -> Iterator[None]:
+    """Run the block in one transaction that holds the write lock from its first moment.
+
+    `BEGIN IMMEDIATE`, because a transaction that reads first fails at once, without waiting, when
+    another has written in between.
+    """
+    with failing_as("write the store"):
+        db.conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.conn.execute("COMMIT")
+        except BaseException:
+            db.rollback()
+            raise
+
+
+@contextmanager
+def failing_as(action: str) -> Iterator[None]:
+    """Turn sqlite's errors in the block into a StoreError that says what could not be done."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"cannot {action}: {error}; {_advice(error)}") from error
+    except OSError as error:
+        reason = error.strerror or "unknown fault"
+        raise StoreError(f"cannot {action}: {reason}; check the path and its rights") from error
+
+
+def _advice(error: sqlite3.DatabaseError) -> str:
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith("SQLITE_FULL"):
+        return "the disk is full: make room and try again"
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return "another program holds it: close that one and try again"
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return "the file is damaged or no SQLite store: put a backup in its place"
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return "check the path and its rights"
+    return "try again, and keep a copy of the file"

@@ -1,0 +1,276 @@
+"""Reading: every question the other rooms ask of the store."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from aggregator import pattern
+from aggregator.config.settings import Selection
+from aggregator.model import Article, Category, SourceState
+from aggregator.store.connection import failing_as, open_reader
+from aggregator.store.rows import article_of, read_time, state_of, write_time
+
+EVERYTHING = "all"  # the slug of the channel that holds every article
+
+_ARTICLE = """
+  SELECT article.*, guid, id, public_id, fingerprint, first_seen_at
+  FROM article JOIN identity USING (n)
+"""
+_AT_ONCE = 500  # articles in memory at a time while walking through many
+_TRIGRAM = 3  # characters: shorter words are not in the trigram index
+_SEEN_FOR_MATCH = 20  # times the limit: how far back a selection with a pattern looks
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A published document: the hash of its bytes, who owns it, and when it last changed (UTC)."""
+
+    path: str
+    owner: str
+    sha256: str
+    changed_at: datetime
+
+
+class Reader:
+    """Answers from the committed rows, with one read-only connection for each thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+
+    @property
+    def _db(self) -> Database:
+        if not hasattr(self._local, "db"):
+            self._local.db = open_reader(self.path)
+        db: Database = self._local.db
+        return db
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        if hasattr(self._local, "db"):
+            self._local.db.close()
+            del self._local.db
+
+    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        with failing_as("read the store"):
+            return self._db.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        rows = self._all(sql, values)
+        return rows[0][0] if rows else None
+
+    # ── sources ──────────────────────────────────────────────────────────────────────────────────
+
+    def states(self) -> dict[str, SourceState]:
+        """Return what is remembered of every source ever asked, by id."""
+        return {row["id"]: state_of(row) for row in self._all("SELECT * FROM source")}
+
+    def state(self, source: str) -> SourceState:
+        """Return what is remembered of *source*; a blank state where it was never asked."""
+        rows = self._all("SELECT * FROM source WHERE id = ?", [source])
+        return state_of(rows[0]) if rows else SourceState(source)
+
+    def due(self, now: datetime) -> set[str]:
+        """Return the ids of the sources whose time has come at *now*."""
+        rows = self._all("SELECT id FROM source WHERE next_due_at <= ?", [write_time(now)])
+        return {row[0] for row in rows}
+
+    def fingerprints(self, source: str, guids: Sequence[str]) -> Mapping[str, str]:
+        """Return the fingerprint of each of *guids* that *source* is known to have."""
+        rows = self._all(
+            "SELECT guid, fingerprint FROM identity WHERE source = ?"
+            " AND guid IN (SELECT value FROM json_each(?))",
+            [source, json.dumps(list(guids))],
+        )
+        return {row["guid"]: row["fingerprint"] for row in rows}
+
+    def article_counts(self) -> dict[str, int]:
+        """Return how many articles are kept of each source."""
+        rows = self._all("SELECT source, count(*) FROM article GROUP BY source")
+        return {row[0]: row[1] for row in rows}
+
+    def publishing_times(self, source: str, limit: int = 20) -> tuple[datetime, ...]:
+        """Return when the newest *limit* articles of *source* were published, newest first."""
+        rows = self._all(
+            "SELECT published FROM article WHERE source = ? ORDER BY published DESC LIMIT ?",
+            [source, limit],
+        )
+        return tuple(read_time(row[0]) for row in rows)
+
+    # ── articles ─────────────────────────────────────────────────────────────────────────────────
+
+    def newest(self, slug: str, limit: int, since: datetime | None = None) -> list[Article]:
+        """Return the newest *limit* articles at *slug* that were published at or after *since*."""
+        rows = self._all(
+            f"{_ARTICLE} WHERE id IN (SELECT id FROM placement WHERE slug = ? AND published >= ?"
+            " ORDER BY published DESC, id LIMIT ?) ORDER BY published DESC, id",
+            [slug, _lower_bound(since), limit],
+        )
+        return [article_of(row) for row in rows]
+
+    def selected(
+        self, selection: Selection, limit: int, since: datetime | None = None
+    ) -> list[Article]:
+        """Return the newest *limit* articles that *selection* asks for, published since *since*."""
+        where, values = _conditions(selection)
+        seen = limit if selection.match is None else limit * _SEEN_FOR_MATCH
+        rows = self._all(
+            f"{_ARTICLE} WHERE listed AND published >= ? {where}"
+            " ORDER BY published DESC, id LIMIT ?",
+            [_lower_bound(since), *values, seen],
+        )
+        articles = (article_of(row) for row in rows)
+        return [article for article in articles if _matches(selection, article)][:limit]
+
+    def walk_dirty(self) -> Iterator[tuple[Article, bool]]:
+        """Walk through the articles whose own documents must be written again.
+
+        Each comes with whether it is listed; one that is not has no documents.
+        """
+        return self._walk("dirty")
+
+    def walk_listed(self) -> Iterator[tuple[Article, bool]]:
+        """Walk through all articles that are listed or whose documents must go."""
+        return self._walk("(listed OR dirty)")
+
+    def walk_between(self, since: datetime, until: datetime) -> Iterator[tuple[Article, bool]]:
+        """Walk through the listed articles published at or after *since* and before *until*."""
+        placed = "SELECT n FROM placement WHERE slug = ? AND published >= ? AND published < ?"
+        values = [EVERYTHING, write_time(since), write_time(until)]
+        return self._walk(f"n IN ({placed})", values)
+
+    def _walk(self, where: str, values: Sequence[str] = ()) -> Iterator[tuple[Article, bool]]:
+        last = -1
+        while rows := self._all(
+            f"{_ARTICLE} WHERE {where} AND n > ? ORDER BY n LIMIT ?", [*values, last, _AT_ONCE]
+        ):
+            for row in rows:
+                yield article_of(row), bool(row["listed"])
+            last = rows[-1]["n"]
+
+    def search(self, query: str, limit: int = 20) -> list[Article]:
+        """Return the articles that hold every word of *query*, newest first.
+
+        Words of fewer than three characters are looked for without the index.
+        """
+        words = query.split()
+        if not words:
+            return []
+        conditions, values = [], []
+        if long := [word for word in words if len(word) >= _TRIGRAM]:
+            conditions.append("search MATCH ?")
+            values.append(
+                " ".join(self._db.quote_fts(f'"{word}"') for word in map(_unquoted, long))
+            )
+        for word in words:
+            if len(word) < _TRIGRAM:
+                conditions.append("(search.title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')")
+                values += [_like(word)] * 2
+        rows = self._all(
+            f"{_ARTICLE} WHERE n IN (SELECT rowid FROM search WHERE {' AND '.join(conditions)})"
+            " AND listed ORDER BY published DESC, id LIMIT ?",
+            [*values, limit],
+        )
+        return [article_of(row) for row in rows]
+
+    def article_total(self) -> int:
+        """Return how many articles are kept."""
+        return int(self._one("SELECT count(*) FROM article"))
+
+    # ── what is published ────────────────────────────────────────────────────────────────────────
+
+    def categories(self) -> dict[str, Category]:
+        """Return every registered category by its label."""
+        rows = self._all("SELECT slug, label, spelling FROM slug WHERE kind = 'category'")
+        return {row["label"]: Category(row["slug"], row["label"], row["spelling"]) for row in rows}
+
+    def channels(self) -> set[str]:
+        """Return the slugs of all channels that were ever published, or will be."""
+        return {row[0] for row in self._all("SELECT slug FROM channel")}
+
+    def dirty_channels(self, now: datetime) -> set[str]:
+        """Return the slugs whose documents must be written again: changed, or out of the window."""
+        rows = self._all(
+            "SELECT slug FROM channel WHERE dirty UNION SELECT slug FROM channel"
+            " WHERE expires_at <= ?",
+            [write_time(now)],
+        )
+        return {row[0] for row in rows}
+
+    def shelves(self) -> dict[str, str]:
+        """Return the section of the home page of every category that has one, newest first."""
+        rows = self._all(
+            "SELECT slug, shelf FROM channel JOIN slug USING (slug)"
+            " WHERE kind = 'category' AND newest != '' ORDER BY newest DESC, slug"
+        )
+        return {row["slug"]: row["shelf"] for row in rows}
+
+    def has_dirty_articles(self) -> bool:
+        """Return whether the documents of any article must be written again."""
+        return bool(self._one("SELECT 1 FROM article WHERE dirty LIMIT 1"))
+
+    def record(self, path: str) -> Record | None:
+        """Return what is known of the published document at *path*, None where there is none."""
+        rows = self._all("SELECT * FROM document WHERE path = ?", [path])
+        return _record(rows[0]) if rows else None
+
+    def records(self, owner: str | None = None) -> list[Record]:
+        """Return what is known of every published document (of *owner*), sorted by path."""
+        where, values = ("WHERE owner = ?", [owner]) if owner is not None else ("", [])
+        rows = self._all(f"SELECT * FROM document {where} ORDER BY path", values)
+        return [_record(row) for row in rows]
+
+    def meta(self, key: str) -> str:
+        """Return a remembered value of the program's own, "" where there is none."""
+        return self._one("SELECT value FROM meta WHERE key = ?", [key]) or ""
+
+
+def _record(row: Any) -> Record:
+    return Record(row["path"], row["owner"], row["sha256"], read_time(row["changed_at"]))
+
+
+def _lower_bound(since: datetime | None) -> str:
+    return "" if since is None else write_time(since)
+
+
+def _conditions(selection: Selection) -> tuple[str, list[str]]:
+    """Return the SQL for the parts of *selection* that the rows can answer; each part must hold."""
+    parts = {
+        "n IN (SELECT placement.n FROM placement JOIN slug USING (slug) WHERE kind = 'category'"
+        " AND (slug.slug IN (SELECT value FROM json_each(?1)) OR label IN"
+        " (SELECT value FROM json_each(?1))))": selection.categories,
+        "article.source IN (SELECT value FROM json_each(?1))": selection.sources,
+        "tags != '' AND EXISTS (SELECT 1 FROM json_each(tags) WHERE value IN"
+        " (SELECT value FROM json_each(?1)))": selection.tags,
+    }
+    where, values = "", []
+    for sql, wanted in parts.items():
+        if wanted:
+            packed = json.dumps(list(wanted))
+            values += [packed] * sql.count("?1")
+            where += f" AND {sql.replace('?1', '?')}"
+    return where, values
+
+
+def _matches(selection: Selection, article: Article) -> bool:
+    if selection.match is None:
+        return True
+    text = f"{article.title}\n{article.summary}\n{article.content}"
+    return pattern.find(selection.match, text) is not None
+
+
+def _unquoted(word: str) -> str:
+    return word.replace('"', "")
+
+
+def _like(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -1,0 +1,152 @@
+"""Records to rows and back: the one place that knows how a value is written in a column."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from datetime import UTC, datetime
+from typing import Any
+
+from aggregator.model import (
+    Article,
+    Attribution,
+    Enclosure,
+    Person,
+    SourceState,
+    Term,
+)
+
+Values = dict[str, str | int | None]
+
+
+def write_time(moment: datetime) -> str:
+    """Return *moment* in UTC as text that sorts: `2026-11-22T18:30:00Z`, fractions cut off."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def read_time(text: str) -> datetime:
+    """Return the aware UTC time that `write_time` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def _write_optional(moment: datetime | None) -> str | None:
+    return None if moment is None else write_time(moment)
+
+
+def _read_optional(text: str | None) -> datetime | None:
+    return None if text is None else read_time(text)
+
+
+def _pack(records: tuple[Any, ...]) -> str:
+    """Write records or texts as a JSON list; defaults are left out, so rows stay small."""
+    values = [
+        record
+        if isinstance(record, str)
+        else {
+            name: value
+            for name in record.__slots__
+            if (value := getattr(record, name)) not in ("", None)
+        }
+        for record in records
+    ]
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")) if values else ""
+
+
+def _unpack(text: str) -> list[Any]:
+    return json.loads(text) if text else []
+
+
+def article_values(article: Article) -> Values:
+    """Return the columns of *article* that its source may change."""
+    credit = article.attribution
+    return {
+        "title": article.title,
+        "link": article.link,
+        "share_link": article.share_link,
+        "updated": write_time(article.updated),
+        "summary": article.summary,
+        "content": article.content,
+        "language": article.language,
+        "authors": _pack(article.authors),
+        "publisher": credit.publisher,
+        "publisher_url": credit.publisher_url,
+        "feed_url": credit.feed_url,
+        "feed_id": credit.feed_id,
+        "rights": credit.rights,
+        "categories": _pack(article.categories),
+        "tags": _pack(article.tags),
+        "terms": _pack(article.terms),
+        "enclosures": _pack(article.enclosures),
+        "image": article.image,
+    }
+
+
+def article_of(row: sqlite3.Row) -> Article:
+    """Return the article of a row of `article` joined with `identity`."""
+    return Article(
+        id=row["id"],
+        source=row["source"],
+        guid=row["guid"],
+        public_id=row["public_id"],
+        title=row["title"],
+        link=row["link"],
+        share_link=row["share_link"],
+        published=read_time(row["published"]),
+        updated=read_time(row["updated"]),
+        first_seen_at=read_time(row["first_seen_at"]),
+        summary=row["summary"],
+        content=row["content"],
+        language=row["language"],
+        authors=tuple(Person(**person) for person in _unpack(row["authors"])),
+        attribution=Attribution(
+            publisher=row["publisher"],
+            publisher_url=row["publisher_url"],
+            feed_url=row["feed_url"],
+            feed_id=row["feed_id"],
+            rights=row["rights"],
+        ),
+        categories=tuple(_unpack(row["categories"])),
+        tags=tuple(_unpack(row["tags"])),
+        terms=tuple(Term(**term) for term in _unpack(row["terms"])),
+        enclosures=tuple(Enclosure(**enclosure) for enclosure in _unpack(row["enclosures"])),
+        image=row["image"],
+        fingerprint=row["fingerprint"],
+    )
+
+
+def state_values(state: SourceState) -> Values:
+    """Return the row of *state*."""
+    return {
+        "id": state.id,
+        "etag": state.etag,
+        "last_modified": state.last_modified,
+        "body_hash": state.body_hash,
+        "next_due_at": _write_optional(state.next_due_at),
+        "why": state.why,
+        "last_attempt_at": _write_optional(state.last_attempt_at),
+        "last_ok_at": _write_optional(state.last_ok_at),
+        "failures": state.failures,
+        "error": state.error,
+        "error_since": _write_optional(state.error_since),
+        "bad": state.bad,
+        "recipe": state.recipe,
+    }
+
+
+def state_of(row: sqlite3.Row) -> SourceState:
+    """Return the state of a row of `source`."""
+    return SourceState(
+        id=row["id"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        body_hash=row["body_hash"],
+        next_due_at=_read_optional(row["next_due_at"]),
+        why=row["why"],
+        last_attempt_at=_read_optional(row["last_attempt_at"]),
+        last_ok_at=_read_optional(row["last_ok_at"]),
+        failures=row["failures"],
+        error=row["error"],
+        error_since=_read_optional(row["error_since"]),
+        bad=row["bad"],
+        recipe=row["recipe"],
+    )

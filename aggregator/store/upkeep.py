@@ -1,0 +1,56 @@
+"""What the store does for itself: the search index, and letting go of what is old."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+
+from aggregator.store.reader import EVERYTHING
+from aggregator.store.rows import write_time
+
+INDEXED_AT_ONCE = 200  # articles in one transaction: the writer is never busy for long
+
+
+def index_some(connection: sqlite3.Connection, plain: Callable[[str], str]) -> int:
+    """Put some articles that wait for it into the search index; return how many.
+
+    *plain* makes text of HTML: an index over markup is three times as large, and slow.
+    """
+    rows = connection.execute(
+        "SELECT n, title, summary, content FROM article WHERE unindexed LIMIT ?", [INDEXED_AT_ONCE]
+    ).fetchall()
+    numbers = [(row["n"],) for row in rows]
+    texts = [(row["n"], row["title"], f"{row['summary']}\n{plain(row['content'])}") for row in rows]
+    connection.executemany("DELETE FROM search WHERE rowid = ?", numbers)
+    connection.executemany("INSERT INTO search (rowid, title, text) VALUES (?, ?, ?)", texts)
+    connection.executemany("UPDATE article SET unindexed = 0 WHERE n = ?", numbers)
+    return len(rows)
+
+
+def forget_retired(connection: sqlite3.Connection) -> None:
+    """Drop the articles that were retired and whose documents are gone; identities stay."""
+    gone = "SELECT n FROM article WHERE retired AND NOT dirty"
+    connection.execute(f"DELETE FROM search WHERE rowid IN ({gone})")
+    connection.execute("DELETE FROM article WHERE retired AND NOT dirty")
+
+
+def retire(connection: sqlite3.Connection, before: datetime, newest: int) -> set[str]:
+    """Take the articles first seen before *before* out of every channel; return the slugs touched.
+
+    The *newest* articles of each category stay whatever their age: a quiet source keeps its place.
+    """
+    old = connection.execute(
+        "SELECT n FROM article JOIN identity USING (n)"
+        " WHERE NOT retired AND first_seen_at < ?"
+        " AND n NOT IN (SELECT n FROM (SELECT n, row_number() OVER"
+        " (PARTITION BY slug ORDER BY published DESC, id) AS place FROM placement"
+        " WHERE slug != ?) WHERE place <= ?)",
+        [write_time(before), EVERYTHING, newest],
+    ).fetchall()
+    slugs: set[str] = set()
+    for (n,) in old:
+        found = connection.execute("DELETE FROM placement WHERE n = ? RETURNING slug", [n])
+        slugs.update(row[0] for row in found.fetchall())
+        connection.execute("UPDATE article SET listed = 0, retired = 1, dirty = 1 WHERE n = ?", [n])
+    return slugs
