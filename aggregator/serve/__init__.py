@@ -1,0 +1,5 @@
+"""The web server: published documents from memory, with their validators, and how things are.
+
+`library.py` says what the server asks for, `app.py` answers requests with it, `server.py` listens.
+Nothing is imported here, so that a command that serves nothing does not pay for a web server.
+"""

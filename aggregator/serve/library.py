@@ -1,0 +1,46 @@
+"""What the web server asks the rest of the program for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One published document: its path below the published folder, and what it last became.
+
+    `sha256` is the hash of its bytes in hexadecimal; `changed_at` (aware) when they changed last.
+    """
+
+    path: str
+    sha256: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether the program does its work; `facts` are for everybody to read: no secrets."""
+
+    ok: bool
+    facts: Mapping[str, object]
+
+
+class Library(Protocol):
+    """The published documents, by their paths, and the state of the program.
+
+    `find` is asked for every request, from the server's own thread and before anything else can be
+    answered: it looks into memory. `health` may take its time; it is called in another thread.
+    Where one of them raises an AggregatorError, who asked is told to come again.
+    """
+
+    def find(self, path: str) -> Published | None:
+        """Return the document published at *path* (`all/rss.xml`), None where there is none.
+
+        *path* is whatever a stranger wrote, decoded once: `..`, NUL and the like are possible.
+        """
+
+    def health(self) -> Health:
+        """Return how the program is."""

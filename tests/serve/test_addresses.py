@@ -1,0 +1,121 @@
+"""What stands at which address, and as what."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.serve.conftest import CHANGED, Shelf, Site
+
+
+@pytest.mark.parametrize(
+    ("address", "path", "kind"),
+    [
+        ("/", "index.html", "text/html; charset=utf-8"),
+        ("/all/", "all/index.html", "text/html; charset=utf-8"),
+        ("/all/index.html", "all/index.html", "text/html; charset=utf-8"),
+        ("/all/rss.xml", "all/rss.xml", "application/xml; charset=utf-8"),
+        ("/all/rss.xml?utm_source=x", "all/rss.xml", "application/xml; charset=utf-8"),
+        ("/all/atom.xml", "all/atom.xml", "application/xml; charset=utf-8"),
+        ("/all/feed.json", "all/feed.json", "application/feed+json"),
+        ("/feeds.opml", "feeds.opml", "text/x-opml; charset=utf-8"),
+        ("/.well-known/feeds", "feeds.opml", "text/x-opml; charset=utf-8"),
+        ("/site.css", "site.css", "text/css; charset=utf-8"),
+        ("/%61ll/rss.xml", "all/rss.xml", "application/xml; charset=utf-8"),
+    ],
+)
+def test_a_published_document_stands_at_its_address(
+    site: Site, shelf: Shelf, address: str, path: str, kind: str
+) -> None:
+    answer = site.get(address)
+    assert answer.status_code == 200
+    assert answer.content == (shelf.directory / path).read_bytes()
+    assert answer.headers["Content-Type"] == kind
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("_posts/2022-01-17-NW2022.md", "text/plain; charset=utf-8"),
+        ("old_post/2022-01-17-NW2022.md", "text/plain; charset=utf-8"),
+        ("robots.txt", "text/plain; charset=utf-8"),
+        ("all/archive/2026-11.atom.xml", "application/xml; charset=utf-8"),
+        ("data.json", "application/json"),
+        ("icon.svg", "image/svg+xml"),
+        ("thing.exe", "application/octet-stream"),
+        ("thing", "application/octet-stream"),
+    ],
+)
+def test_other_documents_have_a_type_that_nothing_in_them_runs_under(
+    site: Site, shelf: Shelf, path: str, kind: str
+) -> None:
+    shelf.put(path, b"text")
+    assert site.get(f"/{path}").headers["Content-Type"] == kind
+
+
+def test_a_path_in_another_script_is_found(site: Site, shelf: Shelf) -> None:
+    shelf.put("_posts/南昌.md", "新闻".encode())
+    assert site.get("/_posts/%E5%8D%97%E6%98%8C.md").content.decode() == "新闻"
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("/all", "/all/"),
+        ("/feed", "/all/rss.xml"),
+        ("/feed/", "/all/rss.xml"),
+        ("/rss", "/all/rss.xml"),
+        ("/rss.xml", "/all/rss.xml"),
+        ("/index.xml", "/all/rss.xml"),
+        ("/atom.xml", "/all/atom.xml"),
+        ("/atom", "/all/atom.xml"),
+        ("/feed.xml", "/all/atom.xml"),
+        ("/feed.json", "/all/feed.json"),
+    ],
+)
+def test_a_guessed_address_leads_to_the_right_one(site: Site, address: str, target: str) -> None:
+    answer = site.get(address)
+    assert answer.status_code == 301
+    assert answer.next is not None
+    assert answer.next.url == site.url(target)
+
+
+def test_a_redirect_holds_below_a_path_of_a_proxy(site: Site, shelf: Shelf) -> None:
+    shelf.put("all/2026/index.html", b"<!doctype html>")
+    assert site.get("/all/2026").headers["Location"] == "2026/"
+    assert site.get("/feed/").headers["Location"] == "../all/rss.xml"
+
+
+def test_a_guess_leads_to_a_format_that_is_published(site: Site, shelf: Shelf) -> None:
+    del shelf.known["all/rss.xml"]
+    assert site.get("/rss.xml").headers["Location"] == "all/atom.xml"
+    del shelf.known["all/atom.xml"], shelf.known["all/feed.json"]
+    assert site.get("/rss.xml").status_code == 404
+
+
+def test_a_published_document_goes_before_a_guess(site: Site, shelf: Shelf) -> None:
+    shelf.put("feed/index.html", b"<!doctype html>")
+    assert site.get("/feed").headers["Location"] == "feed/"
+    assert site.get("/feed/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/nothing/rss.xml", "/all/x/", "//", "//all/"])
+def test_what_is_not_published_gets_the_page_about_it(
+    site: Site, shelf: Shelf, address: str
+) -> None:
+    answer = site.get(address)
+    assert answer.status_code == 404
+    assert answer.content == (shelf.directory / "404.html").read_bytes()
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "ETag" not in answer.headers
+
+
+def test_before_anything_is_published_an_answer_is_a_plain_404(site: Site, shelf: Shelf) -> None:
+    shelf.known.clear()
+    answer = site.get("/")
+    assert (answer.status_code, answer.text) == (404, "404 Not Found\n")
+
+
+def test_a_feed_stays_a_feed_whatever_is_accepted(site: Site) -> None:
+    answer = site.get("/all/rss.xml", {"Accept": "text/html"})
+    assert answer.headers["Content-Type"] == "application/xml; charset=utf-8"
+    assert answer.headers["Last-Modified"] == CHANGED.strftime("%a, %d %b %Y %H:%M:%S GMT")
