@@ -12,15 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
-
-_EMPTY: Mapping[str, str] = MappingProxyType({})
-
-
-def no_fields() -> Mapping[str, str]:
-    """Return the empty mapping that records start with; one for all of them."""
-    return _EMPTY
-
 
 # ── what a source said ────────────────────────────────────────────────────────────────────────────
 
@@ -98,7 +89,7 @@ class Entry:
     rights: str = ""
     language: str = ""
     base: str = ""  # what relative addresses inside summary and content are relative to
-    fields: Mapping[str, str] = field(default_factory=no_fields)
+    fields: Mapping[str, str] = field(default_factory=dict)
     fingerprint: str = ""
 
     @property

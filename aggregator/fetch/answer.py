@@ -1,0 +1,100 @@
+"""What an answer means: a document, nothing new, or a fault in words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.client import responses
+
+from aggregator.errors import FetchError
+from aggregator.fetch.exchange import Fetched, NotModified, Request, hash_of
+from aggregator.fetch.target import Trail
+
+DOCUMENT = frozenset({200, 203})  # 203: changed on the way, but whole (RFC 9110 §15.3.4)
+_LONGEST_PAUSE = timedelta(days=7)  # that a server may ask for
+_ADVICE = {
+    401: "it wants credentials: give it headers, or user:password@ in the address",
+    403: "it refuses this program or this network",
+    404: "check the address",
+    410: "it was withdrawn for good: remove the source",
+    429: "ask it less often",
+    451: "it may not be shown here for legal reasons",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of a server; header names are in lower case, `body` only of a document."""
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fetched | NotModified:
+    """Judge the last answer of an exchange; raises FetchError where it holds no document."""
+    etag, last_modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
+    if answer.status == 304:
+        if not request.etag and not request.last_modified:
+            raise FetchError(
+                "answered 304 Not Modified to a question without conditions", status=304
+            )
+        # It need not repeat them (RFC 9110 §15.4.5).
+        kept = (etag or request.etag, last_modified or request.last_modified, request.body_hash)
+        return NotModified(trail.target.url, *kept, answer.headers, trail.moved_to)
+    if answer.status not in DOCUMENT:
+        raise _refusal(trail, answer, now)
+    body_hash = hash_of(answer.body)
+    if body_hash == request.body_hash:
+        kept = (etag, last_modified, body_hash)
+        return NotModified(trail.target.url, *kept, answer.headers, trail.moved_to)
+    return Fetched(
+        trail.target.url,
+        answer.body,
+        answer.headers.get("content-type", ""),
+        etag,
+        last_modified,
+        body_hash,
+        answer.headers,
+        trail.moved_to,
+    )
+
+
+def retry_at(value: str, now: datetime) -> datetime | None:
+    """Read Retry-After (RFC 9110 §10.2.3), seconds or a date; None where it says nothing.
+
+    The answer is aware UTC, later than *now* and at most seven days later.
+    """
+    value = value.strip()
+    if value.isascii() and value.isdecimal():
+        pause = timedelta(seconds=min(int(value[:9]), _LONGEST_PAUSE.total_seconds()))
+    else:
+        try:
+            moment = parsedate_to_datetime(value)
+        except (ValueError, OverflowError):
+            return None
+        pause = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+    return now + min(pause, _LONGEST_PAUSE) if pause > timedelta(0) else None
+
+
+def _refusal(trail: Trail, answer: Answer, now: datetime) -> FetchError:
+    """Say what a status that brings no document means. The server's own phrase is not repeated."""
+    status = answer.status
+    again = retry_at(answer.headers.get("retry-after", ""), now) if status >= 400 else None
+    named = f"{status} {responses.get(status, '')}".rstrip()
+    message = f"answered {named}; {_advice(trail, status)}"
+    if again is not None:
+        message += f"; it asks for a pause until {again:%Y-%m-%d %H:%M} UTC"
+    return FetchError(message, status=status, retry_at=again)
+
+
+def _advice(trail: Trail, status: int) -> str:
+    if status in (401, 403) and trail.crossed:
+        return "credentials are not sent on to another host: give the final address"
+    if status in _ADVICE:
+        return _ADVICE[status]
+    if status >= 500:
+        return "the fault is the server's: it is asked again"
+    return "a document was expected (200)"

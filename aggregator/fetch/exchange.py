@@ -1,0 +1,89 @@
+"""What goes into the fetching room and what comes out of it: plain records, no network code here.
+
+An outcome is a value (`Fetched | NotModified`), a fault is a `FetchError` whose message is fit to
+be shown and never holds a secret (no query, no user-info). An empty text means «nothing known».
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to fetch, and what we already have of it.
+
+    `url` is an http, https or file address. `etag` and `last_modified` are sent back exactly as
+    they came; `body_hash` is the one of the last body. `headers` are the operator's: they go to the
+    origin of `url` alone and are dropped on a redirect to another one. `timeout` (seconds, of the
+    whole exchange) and `max_size` (bytes of the decoded body) are the settings' where None.
+    `allow_private` is in addition to the settings'.
+    """
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout: float | None = None
+    max_size: int | None = None
+    allow_private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A document that came.
+
+    `url` is where it came from, after redirects. `body` is decoded (no gzip). `content_type` is the
+    whole header value. `headers` has lower-case names; fields sent twice are joined by `, `
+    (RFC 9110 §5.3). `moved_to` is the target where every redirect so far was permanent
+    (301, 308), else "".
+    """
+
+    url: str
+    body: bytes = field(repr=False)
+    content_type: str = ""
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    moved_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotModified:
+    """What we have is what there is: a 304, or a body whose hash is the one we have.
+
+    The validators are the ones to remember from now on.
+    """
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    moved_to: str = ""
+
+
+class Getter(Protocol):
+    """Anything that turns requests into answers; `Fetcher` is the real one. Safe in threads."""
+
+    def get(self, request: Request) -> Fetched | NotModified:
+        """Return the answer; raise FetchError where there is none that can be used."""
+        ...
+
+
+def hash_of(body: bytes) -> str:
+    """Return what tells a body from another one (32 hexadecimal digits)."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def size_in_words(size: int) -> str:
+    """Write a number of bytes as config.toml does: `500 kB`, `10 MB`."""
+    for unit, worth in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= worth:
+            return f"{size / worth:.3g} {unit}"
+    return f"{size} bytes"

@@ -1,0 +1,248 @@
+"""The fetcher: one request from its address to its outcome.
+
+Request → target → slot at its host → guarded connection → body within its limits → outcome
+             ↑___________________ redirect (at most five) ___________|
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from requests import ConnectionError as RequestsConnectionError
+from requests import PreparedRequest
+from requests.structures import CaseInsensitiveDict
+from urllib3 import BaseHTTPResponse
+
+from aggregator.config.settings import Fetch
+from aggregator.errors import FetchError
+from aggregator.fetch import local
+from aggregator.fetch.address import permits
+from aggregator.fetch.answer import DOCUMENT, Answer, outcome
+from aggregator.fetch.coding import ACCEPT, PIECE, decoded
+from aggregator.fetch.connect import Exchange, Resolver, system_resolver
+from aggregator.fetch.deadline import Deadline, Watch
+from aggregator.fetch.exchange import Fetched, NotModified, Request, size_in_words
+from aggregator.fetch.faults import FAULTS, fetch_error
+from aggregator.fetch.slots import Slots
+from aggregator.fetch.target import REDIRECTS, Target, Trail, target
+from aggregator.fetch.transport import EXCHANGE, Transport
+
+# Its warnings and debug lines quote whole addresses, query and all.
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
+
+_ACCEPT_TYPES = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, "
+    "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.1"
+)
+_SMALL = 16_384  # bytes of an unwanted body that are read to keep the connection
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One request with everything that the settings add to it."""
+
+    request: Request
+    limit: int
+    deadline: Deadline
+    exchange: Exchange
+    trail: Trail
+    own: Mapping[str, str]  # headers for the origin of the address alone
+
+
+class Fetcher:
+    """Fetches documents; safe in threads, closed by `with`. One for a whole program.
+
+    *version* goes into the User-Agent. *resolve*, *now* (aware UTC) and *trust* (of TLS) stand in
+    for the name service, the clock and the certificate authorities of this machine.
+    """
+
+    def __init__(
+        self,
+        settings: Fetch,
+        *,
+        version: str,
+        resolve: Resolver = system_resolver,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        trust: ssl.SSLContext | None = None,
+    ) -> None:
+        self._settings = settings
+        self._resolve = resolve
+        self._now = now
+        self._transport = Transport(settings.per_host, trust)
+        self._slots = Slots(settings.per_host)
+        self._watch = Watch()
+        self._headers = {
+            "User-Agent": _user_agent(version, settings.contact),
+            "Accept": _ACCEPT_TYPES,
+            "Accept-Encoding": ACCEPT,
+        }
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Break off what is running (it raises FetchError) and close every connection."""
+        self._watch.close()
+        self._transport.close()
+
+    def get(self, request: Request) -> Fetched | NotModified:
+        """Return the document at the address, or that it is the one we have.
+
+        Waiting for a free connection to the host does not count against the timeout; everything
+        after it does, redirects included. Raises FetchError for everything else.
+        """
+        if request.url[:5].lower() == "file:":
+            return local.read_file(replace(request, max_size=self._limit(request)))
+        job = self._job(request)
+        try:
+            answer = self._ask(job)
+            while answer.status in REDIRECTS:
+                job.trail.follow(answer.status, answer.headers.get("location", ""))
+                answer = self._ask(job)
+            return outcome(request, job.trail, answer, self._now())
+        except FetchError as error:
+            if not job.trail.redirected:
+                raise
+            message = f"redirects to {job.trail.target.host}, which {error}"
+            raise FetchError(message, status=error.status, retry_at=error.retry_at) from error
+
+    def _limit(self, request: Request) -> int:
+        return self._settings.max_size if request.max_size is None else request.max_size
+
+    def _job(self, request: Request) -> _Job:
+        first = target(request.url)
+        seconds = request.timeout
+        if seconds is None:
+            seconds = self._settings.timeout.total_seconds()
+        deadline = Deadline(seconds)
+        allowed = permits((*self._settings.allow_private, *request.allow_private))
+        return _Job(
+            request,
+            self._limit(request),
+            deadline,
+            Exchange(deadline, allowed, self._resolve),
+            Trail(first),
+            _own_headers(request, first),
+        )
+
+    def _ask(self, job: _Job) -> Answer:
+        """Ask once, at the place where the trail stands."""
+        host = job.trail.target.host
+        with self._slots.hold(host), closing(job.exchange), self._watch.over(job.deadline):
+            token = EXCHANGE.set(job.exchange)
+            try:
+                return _answer(self._send(job), job)
+            except FAULTS as fault:
+                raise fetch_error(fault, job.deadline) from fault
+            finally:
+                EXCHANGE.reset(token)
+
+    def _send(self, job: _Job) -> BaseHTTPResponse:
+        prepared = PreparedRequest()
+        prepared.method, prepared.url = "GET", job.trail.target.url
+        prepared.headers = CaseInsensitiveDict(self._headers | _conditions(job.request))
+        if not job.trail.crossed:
+            prepared.headers.update(job.own)
+        while True:
+            try:
+                left = job.deadline.left()
+                response = self._transport.send(prepared, stream=True, timeout=left)
+            except RequestsConnectionError:
+                # A kept connection may be closed by its server at any moment (RFC 9112 §9.3.1).
+                if not job.exchange.reused or job.deadline.over:
+                    raise
+            else:
+                return response.raw
+
+
+def _answer(raw: BaseHTTPResponse, job: _Job) -> Answer:
+    """Read a document whole and of anything else only what keeps the connection usable."""
+    headers = {name.lower(): value for name, value in raw.headers.itermerged()}
+    headers.pop("set-cookie", None)
+    try:
+        job.deadline.left()  # cut off, headers look as if they ended there
+        if raw.status in DOCUMENT:
+            job.deadline.doing = "sent only a part of its answer"
+            body = _body(raw, job.limit)
+            job.deadline.left()  # cut off, a body that ends with the connection looks whole
+            return Answer(raw.status, headers, body)
+        if raw.status >= 200:  # after 103 Early Hints and its like the real answer is still to come
+            with suppress(*FAULTS):
+                raw.read(_SMALL)
+        return Answer(raw.status, headers)
+    finally:
+        if not raw.closed:
+            raw.close()
+        raw.release_conn()
+
+
+def _body(raw: BaseHTTPResponse, limit: int) -> bytes:
+    """Return the decoded body; the limit holds for what is sent and for what it unfolds to."""
+    if (raw.length_remaining or 0) > limit:  # Content-Length
+        raise _too_large(limit)
+    body = io.BytesIO()
+    pieces = _within(limit, _pieces(raw))
+    for piece in _within(limit, decoded(pieces, raw.headers.get("content-encoding", ""))):
+        body.write(piece)
+    return body.getvalue()
+
+
+def _pieces(raw: BaseHTTPResponse) -> Iterator[bytes]:
+    while piece := raw.read1(PIECE, decode_content=False):
+        yield piece
+
+
+def _within(limit: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    size = 0
+    for piece in pieces:
+        size += len(piece)
+        if size > limit:
+            raise _too_large(limit)
+        yield piece
+
+
+def _too_large(limit: int) -> FetchError:
+    return FetchError(f"is larger than {size_in_words(limit)}; raise max_size if that is meant")
+
+
+def _conditions(request: Request) -> dict[str, str]:
+    """Ask for a newer document only (RFC 9110 §13.1), in the server's own words."""
+    conditions = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
+    return {name: value for name, value in conditions.items() if value}
+
+
+def _own_headers(request: Request, first: Target) -> dict[str, str]:
+    """Collect what the origin of the address alone is sent: the user-info's and the operator's."""
+    own = {"Authorization": first.authorization} if first.authorization else {}
+    for name, value in request.headers.items():
+        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+            raise FetchError(
+                f"cannot be sent the header {name!r}: it holds a character that may not"
+            )
+        own[name] = value
+    return own
+
+
+def _user_agent(version: str, contact: str) -> str:
+    """Say who asks and where to complain (RFC 9110 §10.1.5)."""
+    plain = "".join(character for character in contact if "!" <= character <= "~")
+    return f"aggregator/{version} (+{plain})" if plain else f"aggregator/{version}"

@@ -1,0 +1,121 @@
+"""Addresses: read, made plain, and followed from redirect to redirect."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
+
+from requests import PreparedRequest, RequestException
+
+from aggregator.errors import FetchError
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_MOST = 5
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one request goes. `url` has no fragment and no user-info, its host is in ASCII."""
+
+    url: str
+    scheme: str
+    host: str  # without brackets
+    port: int
+    authorization: str = field(default="", repr=False)  # what the user-info asked to be sent
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """Scheme, host and port (RFC 6454 §4)."""
+        return self.scheme, self.host, self.port
+
+
+@lru_cache(maxsize=4096)
+def target(url: str) -> Target:
+    """Read an address; raises FetchError where it is not one of http or https with a host."""
+    if _split(url).scheme not in _PORTS:
+        raise FetchError(
+            "is not an http, https or file address; write it with its http:// in front"
+        )
+    prepared = PreparedRequest()
+    try:
+        prepared.prepare_url(url, None)
+    except (RequestException, ValueError) as error:
+        raise FetchError("is not a valid address; check its host and port") from error
+    parts = _split(str(prepared.url))
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
+    return Target(
+        urlunsplit(bare),
+        parts.scheme,
+        (parts.hostname or "").rstrip("."),
+        parts.port or _PORTS[parts.scheme],
+        _basic(parts),
+    )
+
+
+class Trail:
+    """The redirects of one exchange: where it stands and how it came there."""
+
+    def __init__(self, first: Target) -> None:
+        self.target = first
+        self.crossed = False  # once another origin was asked, what is for the first is kept back
+        self._seen = [first.url]
+        self._permanent = True
+
+    @property
+    def redirected(self) -> bool:
+        return len(self._seen) > 1
+
+    @property
+    def moved_to(self) -> str:
+        """The present address where every redirect to it was permanent, else ""."""
+        return self.target.url if self.redirected and self._permanent else ""
+
+    def follow(self, status: int, location: str) -> None:
+        """Take the redirect to *location* (RFC 9110 §10.2.2); FetchError where it leads nowhere."""
+        if not location:
+            raise FetchError(
+                f"answered {status}, a redirect, without saying where to", status=status
+            )
+        following = self._resolve(location)
+        if following.url in self._seen:
+            raise FetchError("redirects in a circle; it may want cookies, which are never sent")
+        if len(self._seen) > _MOST:
+            raise FetchError(f"redirects more than {_MOST} times; give its final address")
+        self._seen.append(following.url)
+        self._permanent = self._permanent and status in _PERMANENT
+        self.crossed = self.crossed or following.origin != self.target.origin
+        self.target = following
+
+    def _resolve(self, location: str) -> Target:
+        try:
+            return target(urljoin(self.target.url, _as_text(location)))
+        except (FetchError, ValueError) as error:
+            raise FetchError("redirects to what is not an http or https address") from error
+
+
+def _as_text(location: str) -> str:
+    """Undo the Latin-1 that header bytes are read as: where not ASCII, they are meant as UTF-8."""
+    try:
+        return location.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return location
+
+
+def _basic(parts: SplitResult) -> str:
+    """Turn user-info into the value of an Authorization header (RFC 7617)."""
+    if parts.username is None:
+        return ""
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return "Basic " + b64encode(pair.encode()).decode()
+
+
+def _split(url: str) -> SplitResult:
+    """Part an address; unlike urlsplit, refuse it in words."""
+    try:
+        return urlsplit(url.strip())
+    except ValueError as error:
+        raise FetchError("is not a valid address; check its host and port") from error
