@@ -1,0 +1,29 @@
+"""Addresses as documents write them → absolute ones."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+# Browsers drop them wherever they stand (WHATWG URL Standard, §4.4); feeds wrap long addresses.
+_BREAKS = re.compile(r"[\t\r\n]\s*")
+
+
+def absolute(address: str, base: str) -> str:
+    """Return *address* made absolute against *base*, "" where it is empty or cannot be.
+
+    The scheme may be any; whoever shows an address decides which ones are fit to be shown.
+    """
+    address = _BREAKS.sub("", address.strip())
+    if not address:
+        return ""
+    try:
+        joined = urljoin(base, address)
+        return joined if urlsplit(joined).scheme else ""
+    except ValueError:  # a host that is none, such as `http://[::1`
+        return ""
+
+
+def is_page(address: str) -> bool:
+    """Say whether *address* is one that a browser opens as a page."""
+    return address[:8].lower().startswith(("http://", "https://"))

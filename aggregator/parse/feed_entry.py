@@ -1,0 +1,170 @@
+"""One entry of an XML feed, as feedparser's dictionary → Entry.
+
+Feeds say the same thing in several elements; each `find_…` knows the candidates for one field, in
+their order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aggregator.model import Entry, Origin, Person, Term
+from aggregator.parse import fragment
+from aggregator.parse.address import absolute, is_page
+from aggregator.parse.found import (
+    address_of,
+    as_fragment,
+    body_of,
+    dict_of,
+    dicts_of,
+    find_link,
+    find_related,
+    first,
+    line_of,
+    links,
+    text_of,
+)
+from aggregator.parse.media import find_enclosures, find_image
+from aggregator.parse.person import distinct, person
+
+
+def read(item: Any, version: str, base: str) -> Entry:
+    """Return the entry that *item* holds; *version* is feedparser's name of the format.
+
+    *base* is what relative addresses are relative to where the entry does not say.
+    """
+    base = absolute(text_of(item, ":base"), base) or base
+    content = find_content(item)
+    permalink = find_permalink(item, base)
+    body = content or dict_of(item, "summary_detail")
+    return Entry(
+        id=text_of(item, "id"),
+        title=line_of(item, "title", "dc_title", "itunes_title", "media_title"),
+        link=find_link(item, base) or absolute(text_of(content, "src"), base) or permalink,
+        permalink=permalink,
+        original_link=absolute(text_of(item, "feedburner_origlink"), base),
+        comments=find_comments(item, base),
+        published=find_published(item, version),
+        updated=text_of(item, "updated"),
+        authors=find_authors(item, base) or find_authors(dict_of(item, "source"), base),
+        summary=find_summary(item),
+        content=as_fragment(content, fragment.paragraphs),
+        terms=find_terms(item),
+        enclosures=find_enclosures(item, base),
+        image=find_image(item, base),
+        publisher=fragment.line_from_unknown(text_of(item, "publisher")),
+        origin=find_origin(item, base),
+        rights=find_rights(item),
+        language=find_language(item, content),
+        base=absolute(text_of(body, "base"), base) or base,
+    )
+
+
+def find_content(item: Any) -> Any:
+    """Return the longest of the entry's contents, HTML before plain text before anything else."""
+
+    def rank(content: Any) -> tuple[int, int]:
+        kind = text_of(content, "type")
+        worth = 2 if "html" in kind else 1 if kind.startswith("text/") else 0
+        return worth, len(text_of(content, "value"))
+
+    return max(dicts_of(item, "content"), key=rank, default={})
+
+
+def find_summary(item: Any) -> str:
+    """Return the description; those of extensions stand in for it, the longer kinds first."""
+    return body_of(
+        item,
+        "summary",
+        "dc_description",
+        "itunes_summary",
+        "googleplay_description",
+        "media_description",
+        "itunes_subtitle",
+    )
+
+
+def find_permalink(item: Any, base: str) -> str:
+    """Return an RSS guid that is a permalink, or an Atom id that is a page's address.
+
+    A guid is a permalink unless it says otherwise (RSS 2.0), yet many that do not say are none: a
+    relative one must at least look like a path.
+    """
+    guid = text_of(item, ":permalink")
+    if guid:
+        address = absolute(guid, base)
+        return address if is_page(address) and "/" in guid else ""
+    is_rss = ":guid" in item
+    return "" if is_rss or not is_page(text_of(item, "id")) else text_of(item, "id")
+
+
+def find_comments(item: Any, base: str) -> str:
+    """Return the page of comments: RSS's element, or Atom's link to replies that is a page.
+
+    Without a type such a link leads to a feed (RFC 4685 §4).
+    """
+    pages = (link for link in links(item, "replies") if "html" in text_of(link, ":type"))
+    return absolute(text_of(item, "comments"), base) or first(
+        address_of(link, base) for link in pages
+    )
+
+
+def find_published(item: Any, version: str) -> str:
+    """Return the source's own words for when; in RSS a Dublin Core date means that."""
+    dublin = text_of(item, ":dc_date")
+    if version.startswith("atom"):
+        return text_of(item, "published") or text_of(item, "created") or dublin
+    return text_of(item, "published") or dublin or text_of(item, "created")
+
+
+def find_authors(item: Any, base: str) -> tuple[Person, ...]:
+    """Return the authors, of every element that names one, each once."""
+    return distinct(_author(author, base) for author in dicts_of(item, "authors"))
+
+
+def _author(author: Any, base: str) -> Person | None:
+    if text_of(author, ":text"):
+        return person(text_of(author, ":text"))
+    # Some put a whole `Name <mail>` into the name.
+    found = person(text_of(author, "name")) or Person()
+    email = text_of(author, "email") or found.email
+    return Person(found.name, email, absolute(text_of(author, "href"), base))
+
+
+def find_terms(item: Any) -> tuple[Term, ...]:
+    """Return the categories, each once; Atom's label is what a person reads."""
+    terms = (
+        Term(text_of(tag, "label") or text_of(tag, "term"), text_of(tag, "scheme"))
+        for tag in dicts_of(item, "tags")
+    )
+    return tuple(dict.fromkeys(term for term in terms if term.label))
+
+
+def find_origin(item: Any, base: str) -> Origin | None:
+    """Return the feed the entry comes from, where it names one."""
+    source = dict_of(item, "source")
+    origin = Origin(
+        title=line_of(source, "title"),
+        feed_url=find_related(source, "self", base) or absolute(text_of(source, "href"), base),
+        link=find_link(source, base),
+        id=text_of(source, "id"),
+        rights=line_of(source, "rights"),
+    )
+    return origin if origin != Origin() else None
+
+
+def find_rights(item: Any) -> str:
+    """Return the copyright line, else the licence's address."""
+    return line_of(item, "rights") or fragment.escape(find_related(item, "license", ""))
+
+
+def find_language(item: Any, content: Any) -> str:
+    """Return the language of the entry, its content or its title; inherited ones count."""
+    return first(
+        (
+            text_of(item, "language"),
+            text_of(content, "language"),
+            text_of(dict_of(item, "title_detail"), "language"),
+            text_of(item, ":language"),
+        )
+    )

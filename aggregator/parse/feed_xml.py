@@ -1,0 +1,107 @@
+"""RSS 0.9x, 1.0, 2.0 and Atom 0.3, 1.0 → Feed: what the document says of itself.
+
+feedparser reads the document (`dialect.py`); its entries are turned into ours in `feed_entry.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from aggregator.model import Feed
+from aggregator.parse import dialect, feed_entry
+from aggregator.parse.address import absolute, is_page
+from aggregator.parse.document import decode, read_xml
+from aggregator.parse.found import dict_of, find_link, find_related, first, line_of, text_of
+
+_DAY = 86400  # seconds
+_PERIODS = {
+    "hourly": 3600,
+    "daily": _DAY,
+    "weekly": 7 * _DAY,
+    "monthly": 30 * _DAY,
+    "yearly": 365 * _DAY,
+}
+
+
+def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
+    """Return the feed that *body* is; *url* is where it came from, for its relative addresses.
+
+    *content_type* is the whole header value, "" where there was none. Raises ParseError, and
+    nothing else, where it is no feed (an HTML page, an empty body, JSON) or a truncated one.
+    """
+    read = dialect.read(read_xml(decode(body, content_type)))
+    about = read.feeddata
+    base = find_base(about, url)
+    return Feed(
+        title=line_of(about, "title", "dc_title", "itunes_title"),
+        link=find_link(about, base),
+        description=find_description(about),
+        id=text_of(about, "id"),
+        language=text_of(about, "language"),
+        updated=find_updated(about),
+        image=find_image(about, base),
+        authors=feed_entry.find_authors(about, base),
+        rights=feed_entry.find_rights(about),
+        self_link=find_related(about, "self", base),
+        hub=find_related(about, "hub", base),
+        next_page=find_related(about, "next", base) or find_related(about, "prev-archive", base),
+        min_interval=find_min_interval(about),
+        entries=tuple(feed_entry.read(item, read.version, base) for item in read.entries),
+    )
+
+
+def find_base(about: Any, url: str) -> str:
+    """Return what relative addresses are relative to where no xml:base says it.
+
+    That is the document's own address (RFC 3986 §5.1.3), unless it is a file's or of another origin
+    than the site's: what a hosting service hands on was written for the site.
+    """
+    site = find_link(about, url if is_page(url) else "")
+    if is_page(site) and _origin(site) != _origin(url):
+        return site
+    return url if is_page(url) else find_related(about, "self", "")
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}".lower()
+
+
+def find_description(about: Any) -> str:
+    """Return what the feed is about, in its own words or those of its extensions."""
+    return line_of(
+        about, "subtitle", "dc_description", "summary", "itunes_summary", "itunes_subtitle", "info"
+    )
+
+
+def find_updated(about: Any) -> str:
+    """Return when the feed changed: RSS says it in lastBuildDate, pubDate or a Dublin Core date."""
+    return text_of(about, "updated") or text_of(about, "published") or text_of(about, ":dc_date")
+
+
+def find_image(about: Any, base: str) -> str:
+    """Return the feed's picture: Atom's logo before its small icon, RSS's image, the cover."""
+    candidates = (
+        text_of(about, "logo"),
+        text_of(dict_of(about, "image"), "href"),
+        text_of(about, ":itunes_image"),
+        text_of(about, "icon"),
+    )
+    return first(absolute(candidate, base) for candidate in candidates)
+
+
+def find_min_interval(about: Any) -> int | None:
+    """Return how long to wait between two fetches, in seconds.
+
+    RSS's ttl says it in minutes, else the syndication module's period divided by its frequency.
+    """
+    ttl = _positive(text_of(about, "ttl"))
+    if ttl is not None:
+        return ttl * 60
+    period = _PERIODS.get(text_of(about, "sy_updateperiod").lower())
+    return period and period // (_positive(text_of(about, "sy_updatefrequency")) or 1)
+
+
+def _positive(text: str) -> int | None:
+    return int(text) or None if text.isascii() and text.isdecimal() and len(text) < 7 else None

@@ -1,0 +1,97 @@
+"""Looking into what feedparser found: its dictionaries hold anything under any name.
+
+An element with an unexpected name or shape ends up among the expected ones, so nothing here takes a
+value for what it should be without a look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from aggregator.parse import fragment
+from aggregator.parse.address import absolute
+
+
+def text_of(found: Any, key: str) -> str:
+    """Return the text at *key*, "" where there is none.
+
+    feedparser's own `get` answers other keys' values too (`updated` with `published`).
+    """
+    value = dict.get(found, key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def dict_of(found: Any, key: str) -> Any:
+    """Return the dictionary at *key*, an empty one where there is none."""
+    value = dict.get(found, key)
+    return value if isinstance(value, dict) else {}
+
+
+def dicts_of(found: Any, key: str) -> Iterator[Any]:
+    """Yield the dictionaries in the list at *key*."""
+    value = dict.get(found, key)
+    return (item for item in (value if isinstance(value, list) else ()) if isinstance(item, dict))
+
+
+def first(texts: Iterable[str]) -> str:
+    """Return the first of *texts* that is not empty, "" where none is."""
+    return next(filter(None, texts), "")
+
+
+# ── texts ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def line_of(found: Any, *keys: str) -> str:
+    """Return the first text of *keys* that is not empty, as a fragment of one line."""
+    return first(as_fragment(_detail(found, key), fragment.escape) for key in keys)
+
+
+def body_of(found: Any, *keys: str) -> str:
+    """Return the first text of *keys* that is not empty, as a fragment of several lines."""
+    return first(as_fragment(_detail(found, key), fragment.paragraphs) for key in keys)
+
+
+def _detail(found: Any, key: str) -> Any:
+    return dict_of(found, f"{key}_detail") or {"value": text_of(found, key)}
+
+
+def as_fragment(detail: Any, from_plain: Callable[[str], str]) -> str:
+    """Return what a `*_detail` holds as a fragment; its type says whether it is one already."""
+    value, kind = text_of(detail, "value"), text_of(detail, "type")
+    return value if "html" in kind or kind.endswith("xml") else from_plain(value)
+
+
+# ── links ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def links(found: Any, rel: str) -> Iterator[Any]:
+    """Yield the links of this relation, in their order."""
+    return (link for link in dicts_of(found, "links") if text_of(link, "rel") == rel)
+
+
+def address_of(link: Any, base: str) -> str:
+    """Return where *link* leads; it may stand under an xml:base of its own."""
+    own = absolute(text_of(link, ":base"), base) or base
+    return absolute(text_of(link, "href") or text_of(link, "url"), own)
+
+
+def find_related(found: Any, rel: str, base: str) -> str:
+    """Return the address of the first link of this relation, "" where there is none."""
+    return first(address_of(link, base) for link in links(found, rel))
+
+
+def find_link(found: Any, base: str) -> str:
+    """Return the page: RSS's own link, else the first alternate that is a page, else any alternate.
+
+    A link without a type is a page; one without a relation is an alternate (RFC 4287 §4.2.7.2),
+    which feedparser fills in.
+    """
+    alternates = list(links(found, "alternate"))
+    own = (link for link in alternates if ":text" in link)
+    pages = (link for link in alternates if _is_page(text_of(link, ":type")))
+    return first(address_of(link, base) for link in (*own, *pages, *alternates))
+
+
+def _is_page(kind: str) -> bool:
+    return not kind or "html" in kind

@@ -1,0 +1,73 @@
+"""Files and pictures of an XML feed's entry, from RSS, Atom, Media RSS and Apple's elements."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from aggregator.model import Enclosure
+from aggregator.parse.address import absolute
+from aggregator.parse.found import address_of, dict_of, dicts_of, first, links, text_of
+
+_CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:\.\d+)?")
+
+
+def find_enclosures(item: Any, base: str) -> tuple[Enclosure, ...]:
+    """Return the files of the entry, each address once.
+
+    `enclosure` and links of that relation come first, then Media RSS. A picture of Media RSS is the
+    entry's image (`find_image`) and no file to download.
+    """
+    media = (file for file in dicts_of(item, "media_content") if not _is_picture(file))
+    found = [_enclosure(link, base) for link in (*links(item, "enclosure"), *media)]
+    files = list({file.url: file for file in reversed(found) if file.url}.values())[::-1]
+    return _with_facts_of(item, files, base)
+
+
+def _enclosure(link: Any, base: str) -> Enclosure:
+    return Enclosure(
+        url=address_of(link, base),
+        type=text_of(link, ":type") if ":type" in link else text_of(link, "type"),
+        length=_number(text_of(link, "length") or text_of(link, "filesize")),
+        title=text_of(link, "title"),
+        duration=_seconds(text_of(link, "duration")),
+    )
+
+
+def _with_facts_of(item: Any, files: list[Enclosure], base: str) -> tuple[Enclosure, ...]:
+    """Give the first file what the entry says of it beside it.
+
+    That is Apple's duration, and the address it had before FeedBurner counted its downloads.
+    """
+    if not files:
+        return ()
+    one = files[0]
+    url = absolute(text_of(item, "feedburner_origenclosurelink"), base) or one.url
+    duration = one.duration or _seconds(text_of(item, "itunes_duration"))
+    return replace(one, url=url, duration=duration), *files[1:]
+
+
+def _number(text: str) -> int | None:
+    return int(text) or None if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def _seconds(text: str) -> int | None:
+    """Return `1:02:03`, `62:03` or `3723` as seconds, None where it is no duration."""
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds or None
+
+
+def find_image(item: Any, base: str) -> str:
+    """Return the entry's picture: its thumbnail, its podcast cover, a picture of Media RSS."""
+    candidates = [text_of(media, "url") for media in dicts_of(item, "media_thumbnail")]
+    candidates += [text_of(item, ":itunes_image"), text_of(dict_of(item, "image"), "href")]
+    candidates += [text_of(m, "url") for m in dicts_of(item, "media_content") if _is_picture(m)]
+    return first(absolute(candidate, base) for candidate in candidates)
+
+
+def _is_picture(media: Any) -> bool:
+    return text_of(media, "medium") == "image" or text_of(media, "type").startswith("image/")

@@ -1,0 +1,43 @@
+"""Authors as feeds write them → persons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import unescape
+
+from aggregator.model import Person
+
+_EMAIL = re.compile(r"(?:mailto:)?([^\s@<>()\[\]\"',;:]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
+_TAG = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>")  # and not `<ada@example.org>`
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)|<\s*>|\[\s*\]")
+
+
+def person(text: str) -> Person | None:
+    """Return the person that *text* names: `mail (Name)` as RSS writes it, `Name <mail>`, a name.
+
+    Markup inside a name is dropped; None where nothing is left.
+    """
+    plain = " ".join(unescape(_TAG.sub(" ", text)).split())
+    found = _EMAIL.search(plain)
+    if found is None:
+        return Person(name=plain) if plain else None
+    rest = _EMPTY_BRACKETS.sub("", plain[: found.start()] + plain[found.end() :]).strip(" ,;:\"'")
+    if rest.startswith("(") and rest.endswith(")"):
+        rest = rest[1:-1].strip()
+    return Person(name=rest, email=found[1])
+
+
+def distinct(persons: Iterable[Person | None]) -> tuple[Person, ...]:
+    """Return *persons* without None and without repetitions, in their order.
+
+    Two with one name are one person; what the first lacks, the second gives.
+    """
+    found: dict[str, Person] = {}
+    for one in persons:
+        if one is None or not (one.name or one.email or one.uri):
+            continue
+        key = (one.name or one.email or one.uri).casefold()
+        known = found.get(key, one)
+        found[key] = Person(known.name, known.email or one.email, known.uri or one.uri)
+    return tuple(found.values())

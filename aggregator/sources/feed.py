@@ -1,0 +1,26 @@
+"""Kind `feed`: a document that is RSS, Atom or JSON Feed, whichever it turns out to be."""
+
+from __future__ import annotations
+
+from aggregator.config.settings import Source
+from aggregator.fetch.exchange import Fetched, Getter, NotModified
+from aggregator.model import Feed, SourceState
+from aggregator.parse import feed_xml, json_feed
+from aggregator.parse.document import decode, is_json
+from aggregator.sources.kind import Harvest, Known, ask, finish
+
+
+def collect(
+    source: Source, state: SourceState, getter: Getter, known: Known
+) -> Harvest | NotModified:
+    """Return what the feed holds now; raise FetchError or ParseError where there is none."""
+    answer = getter.get(ask(source, state))
+    if isinstance(answer, NotModified):
+        return answer
+    return Harvest(finish(_parsed(answer), source), answer)
+
+
+def _parsed(answer: Fetched) -> Feed:
+    if is_json(decode(answer.body[:256])):
+        return json_feed.parse(answer.body, url=answer.url)
+    return feed_xml.parse(answer.body, url=answer.url, content_type=answer.content_type)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import pytest
+
+from aggregator.model import Person
+from aggregator.parse.person import distinct, person
+
+ADA = Person("Ada Regen", "ada@rain.example")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ada@rain.example (Ada Regen)",
+        "Ada Regen <ada@rain.example>",
+        "Ada Regen &lt;ada@rain.example&gt;",
+        "Ada Regen (ada@rain.example)",
+        "Ada Regen (mailto:ada@rain.example)",
+        '"Ada Regen" ada@rain.example',
+        "Ada Regen, ada@rain.example",
+        "<b>Ada</b>\n Regen ada@rain.example",
+    ],
+)
+def test_name_and_mail_are_told_apart(text: str) -> None:
+    assert person(text) == ADA
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Ada Regen", Person("Ada Regen")),
+        ("Ada Regen (Rain House)", Person("Ada Regen (Rain House)")),
+        ("张三", Person("张三")),
+        ("ada@rain.example", Person(email="ada@rain.example")),
+        ("ada@rain.example ()", Person(email="ada@rain.example")),
+        ("@ada", Person("@ada")),
+        ("Ada &amp; Bo", Person("Ada & Bo")),
+    ],
+)
+def test_what_is_one_of_them_is_that(text: str, found: Person) -> None:
+    assert person(text) == found
+
+
+@pytest.mark.parametrize("text", ["", " \n", "<br>", "&nbsp;"])
+def test_nobody_is_none(text: str) -> None:
+    assert person(text) is None
+
+
+def test_one_name_is_one_person_with_all_that_is_known() -> None:
+    home = Person("ada regen", uri="https://rain.example/ada")
+    both = Person("Ada Regen", "ada@rain.example", "https://rain.example/ada")
+    assert distinct([None, ADA, Person(), Person("Bo"), home]) == (both, Person("Bo"))

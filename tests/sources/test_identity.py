@@ -1,0 +1,35 @@
+"""No guid twice in one document, whatever the publisher does."""
+
+from __future__ import annotations
+
+from aggregator.model import Entry
+from aggregator.sources.kind import distinct
+
+
+def guids(*entries: Entry) -> list[str]:
+    return [entry.guid for entry in distinct(entries)]
+
+
+def test_ids_of_their_own_stay() -> None:
+    assert guids(Entry(id="1"), Entry(id="2", link="https://rain.example/2")) == ["1", "2"]
+
+
+def test_a_repetition_is_dropped_and_the_first_kept() -> None:
+    first, second = Entry(id="1", link="/1", title="new"), Entry(id="1", link="/1", title="old")
+    assert distinct([first, second, first]) == [first]
+
+
+def test_one_id_for_different_links_gives_way_to_the_links() -> None:
+    entries = Entry(id="x", link="/1"), Entry(id="x", link="/2"), Entry(id="x", link="/1")
+    assert guids(*entries) == ["/1", "/2"]
+
+
+def test_one_id_without_links_gives_way_to_the_titles() -> None:
+    rain, snow = Entry(id="x", title="rain"), Entry(id="x", title="snow")
+    assert len(guids(rain, snow, rain)) == 2
+    assert guids(rain, snow) == list(reversed(guids(snow, rain)))
+
+
+def test_entries_without_ids_are_told_apart_by_link_then_by_title() -> None:
+    entries = Entry(link="/1"), Entry(link="/2"), Entry(title="rain"), Entry(title="snow")
+    assert len(set(guids(*entries))) == 4
