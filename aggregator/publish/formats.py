@@ -1,0 +1,185 @@
+"""The table of formats, and what of a publication each of them renders.
+
+    a channel and its articles ─► channel_documents ─► feeds, the channel's page
+    an article                 ─► article_documents ─► its page, its Jekyll post
+    a shelf of each channel    ─► home_documents    ─► the home page
+    the list of channels       ─► site_documents    ─► OPML, 404, stylesheet
+
+An article that a document cannot hold is left out of it and logged: it never costs the others.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from aggregator.errors import PublishError
+from aggregator.model import Article, Channel, Document
+from aggregator.publish import html_site, jekyll, json_feed, opml
+from aggregator.publish.press import Press, Shelf
+
+log = logging.getLogger(__name__)
+
+ON_A_SHELF = 5
+"""How many of a channel's articles the home page shows."""
+
+
+class Format(NamedTuple):
+    """What one output format renders; None where it has nothing for that occasion."""
+
+    summary: str  # one line for docs and help
+    feed: Callable[[Press, Channel, Sequence[Article]], Iterable[Document]] | None = None
+    article: Callable[[Press, Article], Iterable[Document]] | None = None
+    home: Callable[[Press, Sequence[Shelf]], Iterable[Document]] | None = None
+    site: Callable[[Press], Iterable[Document]] | None = None
+
+
+def _rss(press: Press, channel: Channel, articles: Sequence[Article]) -> Iterable[Document]:
+    from aggregator.publish import rss  # feedgen and lxml are slow to import
+
+    return rss.documents(press, channel, articles)
+
+
+def _atom(press: Press, channel: Channel, articles: Sequence[Article]) -> Iterable[Document]:
+    from aggregator.publish import atom
+
+    return atom.documents(press, channel, articles)
+
+
+FORMATS: Mapping[str, Format] = {
+    "rss": Format("an RSS 2.0 feed for each category", feed=_rss),
+    "atom": Format("an Atom 1.0 feed for each category", feed=_atom),
+    "json": Format("a JSON Feed 1.1 for each category", feed=json_feed.documents),
+    "html": Format(
+        "a site: home, a page for each category and each article",
+        feed=html_site.channel_page,
+        article=html_site.article_page,
+        home=html_site.home_page,
+        site=html_site.not_found_page,
+    ),
+    "jekyll": Format("a Jekyll post for each article", article=jekyll.post),
+}
+
+
+def channel_documents(
+    press: Press, channel: Channel, articles: Sequence[Article]
+) -> list[Document]:
+    """Render what shows a channel, with *articles* in their order (newest first, already limited).
+
+    Raises PublishError where a document cannot be rendered whatever its articles.
+    """
+    sound = _sound(articles)
+    documents: list[Document] = []
+    for name, chosen in _chosen(press):
+        if chosen.feed:
+            render = partial(chosen.feed, press, channel)
+            documents += _without_faulty(render, sound, f"{channel.slug} as {name}")
+    return documents
+
+
+def article_documents(press: Press, article: Article) -> list[Document]:
+    """Render what shows one article alone; nothing where it cannot be shown."""
+    documents: list[Document] = []
+    for name, chosen in _chosen(press):
+        if chosen.article and _sound([article]):
+            try:
+                documents += chosen.article(press, article)
+            except _FAULTS as fault:
+                _report(article, f"its {name}", fault)
+    return documents
+
+
+def shelf(press: Press, channel: Channel, articles: Sequence[Article]) -> Shelf:
+    """Render a channel's section of the home page: its newest five of *articles*."""
+    return html_site.shelf(press, channel, _sound(articles[:ON_A_SHELF]))
+
+
+def home_documents(press: Press, shelves: Sequence[Shelf]) -> list[Document]:
+    """Render what shows the newest of every channel, with *shelves* in their order."""
+    return [
+        document
+        for _, chosen in _chosen(press)
+        if chosen.home
+        for document in chosen.home(press, shelves)
+    ]
+
+
+def site_documents(press: Press, channels: Sequence[Channel]) -> list[Document]:
+    """Render what changes only with the configuration and the list of channels."""
+    documents = [html_site.stylesheet(), opml.document(press, channels)]
+    for _, chosen in _chosen(press):
+        if chosen.site:
+            documents += chosen.site(press)
+    return documents
+
+
+def _chosen(press: Press) -> list[tuple[str, Format]]:
+    return [(name, FORMATS[name]) for name in FORMATS if press.writes(name)]
+
+
+# ── quarantine ────────────────────────────────────────────────────────────────────────────────────
+
+_FAULTS = (ValueError, LookupError)  # what an odd value makes of lxml, json, encodings and tables
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
+
+
+def _sound(articles: Iterable[Article]) -> list[Article]:
+    """Return the articles that hold no character which XML forbids; report the others.
+
+    No format is to publish such characters, though HTML and JSON could.
+    """
+    sound = []
+    for article in articles:
+        if found := _NOT_XML.search("\n".join(_texts(article))):
+            _report(article, "everything", f"character {found[0]!r} is not allowed in XML")
+        else:
+            sound.append(article)
+    return sound
+
+
+def _texts(article: Article) -> Iterable[str]:
+    yield from (article.title, article.summary, article.content)
+    yield from (article.guid, article.public_id, article.link, article.share_link, article.image)
+    made_by = article.attribution
+    yield from (made_by.publisher, made_by.publisher_url, made_by.feed_url, made_by.feed_id)
+    yield made_by.rights
+    yield from (person.name + person.uri for person in article.authors)
+    yield from (*article.categories, *article.tags, *(term.label for term in article.terms))
+    yield from (file.url + file.type + file.title for file in article.enclosures)
+
+
+def _without_faulty(
+    render: Callable[[Sequence[Article]], Iterable[Document]],
+    articles: Sequence[Article],
+    name: str,
+) -> list[Document]:
+    """Return what *render* makes of *articles*, without those that it fails with."""
+    try:
+        return list(render(articles))
+    except _FAULTS:
+        whole = [article for article in articles if _renders(render, article, name)]
+    try:
+        return list(render(whole))
+    except _FAULTS as fault:
+        raise PublishError(f"{name} cannot be rendered: {fault}") from fault
+
+
+def _renders(
+    render: Callable[[Sequence[Article]], Iterable[Document]], article: Article, name: str
+) -> bool:
+    try:
+        list(render([article]))
+    except _FAULTS as fault:
+        _report(article, name, fault)
+        return False
+    return True
+
+
+def _report(article: Article, where: str, why: object) -> None:
+    log.warning(
+        "left out of %s: article %s (source %s, entry %r): %s",
+        where, article.id, article.source, article.guid, why,
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""Jekyll posts: front matter, the article's HTML inside Markdown, its address and the ways back.
+
+kramdown, which renders them, takes text outside of block elements for Markdown of its own, where a
+source could write links with any scheme and attributes with scripts: such text is kept from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from aggregator.errors import PublishError
+from aggregator.model import Article, Document
+from aggregator.publish import front_matter, wording
+from aggregator.publish.press import Press
+
+CURRENT = "_posts"
+OLD = "old_post"
+
+_FILE_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_LIQUID = re.compile(r"\{[{%]")
+_CODE_INDENT = re.compile(r"(?:\A|\n)(?: {4}|\t)")
+_LIVE = re.compile(
+    r"[\\\[\]|]"  # an escape, a link, a table
+    r"|<(?=[A-Za-z/!?])"  # markup
+    r"|\{(?=:)"  # attributes and kramdown's own commands
+    r"|\$(?=\$)"  # formulas
+)
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+# kramdown leaves what is inside of these alone
+_BLOCKS = frozenset(
+    {
+        *("address", "article", "aside", "blockquote", "center", "details", "div", "dl"),
+        *("fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "main", "nav"),
+        *("h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "section", "table", "ul"),
+    }
+)
+
+
+def post_path(article: Article, press: Press, cutoff: datetime | None) -> str:
+    """Return where an article's post stands: in `_posts`, or in `old_post` once it left the window.
+
+    The window ends at *cutoff* (aware UTC; None: no window). The name is the day in the site's zone
+    and the source's own id where that can be a file's name, else the article's id. An id that was
+    the name of a post begins with the day already.
+    """
+    folder = OLD if cutoff is not None and article.published < cutoff else CURRENT
+    day = press.local(article.published).date().isoformat()
+    return f"{folder}/{day}-{_entry_id(article).removeprefix(f'{day}-')}.md"
+
+
+def post(press: Press, article: Article) -> Iterator[Document]:
+    """Render an article's post with the shipped template or the operator's own.
+
+    Raises PublishError where the operator's template fails.
+    """
+    import jinja2
+
+    own = press.publish.jekyll.template
+    try:
+        text = press.template("post.md.jinja", own).render(_values(press, article))
+    except jinja2.TemplateError as error:
+        raise PublishError(f"template {own or 'post.md.jinja'}: {error}") from error
+    yield Document(post_path(article, press, press.cutoff), text.encode())
+
+
+def _values(press: Press, article: Article) -> dict[str, object]:
+    """Return what a template of a post may use; all but `article` and `site` is ready to stand."""
+    home = press.home(article)
+    base = "//" + press.site.base.split("://", 1)[1]
+    content = _kept_from_markdown(wording.body(press, article))
+    way_back = article.tags[0] if article.tags else press.title(article.categories[0])
+    texts = (article.summary, content, way_back)
+    ready = {
+        "title": front_matter.quoted(article.title or wording.headline(article)),
+        "date": press.local(article.published).strftime("%Y-%m-%d %H:%M:%S %z"),
+        "categories": front_matter.scalar(home.spelling),
+        "tags": front_matter.word_or_list(article.tags) if article.tags else "",
+        "quote": _blockquote(article.summary),
+        "body": content,
+        "share_link": _inside_brackets(article.share_link),
+        "back": _plain(press.texts.more_from.format(name=way_back)),
+        "category_url": f"{base}/category/{quote(home.spelling)}.html",
+        "home": press.texts.back_home,
+        "home_url": f"{base}/",
+        "source": front_matter.quoted(article.attribution.publisher),
+        "source_url": front_matter.quoted(article.attribution.publisher_url),
+    }
+    return {
+        **{name: Markup(text) for name, text in ready.items()},  # noqa: S704 - Markdown, not HTML
+        "has_liquid": any(_LIQUID.search(text) for text in texts),
+        "article": article,
+        "site": press.site,
+    }
+
+
+def _entry_id(article: Article) -> str:
+    guid = article.guid
+    is_name = _FILE_NAME.fullmatch(guid) and guid.strip("._-") and not guid.endswith(".")
+    return guid if is_name else article.id
+
+
+# ── Markdown ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _plain(text: str) -> str:
+    """Return plain text so that Markdown shows it as it is, changed no more than that takes."""
+    safe = _LIVE.sub(lambda match: "\\" + match[0], _ENTITY.sub("&amp;", text))
+    return safe.replace("*", "\\*") if safe.count("*") > 1 else safe
+
+
+def _blockquote(text: str) -> str:
+    """Return plain text as one quotation, whatever its lines."""
+    return "\n".join(f"> {_plain(line)}".rstrip() for line in text.strip().splitlines())
+
+
+def _inside_brackets(url: str) -> str:
+    """Return an address such that it can stand inside `<…>`."""
+    return quote(url, safe="%/:=&?~#+!$,;'@()*[]")
+
+
+def _kept_from_markdown(markup: str) -> str:
+    """Return HTML that Markdown leaves alone: as it is where all of it is in blocks, else boxed."""
+    return markup if _is_all_blocks(markup) else f"<div>{markup}</div>"
+
+
+def _is_all_blocks(markup: str) -> bool:
+    from lxml import etree
+
+    if _CODE_INDENT.search(markup):
+        return False
+    box = etree.HTML(f"<div>{markup}</div>")[0][0]
+    texts = [box.text, *(part.tail for part in box)]
+    return all(part.tag in _BLOCKS for part in box) and not any(
+        text and text.strip() for text in texts
+    )

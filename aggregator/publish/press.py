@@ -1,0 +1,123 @@
+"""What rendering needs besides the articles themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from aggregator.config.settings import Publish, Site
+from aggregator.errors import PublishError
+from aggregator.model import Article, Category, Channel
+from aggregator.publish import front_matter
+from aggregator.publish.texts import Texts, texts_for
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+FRESH_MINUTES = 10
+"""For how long a reader may keep a feed without asking again: `ttl`, `sy:`, and what is served as
+`max-age`."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """The site, how it is published, and the names of its categories: one for each publication.
+
+    `categories` holds, by label, every category of the articles that are rendered; `titles` the
+    names the operator gave to some, by slug. Articles published before `cutoff` (aware UTC) have
+    left the window; None is no window. `archive` is the address of the archive's page, "" where
+    there is none.
+    """
+
+    site: Site
+    publish: Publish
+    categories: Mapping[str, Category]
+    titles: Mapping[str, str] = field(default_factory=dict)
+    cutoff: datetime | None = None
+    archive: str = ""
+
+    @property
+    def texts(self) -> Texts:
+        """The words in the site's own language."""
+        return texts_for(self.site.language)
+
+    def writes(self, name: str) -> bool:
+        """Return whether the format of this name is published."""
+        return name in self.publish.formats
+
+    def home(self, article: Article) -> Category:
+        """Return the category that an article belongs to first."""
+        return self.categories[article.categories[0]]
+
+    def title(self, label: str) -> str:
+        """Return the name under which a category is shown."""
+        category = self.categories[label]
+        return self.titles.get(category.slug) or category.label
+
+    def language(self, channel: Channel) -> str:
+        """Return the language of a channel's own words."""
+        return channel.language or self.site.language
+
+    def local(self, moment: datetime) -> datetime:
+        """Return *moment* in the site's zone."""
+        return moment.astimezone(self.site.timezone)
+
+    def template(self, name: str, own: Path | None = None) -> Template:
+        """Return our template of this name, or the operator's *own* one instead.
+
+        Raises PublishError where the operator's cannot be read or is not a template.
+        """
+        import jinja2
+
+        if own is None:
+            return _environment().get_template(name)
+        try:
+            return _compiled(own, own.stat().st_mtime_ns)
+        except jinja2.TemplateSyntaxError as error:
+            raise PublishError(f"template {own}:{error.lineno}: {error.message}") from error
+        except (OSError, UnicodeError) as error:
+            raise PublishError(f"template {own} cannot be read: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One channel on the home page: `markup` is its section there, with its newest articles.
+
+    It changes with its channel alone, so it can be kept until the channel is published again: with
+    thousands of categories, home is then joined rather than rendered.
+    """
+
+    channel: Channel
+    markup: str
+
+
+@cache
+def _environment() -> Environment:
+    """Return the Jinja environment; it escapes in every template, whatever the file is called."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    # YAML, in which nothing is to be escaped as in HTML
+    environment.filters["yaml"] = lambda text: Markup(front_matter.quoted(text))  # noqa: S704
+    return environment
+
+
+@lru_cache(maxsize=4)
+def _compiled(path: Path, changed_at: int) -> Template:
+    """Return the operator's template, compiled once for each time that its file changed."""
+    return _environment().from_string(path.read_text(encoding="utf-8"))

@@ -1,0 +1,136 @@
+"""What is said of an article in every format alike: its heading, excerpt, authors and credit."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+from aggregator import template
+from aggregator.errors import EntryError
+from aggregator.model import Article
+from aggregator.publish import addresses
+from aggregator.publish.press import Press
+from aggregator.publish.texts import tag
+
+_ATTRIBUTES = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|em|font|i|ins|kbd|mark|q|s|small|span|strong|sub|sup|u|var)"
+    rf"(?=[\s/>]){_ATTRIBUTES}>"
+)
+_ANY_TAG = re.compile(rf"<{_ATTRIBUTES}>|<!--.*?-->", re.DOTALL)
+_CUT_TAG = re.compile(r"<[^<]*\Z")
+_UNFIT_IN_NAMES = str.maketrans(dict.fromkeys("(),;@<>", " "))
+
+
+def headline(article: Article) -> str:
+    """Return the title, or for an article without one the beginning of its text."""
+    beginning = clipped(article.summary, 80) or excerpt(article.content, 80)
+    return article.title or beginning or article.id
+
+
+def short(article: Article) -> str:
+    """Return the summary, else the beginning of the text, else the title (plain text)."""
+    return article.summary or excerpt(article.content, 200) or headline(article)
+
+
+def excerpt(markup: str, length: int) -> str:
+    """Return the first *length* characters of the text in an HTML fragment, on one line."""
+    start = markup[: length * 20]
+    if len(start) < len(markup):
+        start = _CUT_TAG.sub("", start)
+    return clipped(unescape(_ANY_TAG.sub(" ", _INLINE.sub("", start))), length)
+
+
+def clipped(text: str, length: int) -> str:
+    """Return the first *length* characters of plain text, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[:length].rstrip() + "…"
+
+
+def bylines(article: Article) -> list[tuple[str, str]]:
+    """Return (name, address) of each author, as `Alice Li via Example News`.
+
+    An article without authors has its publisher as one. Parentheses, `,` `;` `@` `<` `>` are left
+    out: readers cut names there or take them for mail addresses. An address may be "".
+    """
+    publisher = _name(article.attribution.publisher) or article.source
+    named = [(_name(person.name), _web(person.uri)) for person in article.authors]
+    lines = [
+        (f"{name} via {publisher}" if name.casefold() != publisher.casefold() else name, uri)
+        for name, uri in named
+        if name
+    ]
+    return lines or [(publisher, article.attribution.publisher_url)]
+
+
+def foreign_language(article: Article, language: str) -> str:
+    """Return the tag of the article's language where it is not *language*, else ""."""
+    own = tag(article.language)
+    return own if own.lower() != language.lower() else ""
+
+
+def labels(press: Press, article: Article) -> list[str]:
+    """Return the names of an article's categories, tags and its source's own terms, each once.
+
+    They hold no commas: several readers split a category there.
+    """
+    names = [press.title(label) for label in article.categories]
+    names += [*article.tags, *(term.label for term in article.terms)]
+    fit = (" ".join(name.replace(",", " ").split()) for name in names)
+    return list(dict.fromkeys(name for name in fit if name))
+
+
+def credit(press: Press, article: Article) -> str:
+    """Return the credit line as plain text; "" where the operator wants none.
+
+    A template that needs what this article does not have gives way to the language's own: an
+    article is never without its credit.
+    """
+    wanted = press.publish.credit
+    if wanted == "":
+        return ""
+    fields = _credit_fields(article)
+    try:
+        return template.fill_text(wanted or press.texts.credit, fields)
+    except EntryError:
+        return template.fill_text(press.texts.credit, fields)
+
+
+def body(press: Press, article: Article) -> str:
+    """Return the article's HTML with the credit line as its last paragraph.
+
+    The line links the original, so that a reader can get there from wherever the text has gone.
+    """
+    markup = article.content
+    if not markup.strip():
+        markup = f"<p>{escape(short(article), quote=False)}</p>"
+    line = escape(credit(press, article), quote=False)
+    if not line:
+        return markup
+    if target := addresses.original(article):
+        line = f'<a href="{escape(target)}">{line}</a>'
+    return f'{markup}<p class="credit">{line}</p>'
+
+
+def _name(text: str) -> str:
+    return " ".join(text.translate(_UNFIT_IN_NAMES).split())
+
+
+def _web(uri: str) -> str:
+    return uri if uri.startswith(("http://", "https://")) else ""
+
+
+def _credit_fields(article: Article) -> dict[str, str]:
+    made_by = article.attribution
+    return {
+        "publisher": made_by.publisher,
+        "publisher_url": made_by.publisher_url,
+        "feed_url": made_by.feed_url,
+        "rights": made_by.rights,
+        "author": ", ".join(person.name for person in article.authors if person.name),
+        "title": headline(article),
+        "link": article.link,
+        "share_link": article.share_link,
+        "source": article.source,
+        "category": article.categories[0],
+    }
