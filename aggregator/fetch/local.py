@@ -12,7 +12,7 @@ import stat
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from aggregator.errors import FetchError
 from aggregator.fetch.exchange import Fetched, NotModified, Request, hash_of, size_in_words
@@ -93,14 +93,14 @@ def read_file(request: Request) -> Fetched | NotModified:
 
 def path_of(url: str) -> Path:
     """Return the path a `file:` address names; FetchError where it names another machine's."""
-    if not url[:5].lower() == "file:":
+    if url[:5].lower() != "file:":
         raise FetchError("is not a file address; write file:PATH")
     if not url[5:].startswith("//"):
         return _checked(url[5:])
-    parts = urlsplit(url)
-    if parts.netloc not in ("", "localhost"):
-        raise FetchError(f"{parts.netloc} is another machine; a file address names a local path")
-    return _checked(unquote(parts.path, "utf-8", "surrogateescape"))
+    machine, slash, path = url[7:].partition("/")
+    if machine not in ("", "localhost"):
+        raise FetchError(f"{machine} is another machine; a file address names a local path")
+    return _checked(slash + unquote(path, "utf-8", "surrogateescape"))
 
 
 def _checked(path: str) -> Path:

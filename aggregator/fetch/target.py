@@ -36,16 +36,18 @@ class Target:
 @lru_cache(maxsize=4096)
 def target(url: str) -> Target:
     """Read an address; raises FetchError where it is not one of http or https with a host."""
-    if _split(url).scheme not in _PORTS:
-        raise FetchError(
-            "is not an http, https or file address; write it with its http:// in front"
-        )
-    prepared = PreparedRequest()
+    if not url.strip().lower().startswith(("http://", "https://")):
+        raise FetchError("is not an http, https or file address; write it with http:// in front")
     try:
-        prepared.prepare_url(url, None)
+        return _target(url)
     except (RequestException, ValueError) as error:
         raise FetchError("is not a valid address; check its host and port") from error
-    parts = _split(str(prepared.url))
+
+
+def _target(url: str) -> Target:
+    prepared = PreparedRequest()
+    prepared.prepare_url(url.strip(), None)
+    parts = urlsplit(str(prepared.url))
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
     return Target(
         urlunsplit(bare),
@@ -111,11 +113,3 @@ def _basic(parts: SplitResult) -> str:
         return ""
     pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
     return "Basic " + b64encode(pair.encode()).decode()
-
-
-def _split(url: str) -> SplitResult:
-    """Part an address; unlike urlsplit, refuse it in words."""
-    try:
-        return urlsplit(url.strip())
-    except ValueError as error:
-        raise FetchError("is not a valid address; check its host and port") from error
