@@ -1,0 +1,6 @@
+"""Entry → Article, pure: rules, credit, links, text, HTML, dates, ids, categories and slugs."""
+
+from aggregator.normalise.article import Explanation, explain, normalise
+from aggregator.normalise.place import Place
+
+__all__ = ["Explanation", "Place", "explain", "normalise"]

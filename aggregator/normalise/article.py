@@ -1,0 +1,159 @@
+"""Entry → Article: what a source said becomes what we store and publish.
+
+    rules ─ credit ─ links ─ body ─ dates ─ names
+
+Pure: the same entry, place and time give the same article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator import template
+from aggregator.errors import EntryError
+from aggregator.model import Article, Enclosure, Entry, Term
+from aggregator.normalise import attribution, dates, identity, language, links, rules, text
+from aggregator.normalise.body import base_of, body
+from aggregator.normalise.fields import Values
+from aggregator.normalise.markup import plain
+from aggregator.normalise.place import Place
+
+_LONGEST_LABEL = 100
+_MOST_TERMS = 50
+_MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How an entry became its article: None where a rule left it out."""
+
+    article: Article | None
+    candidates: tuple[links.Candidate, ...] = ()
+    steps: tuple[rules.Step, ...] = ()
+
+
+def normalise(entry: Entry, place: Place, now: datetime) -> Article | None:
+    """Return the article that *entry* becomes at *now* (aware UTC); None if a rule leaves it out.
+
+    Raises EntryError where it cannot be an article: nothing to name it by, a field that a template
+    needs missing, a pattern too slow.
+    """
+    return explain(entry, place, now).article
+
+
+def explain(entry: Entry, place: Place, now: datetime) -> Explanation:
+    """Return what `normalise` returns, and how it came about."""
+    source = place.source
+    ruled = rules.apply(entry, (*source.rule, *place.rules), source.id)
+    if ruled.entry is None:
+        return Explanation(None, steps=ruled.steps)
+    guid, entry = entry.guid, ruled.entry
+    credit = attribution.of(entry, place, Values(entry, source=source.id))
+    values = Values(entry, source=source.id, publisher=credit.publisher)
+    base = base_of(entry, place)
+    found = links.candidates(entry, place, values, base)
+    link = found[0].url if found else ""
+    said = body(entry, place, link)
+    published, updated = _times(entry, place, now)
+    id_ = identity.article_id(source.id, guid)
+    article = Article(
+        id=id_,
+        source=source.id,
+        guid=guid,
+        public_id=identity.public_id(guid, published, place.site.host, id_),
+        title=said.title,
+        link=links.original_link(entry, place, base),
+        share_link=link,
+        published=published,
+        updated=updated,
+        first_seen_at=now,
+        summary=said.summary,
+        content=said.content,
+        language=next(iter(_languages(entry, place)), ""),
+        authors=attribution.authors(entry, place),
+        attribution=credit,
+        categories=_categories(place, values, ruled),
+        tags=_labels([*(_filled(tag, values) for tag in source.tags), *ruled.given("tag")]),
+        terms=_terms(entry.terms),
+        enclosures=_enclosures(entry.enclosures, base),
+        image=links.absolute(entry.image, base),
+        fingerprint=entry.fingerprint,
+    )
+    return Explanation(article, found, ruled.steps)
+
+
+def _times(entry: Entry, place: Place, now: datetime) -> tuple[datetime, datetime]:
+    """Return when the article was published and updated, in whole seconds as feeds write them.
+
+    One without a date, or with an absurd or future one, was published when we first saw it.
+    """
+    reading = dates.Reading(
+        zone=place.source.timezone or place.site.timezone,
+        now=now,
+        languages=[*_languages(entry, place), *filter(None, [language.tag(place.site.language)])],
+    )
+    claimed, changed = (
+        moment and moment.replace(microsecond=0)
+        for moment in (
+            dates.read_date(entry.published, reading),
+            dates.read_date(entry.updated, reading),
+        )
+    )
+    published = claimed or changed or now
+    return published, max(changed or published, published)
+
+
+def _languages(entry: Entry, place: Place) -> list[str]:
+    """Return the language tags that stand for the entry, the nearest one first."""
+    claims = (entry.language, place.source.language, place.feed.language)
+    return [tag for tag in map(language.tag, claims) if tag]
+
+
+# ── names ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _categories(place: Place, values: Mapping[str, str], ruled: rules.Ruled) -> tuple[str, ...]:
+    home = place.source.category
+    labels = _labels([_filled(home, values) if home else place.source.id])
+    if not labels:
+        raise EntryError(f"has an empty category, made by {home!r}")
+    return _labels([*labels, *ruled.given("category")])
+
+
+def _filled(pattern: str, values: Mapping[str, str]) -> str:
+    return template.fill_text(pattern, values)
+
+
+def _labels(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return *labels* as text on one line, without empty and repeated ones."""
+    lines = (text.level(text.shorten(text.one_line(label), _LONGEST_LABEL)) for label in labels)
+    return tuple(dict.fromkeys(filter(None, lines)))
+
+
+def _terms(terms: Iterable[Term]) -> tuple[Term, ...]:
+    labelled = [(_labels([plain(term.label)]), text.one_line(term.scheme)) for term in terms]
+    known = dict.fromkeys(Term(label[0], scheme) for label, scheme in labelled if label)
+    return tuple(known)[:_MOST_TERMS]
+
+
+def _enclosures(files: Iterable[Enclosure], base: str) -> tuple[Enclosure, ...]:
+    found: dict[str, Enclosure] = {}
+    for file in files:
+        url = links.absolute(file.url, base)
+        if url:
+            found.setdefault(url, _enclosure(file, url))
+    return tuple(found.values())
+
+
+def _enclosure(file: Enclosure, url: str) -> Enclosure:
+    kind = file.type.strip().lower()
+    return Enclosure(
+        url=url,
+        type=kind if _MEDIA_TYPE.fullmatch(kind) else "",
+        length=file.length if file.length is not None and file.length >= 0 else None,
+        title=text.shorten(plain(file.title), _LONGEST_LABEL),
+        duration=file.duration if file.duration is not None and file.duration >= 0 else None,
+    )

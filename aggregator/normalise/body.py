@@ -1,0 +1,77 @@
+"""What an article says: title, summary and content, as much of them as may be published."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+
+from aggregator.errors import EntryError
+from aggregator.model import Entry
+from aggregator.normalise import text
+from aggregator.normalise.links import absolute
+from aggregator.normalise.markup import clean, escaped, plain, says
+from aggregator.normalise.place import Place
+from aggregator.normalise.public import public_address
+
+LONGEST_TITLE = 500  # characters
+LONGEST_SUMMARY = 1000
+LONGEST_EXCERPT = 300
+_LONGEST_STAND_IN = 100  # of a title
+
+_ALTERNATIVE_TEXT = re.compile(r'<img[^<>]* alt="([^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Plain `title` and `summary`, sanitised `content`."""
+
+    title: str
+    summary: str
+    content: str
+
+
+def body(entry: Entry, place: Place, link: str) -> Body:
+    """Return what the article of *entry* says; *link* names one that says nothing.
+
+    The summary is "" where it would repeat the content. Raises EntryError where there is no title
+    though the source is configured to have one, or nothing at all to make one of.
+    """
+    base = base_of(entry, place)
+    page = absolute(entry.link or entry.permalink, base).partition("#")[0]
+    content = clean(entry.content, base, page) if entry.content else ""
+    summary = plain(entry.summary) if content else ""
+    content = content or clean(entry.summary, base, page)
+    title = _title(entry, place) or _stand_in(entry, content, link)
+    if summary and says(content, summary):
+        summary = ""
+    if place.source.content == "link":
+        return Body(title, "", "")
+    if place.source.content == "excerpt":
+        words = escaped(text.excerpt(summary or plain(content), LONGEST_EXCERPT))
+        return Body(title, "", f"<p>{words}</p>" if words else "")
+    return Body(title, text.level(text.excerpt(summary, LONGEST_SUMMARY)), content)
+
+
+def base_of(entry: Entry, place: Place) -> str:
+    """Return what relative addresses of *entry* are relative to; never one with a secret in it."""
+    base = entry.base or entry.link or place.feed.link
+    return base if public_address(base) else absolute(base.partition("?")[0])
+
+
+def _title(entry: Entry, place: Place) -> str:
+    title = text.level(text.shorten(plain(entry.title), LONGEST_TITLE))
+    if not title and "title" in place.source.fields:
+        raise EntryError("has an empty title")
+    return title
+
+
+def _stand_in(entry: Entry, content: str, link: str) -> str:
+    """Return what names an entry without a title: its first words, image, file or link."""
+    image = _ALTERNATIVE_TEXT.search(content)
+    alternative = text.one_line(unescape(image[1])) if image else ""
+    files = (plain(file.title) or file.url for file in entry.enclosures)
+    for words in (plain(content), alternative, *files, link):
+        if words:
+            return text.level(text.excerpt(words, _LONGEST_STAND_IN))
+    raise EntryError("has no title and no text, nor a link to name it by")

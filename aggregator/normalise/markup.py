@@ -1,0 +1,194 @@
+"""HTML fragments: sanitised for publication, or read as one line of plain text.
+
+    fragment ─ prepared ─ nh3 ─ rewritten (rewrite.py) ─┐   until nh3 would change nothing more
+                           └────────────────────────────┘
+
+Sole user of nh3. What is returned is always a text that nh3, with the lists below and nothing more,
+leaves exactly as it is: so it holds nothing else, and cleaning it again gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+import nh3
+
+from aggregator.normalise import text
+from aggregator.normalise.images import LAZY_SETS, LAZY_SOURCES
+from aggregator.normalise.links import LINKS
+from aggregator.normalise.rewrite import REPLACED, rewritten
+from aggregator.normalise.tags import is_too_deep, without_tags
+
+LONGEST = 1_000_000  # characters of a fragment; the rest of a longer one is cut off
+_ROUNDS = 4  # enough for any fragment met so far; one that needs more is published as text
+
+_TAGS = """
+    a abbr address article aside audio b bdi bdo blockquote br caption cite code col colgroup
+    data dd del details dfn div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header
+    hgroup hr i img ins kbd li mark ol p picture pre q rp rt ruby s samp section small source
+    span strong sub summary sup table tbody td tfoot th thead time tr track u ul var video wbr
+"""
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"class", "dir", "lang", "title"},
+    "a": {"href", "hreflang"},
+    "audio": {"src"},
+    "blockquote": {"cite"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "data": {"value"},
+    "del": {"cite", "datetime"},
+    "details": {"open"},
+    "img": {"alt", "height", "sizes", "src", "srcset", "width"},
+    "ins": {"cite", "datetime"},
+    "li": {"value"},
+    "ol": {"reversed", "start", "type"},
+    "q": {"cite"},
+    "source": {"height", "media", "sizes", "src", "srcset", "type", "width"},
+    "td": {"colspan", "rowspan"},
+    "th": {"abbr", "colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "track": {"default", "kind", "label", "src", "srclang"},
+    "video": {"height", "poster", "src", "width"},
+}
+# What the first pass lets through for rewrite.py to see, and no further.
+_PASSING_TAGS = " ".join((_TAGS, "iframe", *REPLACED))
+_PASSING_ATTRIBUTES = {
+    **_ATTRIBUTES,
+    "*": _ATTRIBUTES["*"] | {"hidden", "style"},
+    "iframe": {"src"},
+    "img": _ATTRIBUTES["img"] | {*LAZY_SOURCES, *LAZY_SETS},
+    "source": _ATTRIBUTES["source"] | {*LAZY_SOURCES, *LAZY_SETS},
+}
+# What stands in these is not text of the article.
+_WITHOUT_CONTENT = """
+    button datalist math noembed noframes script select style svg template textarea title
+"""
+_SCHEMES = LINKS | {"data"}  # rewrite.py lets data: through in images only
+_PLAYERS = ("audio", "video")  # without their controls nothing plays them where scripts do not run
+
+
+def _cleaner(tags: str, attributes: dict[str, set[str]]) -> nh3.Cleaner:
+    allowed = set(tags.split())
+    return nh3.Cleaner(
+        tags=allowed,
+        attributes=attributes,
+        clean_content_tags=set(_WITHOUT_CONTENT.split()),
+        url_schemes=set(_SCHEMES),
+        set_tag_attribute_values={tag: {"controls": ""} for tag in _PLAYERS if tag in allowed},
+    )
+
+
+_SANITISER = _cleaner(_PASSING_TAGS, _PASSING_ATTRIBUTES)
+_JUDGE = _cleaner(_TAGS, _ATTRIBUTES)
+_STRIPPER = _cleaner("", {})
+
+_FOREIGN = re.compile(r"<(/?)(svg|math)\b[^<>]*>?", re.IGNORECASE)
+_NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_FIRST_NEWLINE = re.compile(r"(<pre\b[^<>]*>)\n")
+_SPACES = " \t\r\n"  # an ideographic one is an indent
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
+_WRAPPED = re.compile(r"\n[ \t]+(?=\S)")
+_BLOCK = re.compile(
+    r"<(?=/?(?:address|article|aside|blockquote|br|caption|center|dd|details|div|dl|dt|figcaption|figure"
+    r"|footer|form|h[1-6]|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|td|th|tr|ul)\b)",
+    re.IGNORECASE,
+)
+
+
+def clean(fragment: str, base: str = "", page: str = "") -> str:
+    """Return *fragment* as HTML fit to be published, with addresses absolute against *base*.
+
+    *page* is the article's own address; a link to a note in the text leads there.
+    Scripts, styles, forms, frames, ids and event handlers are gone; text stays. A text without tags
+    becomes paragraphs if it has several lines. One that nests too deep is published as text.
+    """
+    html = _prepared(fragment if "<" in fragment else _paragraphs(fragment))
+    if is_too_deep(html):
+        return _as_text(html)
+    for _ in range(_ROUNDS):
+        html = rewritten(_parsed(_SANITISER, html), base, page)
+        html = html if "<" in html else _paragraphs(html)
+        if len(html) > 2 * LONGEST:
+            break
+        if _parsed(_JUDGE, html) == html:
+            return html
+    return _as_text(html)
+
+
+def plain(fragment: str) -> str:
+    """Return what *fragment* says, as plain text on one line; blocks are parted by a space."""
+    if "<" in fragment:
+        html = _BLOCK.sub(" <", _prepared(fragment))
+        fragment = without_tags(html) if is_too_deep(html) else _STRIPPER.clean(html)
+    return text.one_line(unescape(fragment))
+
+
+def says(html: str, words: str) -> bool:
+    """Say whether sanitised *html* says no more than *words*, white space aside."""
+    return _letters(unescape(_ANY_TAG.sub("", html))) == _letters(words)
+
+
+def _letters(words: str) -> str:
+    return "".join(words.split())
+
+
+def escaped(words: str) -> str:
+    """Return plain text as a fragment."""
+    return escape(words, quote=False)
+
+
+def _parsed(cleaner: nh3.Cleaner, html: str) -> str:
+    """Return what *cleaner* makes of *html*.
+
+    References can name characters that XML forbids. The newline that a parser eats at the start of
+    a `<pre>` is put there again.
+    """
+    html = text.legal(cleaner.clean(html))
+    return _FIRST_NEWLINE.sub(r"\1\n\n", html) if "<pre" in html else html
+
+
+def _prepared(fragment: str) -> str:
+    """Return *fragment* legal, bounded, without drawings and formulas, and with its noscript parts.
+
+    A `<noscript>` holds what a reader without scripts, like ours, shall see. SVG and MathML have
+    parsing rules of their own, which are the stuff most ways around sanitisers are made of.
+    """
+    html = text.legal(fragment)
+    if len(html) > LONGEST:
+        html = html[:LONGEST].rpartition("<")[0] or html[:LONGEST]
+    html = _NOSCRIPT.sub("", html)
+    return _without_foreign(html) if _FOREIGN.search(html) else html
+
+
+def _without_foreign(html: str) -> str:
+    kept: list[str] = []
+    position, foreign, depth = 0, "", 0
+    for tag in _FOREIGN.finditer(html):
+        closing, name = tag[1], tag[2].lower()
+        if not depth:
+            kept.append(html[position : tag.start()])
+            position = tag.end()
+            if not closing and not tag[0].endswith("/>"):
+                foreign, depth = name, 1
+        elif name == foreign and not tag[0].endswith("/>"):
+            depth += -1 if closing else 1
+            position = tag.end() if not depth else position
+    return "".join(kept) + html[position:]
+
+
+def _paragraphs(escaped_text: str) -> str:
+    """Return a text without tags as paragraphs where blank lines part it, with its line ends kept.
+
+    A line end before an indent is the document's own layout and no more than a space.
+    """
+    lines = _WRAPPED.sub(" ", escaped_text.replace("\r\n", "\n").strip(_SPACES))
+    if "\n" not in lines:
+        return lines
+    return "".join(f"<p>{block.replace(chr(10), '<br>')}</p>" for block in _BLANK_LINE.split(lines))
+
+
+def _as_text(html: str) -> str:
+    words = text.one_line(unescape(without_tags(html)))
+    return f"<p>{escaped(words)}</p>" if words else ""

@@ -1,0 +1,116 @@
+"""What a sanitised fragment still lacks: absolute addresses, images at rest, no frames.
+
+Works on the sanitiser's own output, which is regular: names in lower case, values in double
+quotes, `<`, `>` and `&` escaped everywhere else. So patterns read it safely. What comes out is
+judged by the sanitiser once more (see markup.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape
+
+from aggregator.normalise import images
+from aggregator.normalise.attributes import Attributes, measure, read, resolve, write
+from aggregator.normalise.links import LINKS
+
+# Elements that HTML has given up, and what says the same today.
+REPLACED = {"acronym": "abbr", "big": "span", "center": "div", "strike": "s", "tt": "code"}
+
+_LISTED = r'((?: [a-z-]+="[^"]*")*)'
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>")
+_FRAME = re.compile(rf"<iframe{_LISTED}>.*?</iframe>", re.DOTALL)
+_IN_PAGE = re.compile(r'(<a[^<>]* href=")(?=#)')
+_OLD = re.compile(rf"(</?)({'|'.join(REPLACED)})(?=[ >])")
+_SAME_IMAGE = re.compile(r'(<img[^<>]*? src="([^"]+)"[^<>]*>)(?:\s*<img[^<>]*? src="\2"[^<>]*>)+')
+
+_VOID = frozenset({"br", "col", "hr", "img", "source", "track", "wbr"})
+_HIDDEN = re.compile(r' hidden="| style="(?:[^"]*[\s;])?(?:display\s*:\s*none|font-size\s*:\s*1px)')
+_UNSEEN = re.compile(r' (?:hidden|style)="[^"]*"')
+
+
+def rewritten(html: str, base: str, page: str) -> str:
+    """Return sanitised *html* with every address absolute against *base* and nothing left to run.
+
+    *page* is the article's own address, which `#note` is a place on; "" where it is not known.
+    Lazily loaded images get their address back; tracking pixels, images without an address and what
+    the source hides go; frames become links; elements of old become those of today.
+    """
+    if ' style="' in html or ' hidden="' in html:
+        html = _visible(html)
+    if "<iframe" in html:
+        html = _FRAME.sub(lambda match: _link(read(match[1]), base), html)
+    if page and ' href="#' in html:
+        html = _IN_PAGE.sub(lambda match: match[1] + escape(page), html)
+    html = _OLD.sub(lambda match: match[1] + REPLACED[match[2]], html)
+    html = _WITH_ADDRESS.sub(lambda match: _element(match[1], read(match[2]), base), html)
+    return _SAME_IMAGE.sub(r"\1", html) if "<img" in html else html
+
+
+def _visible(html: str) -> str:
+    """Return *html* without what its source hides, and without the attributes that said so."""
+    kept: list[str] = []
+    position, hidden, depth = 0, "", 0
+    for tag in _TAG.finditer(html):
+        closing, name, attributes = tag.groups()
+        if depth:
+            depth += (-1 if closing else 1) if name == hidden else 0
+            position = tag.end()
+        elif _UNSEEN.search(attributes):
+            kept.append(html[position : tag.start()])
+            position = tag.end()
+            if _HIDDEN.search(attributes):
+                hidden, depth = name, int(name not in _VOID)
+            else:
+                kept.append(_UNSEEN.sub("", tag[0]))
+    return "".join(kept) + html[position:]
+
+
+def _link(frame: Attributes, base: str) -> str:
+    """Return a link to what a frame would have shown, "" where that has no address."""
+    if not resolve(frame, "src", base):
+        return ""
+    words = frame.get("title") or frame["src"].split("://", 1)[1]
+    return f'<a href="{frame["src"]}" rel="noopener noreferrer">{words}</a>'
+
+
+def _element(name: str, attributes: Attributes, base: str) -> str:
+    """Return the start tag with its addresses set right, "" where the element is worth nothing."""
+    return f"<{name}{write(attributes)}>" if _ELEMENTS[name](attributes, base) else ""
+
+
+def _anchor(attributes: Attributes, base: str) -> bool:
+    resolve(attributes, "href", base, LINKS)
+    return True
+
+
+def _quotation(attributes: Attributes, base: str) -> bool:
+    resolve(attributes, "cite", base)
+    return True
+
+
+def _player(attributes: Attributes, base: str) -> bool:
+    resolve(attributes, "src", base)
+    resolve(attributes, "poster", base)
+    measure(attributes)
+    return True
+
+
+def _subtitles(attributes: Attributes, base: str) -> bool:
+    return resolve(attributes, "src", base)
+
+
+_ELEMENTS: Mapping[str, Callable[[Attributes, str], bool]] = {
+    "a": _anchor,
+    "audio": _player,
+    "blockquote": _quotation,
+    "del": _quotation,
+    "img": images.image,
+    "ins": _quotation,
+    "q": _quotation,
+    "source": images.alternative,
+    "track": _subtitles,
+    "video": _player,
+}
+_WITH_ADDRESS = re.compile(rf"<({'|'.join(_ELEMENTS)}){_LISTED}>")

@@ -1,0 +1,58 @@
+"""Tags read without a parser, whose time grows with the square of how deep they nest."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+LIMIT = 500  # open elements; 20,000 take the parser seconds
+
+# A tag as a browser reads it (HTML §13.2.5): what looks like one inside a value, a comment or raw
+# text is none. Possessive throughout, so the time is linear whatever stands there.
+_ATTRIBUTES = (
+    r"""(?:[\s/]++|=?+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?|=)*+"""
+)
+_TOKEN = re.compile(
+    rf"""<!--(?:-?>|.*?(?:--!?>|\Z))
+       | <(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>]){_ATTRIBUTES}>
+         .*?(?:</(?P=raw)(?=[\s/>])[^>]*+>?|\Z)
+       | <(?P<closing>/?)(?P<name>[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+
+# They hold nothing, or another of their kind ends them, or they stand in a table, which is counted.
+_UNCOUNTED = """
+    area base br caption col colgroup embed frame hr img input link meta p param source tbody td
+    tfoot th thead tr track wbr
+"""
+
+
+def is_too_deep(html: str) -> bool:
+    """Say whether more elements of *html* may be open at once than the parser should be given.
+
+    Counts each element name by itself and never too low, so a fragment that leaves hundreds of
+    elements open is refused though the parser would close some of them.
+    """
+    if html.count("<") <= LIMIT:
+        return False
+    uncounted = frozenset(_UNCOUNTED.split())
+    opened: Counter[str] = Counter()
+    total = 0
+    for token in _TOKEN.finditer(html):
+        name = (token["name"] or "").lower()
+        if not name or name in uncounted:
+            continue
+        if not token["closing"]:
+            opened[name] += 1
+            total += 1
+        elif opened[name]:
+            opened[name] -= 1
+            total -= 1
+        if total > LIMIT:
+            return True
+    return False
+
+
+def without_tags(html: str) -> str:
+    """Return the text of *html* with a space for each tag, its references still unresolved."""
+    return _TOKEN.sub(" ", html)
