@@ -1,0 +1,23 @@
+"""What has to be done now and then, and holds up neither a refresh nor a publication."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from aggregator.config.settings import Settings
+from aggregator.normalise.markup import plain
+from aggregator.store.rows import read_time, write_time
+from aggregator.store.writer import Store
+
+_RETIRE_EVERY = timedelta(hours=12)
+
+
+def keep_house(settings: Settings, store: Store, now: datetime) -> None:
+    """Bring the search index up to date, and now and then let go of old articles."""
+    store.index_text(plain)
+    keep, last = settings.store.keep, store.meta("retired")
+    if keep is None or (last and now - read_time(last) < _RETIRE_EVERY):
+        return
+    with store.transaction():
+        store.retire(now - keep, settings.publish.entries)
+        store.set_meta("retired", write_time(now))

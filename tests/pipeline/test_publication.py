@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aggregator.config.settings import Settings
+from aggregator.model import Article, SourceState
+from aggregator.pipeline.publication import Publisher
+from aggregator.pipeline.upkeep import keep_house
+from aggregator.store.writer import Intake, Store
+from tests.articles import NAMING, NOW, article
+from tests.command import files
+
+
+class Press:
+    """A store and a folder, and a clock that can be moved."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.now = NOW
+        self.store = Store(folder / "aggregator.db", NAMING)
+        self.settings = self.configured()
+
+    def configured(self, **tables: Any) -> Settings:
+        publish = {"directory": self.folder / "feeds", **tables.pop("publish", {})}
+        return Settings.model_validate({"publish": publish, **tables})
+
+    def take_in(self, *articles: Article) -> None:
+        for found in articles:
+            with self.store.transaction():
+                self.store.take_in(Intake(SourceState(found.source, last_ok_at=NOW), (found,)))
+
+    def publish(self, *, everything: bool = False) -> set[str]:
+        publisher = Publisher(self.settings, self.store, clock=lambda: self.now)
+        return set(publisher.publish(everything=everything))
+
+    def titles(self, slug: str) -> list[str]:
+        feed = json.loads((self.folder / "feeds" / slug / "feed.json").read_bytes())
+        return [item["title"] for item in feed["items"]]
+
+    def paths(self) -> set[str]:
+        return set(files(self.folder / "feeds"))
+
+
+@pytest.fixture
+def press(tmp_path: Path) -> Iterator[Press]:
+    made = Press(tmp_path)
+    yield made
+    made.store.close()
+
+
+def page(found: Article) -> str:
+    return f"world/{found.published:%Y/%m/%d}/{found.id}.html"
+
+
+def test_everything_is_written_once_and_then_nothing(press: Press) -> None:
+    press.take_in(article(1), article(2))
+    written = press.publish()
+    assert {"world/rss.xml", "all/atom.xml", "index.html", page(article(1))} <= written
+    assert written | {"manifest.json"} == press.paths()
+    before = files(press.folder / "feeds")
+    assert press.publish() == set()
+    assert files(press.folder / "feeds") == before
+
+
+def test_the_manifest_names_every_file_with_its_hash(press: Press) -> None:
+    press.take_in(article(1))
+    press.publish()
+    manifest = json.loads((press.folder / "feeds" / "manifest.json").read_bytes())
+    assert set(manifest["documents"]) == press.paths() - {"manifest.json"}
+    recorded = {record.path: record.sha256 for record in press.store.records()}
+    assert manifest["documents"] == recorded
+
+
+def test_one_new_article_touches_its_category_everything_and_home(press: Press) -> None:
+    press.take_in(article(1), article(2, categories=("Science",)))
+    press.publish()
+    press.take_in(article(3))
+    folders = {path.split("/")[0] for path in press.publish()}
+    assert folders == {"world", "all", "_posts", "index.html"}
+
+
+def test_an_edited_article_is_rendered_again_under_the_same_addresses(press: Press) -> None:
+    press.take_in(article(1))
+    press.publish()
+    before = press.paths()
+    press.take_in(article(1, title="Corrected"))
+    assert page(article(1)) in press.publish()
+    assert press.paths() == before
+    assert press.titles("world") == ["Corrected"]
+
+
+def test_an_article_that_moves_takes_its_page_along(press: Press) -> None:
+    press.take_in(article(1))
+    press.publish()
+    press.take_in(article(1, categories=("Science",)))
+    changed = press.publish()
+    assert page(article(1)) in changed
+    assert page(article(1)) not in press.paths()
+    assert page(article(1)).replace("world/", "science/") in press.paths()
+    assert press.titles("world") == []
+
+
+def test_articles_leave_the_feeds_with_the_window_and_their_posts_move(press: Press) -> None:
+    press.settings = press.configured(publish={"window": "1d"})
+    press.take_in(article(1, guid="young"), article(23, guid="old"))
+    press.publish()
+    assert press.titles("world") == ["Title 1", "Title 23"]
+    press.now = NOW + timedelta(hours=2)
+    changed = press.publish()
+    assert press.titles("world") == ["Title 1"]
+    assert {"old_post/2026-11-21-old.md", "_posts/2026-11-21-old.md"} <= changed
+    assert "_posts/2026-11-21-old.md" not in press.paths()
+    assert "_posts/2026-11-22-young.md" in press.paths()
+    assert page(article(23, guid="old")) in press.paths(), "its page keeps its address"
+    assert press.publish() == set()
+
+
+def test_an_own_feed_selects_and_is_written_with_the_formats_it_asks_for(press: Press) -> None:
+    feed = {"id": "birds", "title": "Birds", "match": "(?i)stork", "formats": ["json"]}
+    press.settings = press.configured(feed=[feed])
+    press.take_in(article(1), article(2, title="Storks return"))
+    press.publish()
+    assert press.titles("birds") == ["Storks return"]
+    assert {path for path in press.paths() if path.startswith("birds/")} == {"birds/feed.json"}
+    press.settings = press.configured()
+    press.publish()
+    assert not any(path.startswith("birds/") for path in press.paths())
+
+
+def test_posts_of_two_sources_with_one_name_are_two_posts(press: Press) -> None:
+    press.take_in(article(1, guid="NW1"), article(1, guid="NW1", source="other"))
+    press.publish()
+    posts = sorted(path for path in press.paths() if path.startswith("_posts/"))
+    other = article(1, guid="NW1", source="other")
+    assert posts == [f"_posts/2026-11-22-NW1-{other.id}.md", "_posts/2026-11-22-NW1.md"]
+    assert press.publish(everything=True) == set()
+
+
+def test_another_credit_line_renders_everything_again(press: Press) -> None:
+    press.take_in(article(1))
+    press.publish()
+    press.settings = press.configured(publish={"credit": "Thanks to {publisher}"})
+    assert page(article(1)) in press.publish()
+    assert "Thanks to The Paper" in (press.folder / "feeds/world/rss.xml").read_text()
+
+
+def test_what_went_missing_is_put_back_at_the_start(press: Press) -> None:
+    press.take_in(article(1))
+    press.publish()
+    before = {path: body for path, (_, body) in files(press.folder / "feeds").items()}
+    (press.folder / "feeds" / page(article(1))).unlink()
+    (press.folder / "feeds" / "world" / "rss.xml").unlink()
+    Publisher(press.settings, press.store, clock=lambda: press.now).repair()
+    assert press.publish() == {page(article(1)), "world/rss.xml"}
+    after = {path: body for path, (_, body) in files(press.folder / "feeds").items()}
+    assert {**after, "manifest.json": b""} == {**before, "manifest.json": b""}
+
+
+def test_a_crash_between_the_files_and_their_record_only_repeats_the_same_bytes(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press.take_in(article(1))
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "published", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            press.publish()
+    halfway = files(press.folder / "feeds")
+    assert halfway
+    press.publish()
+    after = files(press.folder / "feeds")
+    del halfway["manifest.json"]  # it counts how often anything was written
+    assert {path: after[path][1] for path in halfway} == {
+        path: body for path, (_, body) in halfway.items()
+    }
+
+
+def test_the_same_articles_on_another_machine_give_the_same_bytes(
+    press: Press, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    articles = [article(number) for number in range(1, 6)]
+    press.take_in(*articles)
+    press.publish()
+    other = Press(tmp_path_factory.mktemp("other"))
+    other.take_in(*reversed(articles))
+    other.publish()
+    other.store.close()
+    here = {path: body for path, (_, body) in files(press.folder / "feeds").items()}
+    there = {path: body for path, (_, body) in files(other.folder / "feeds").items()}
+    del here["manifest.json"], there["manifest.json"]
+    assert there == here
+
+
+def test_old_articles_leave_store_and_folder_but_a_quiet_category_keeps_its_own(
+    press: Press,
+) -> None:
+    press.settings = press.configured(publish={"entries": 2}, store={"keep": "30d"})
+    quiet = article(50, source="quiet", categories=("Quiet",))
+    press.take_in(*(article(number) for number in range(1, 6)), quiet)
+    press.publish()
+    later = NOW + timedelta(days=31)
+    keep_house(press.settings, press.store, later)
+    press.publish()
+    keep_house(press.settings, press.store, later + timedelta(days=1))
+    assert press.store.article_total() == 3
+    assert page(article(5)) not in press.paths()
+    assert press.titles("quiet") == ["Title 50"]
+    assert press.titles("world") == ["Title 1", "Title 2"]
+
+
+def test_no_time_but_the_articles_own_is_in_a_document(press: Press) -> None:
+    press.take_in(article(1))
+    press.publish()
+    before = files(press.folder / "feeds")
+    press.now = datetime(2031, 1, 1, tzinfo=NOW.tzinfo)
+    press.publish(everything=True)
+    assert files(press.folder / "feeds") == before
