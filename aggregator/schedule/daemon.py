@@ -1,0 +1,85 @@
+"""The daemon: one tick a second, which commits what is ready, publishes it, and starts what is due.
+
+Sole user of APScheduler. The tick is its only job, so nothing is dropped when many sources are due
+at once, when the clock jumps or when the machine was asleep; which source is due stands in the
+store alone. Every write happens in the tick's thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from aggregator.config.settings import Settings, Source
+from aggregator.errors import AggregatorError
+from aggregator.pipeline.refresh import Refresher
+from aggregator.pipeline.upkeep import keep_house
+from aggregator.store.writer import Store
+
+log = logging.getLogger(__name__)
+
+TICK_SECONDS = 1
+
+
+class Daemon:
+    """Refreshes sources when they are due, and publishes what changed."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        refresher: Refresher,
+        publish: Callable[[], object],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings = settings
+        self._sources = {source.id: source for source in settings.source}
+        self._store = store
+        self._refresher = refresher
+        self._publish = publish
+        self._clock = clock
+        self._unmet = self._sources.keys() - store.states().keys()
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC", executors={"default": ThreadPoolExecutor(1)}
+        )
+
+    def start(self) -> None:
+        """Begin to tick, at once."""
+        self._scheduler.add_job(
+            self.tick,
+            "interval",
+            seconds=TICK_SECONDS,
+            next_run_time=datetime.now(self._scheduler.timezone),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop ticking; a tick that is under way ends first. What is being fetched is dropped."""
+        self._scheduler.shutdown(wait=True)
+        self._refresher.close()
+
+    def tick(self) -> None:
+        """Commit what is ready, start what is due, publish what changed, keep house.
+
+        A fault of the store or of an output is logged and tried again with the next tick: what was
+        published before stays published.
+        """
+        try:
+            outcomes = self._refresher.finish(timeout=0)
+            self._unmet -= {outcome.id for outcome in outcomes}
+            self._refresher.start(self._due())
+            self._publish()
+            keep_house(self._settings, self._store, self._clock())
+        except AggregatorError as error:
+            log.error("tick failed: %s", error)
+
+    def _due(self) -> list[Source]:
+        due = self._unmet | (self._store.due(self._clock()) & self._sources.keys())
+        return [self._sources[id_] for id_ in sorted(due - self._refresher.running)]
