@@ -1,0 +1,38 @@
+"""The command line: where everything is put together. Sole user of typer and rich.
+
+stdout is the result, stderr the log and the progress. What a command needs is imported when it
+runs, so that `--help` is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> None:
+    """Run the command line and leave with its exit status.
+
+    0 all good · 1 some sources or outputs failed, the rest was done · 2 usage or configuration ·
+    3 storage · 4 already running.
+    """
+    from aggregator.cli.app import app
+    from aggregator.errors import AggregatorError
+
+    try:
+        app(prog_name="aggregator")
+    except AggregatorError as error:
+        print_error(str(error))
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (`aggregator search x | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def print_error(message: str) -> None:
+    """Print *message* on stderr, each line behind its own `error:`."""
+    from aggregator.cli.terminal import printable
+
+    for line in message.splitlines():
+        sys.stderr.write(f"error: {printable(line)}\n")

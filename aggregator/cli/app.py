@@ -1,0 +1,202 @@
+"""The commands and their options; what they do stands in the modules beside this one."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aggregator.cli.composition import Invocation, log_to_stderr
+
+app = typer.Typer(
+    help=(
+        "Pull articles from any source on a schedule, keep them, publish them with credit.\n\n"
+        "Example: aggregator --config config.toml run"
+    ),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+exporting = typer.Typer(help="Move out.", no_args_is_help=True)
+app.add_typer(exporting, name="export")
+
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+NoPublish = Annotated[bool, typer.Option("--no-publish", help="Only store; publish nothing.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from aggregator import __version__
+
+        typer.echo(f"aggregator {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path, typer.Option(help="The configuration.", envvar="AGGREGATOR_CONFIG")
+    ] = Path("config.toml"),
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no log.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every step.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Read what stands before the command."""
+    context.obj = Invocation(config, quiet)
+    log_to_stderr(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(help="Where to put it.")] = Path(),
+) -> None:
+    """Write a commented config.toml to start from; never overwrites.
+
+    Example: aggregator init mysite
+    """
+    from aggregator.cli.setting_up import write_config
+
+    write_config(directory)
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    net: Annotated[bool, typer.Option("--net", help="Ask every source, too.")] = False,
+    json: Json = False,
+) -> None:
+    """Check the configuration and say what it means.
+
+    Example: aggregator check --net
+    """
+    from aggregator.cli.setting_up import check_config
+
+    raise typer.Exit(check_config(context.obj, net=net, as_json=json))
+
+
+@app.command()
+def preview(
+    context: typer.Context,
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE|URL|FILE…", help="What to look at.")
+    ],
+    kind: Annotated[str, typer.Option(help="What stands at a URL or in a FILE.")] = "feed",
+    base: Annotated[str, typer.Option(help="The address a FILE came from.")] = "",
+    content_type: Annotated[str, typer.Option(help="The Content-Type a FILE came with.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="Entries at most; 0 is all.")] = 0,
+    json: Json = False,
+) -> None:
+    """Fetch and parse, show what would be taken in, store nothing.
+
+    Example: aggregator preview https://feeds.bbci.co.uk/news/world/rss.xml --limit 3
+    """
+    from aggregator.cli.preview import Look, preview_all
+
+    look = Look(kind, base, content_type, limit)
+    raise typer.Exit(preview_all(context.obj, sources, look, as_json=json))
+
+
+@app.command()
+def refresh(
+    context: typer.Context,
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]…", help="Ids; else those due.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All, due or not.")] = False,
+    no_publish: NoPublish = False,
+    json: Json = False,
+) -> None:
+    """Ask the sources that are due, store what is new, publish what changed.
+
+    Example: aggregator refresh --all
+    """
+    from aggregator.cli.working import Wanted, refresh_once
+
+    wanted = Wanted(tuple(sources or ()), everything, publish=not no_publish)
+    raise typer.Exit(refresh_once(context.obj, wanted, as_json=json))
+
+
+@app.command()
+def publish(
+    context: typer.Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Render everything anew and repair.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    json: Json = False,
+) -> None:
+    """Write the documents that changed.
+
+    Example: aggregator publish --all
+    """
+    from aggregator.cli.working import publish_once
+
+    raise typer.Exit(
+        publish_once(context.obj, everything=everything, dry_run=dry_run, as_json=json)
+    )
+
+
+@app.command()
+def run(context: typer.Context) -> None:
+    """Run the daemon: refresh on schedule, publish, serve; until SIGTERM or Ctrl-C.
+
+    Example: aggregator run
+    """
+    from aggregator.cli.running import run_daemon
+
+    raise typer.Exit(run_daemon(context.obj))
+
+
+@app.command()
+def serve(context: typer.Context) -> None:
+    """Serve what is published, and nothing else.
+
+    Example: aggregator serve
+    """
+    from aggregator.cli.running import run_server
+
+    raise typer.Exit(run_server(context.obj))
+
+
+@app.command()
+def status(context: typer.Context, json: Json = False) -> None:
+    """Show how every source is doing, worst first.
+
+    Example: aggregator status
+    """
+    from aggregator.cli.asking import show_status
+
+    raise typer.Exit(show_status(context.obj, as_json=json))
+
+
+@app.command()
+def search(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="Words that must all occur.")],
+    limit: Annotated[int, typer.Option(min=1, help="Articles at most.")] = 20,
+    json: Json = False,
+) -> None:
+    """Find articles by the words in them.
+
+    Example: aggregator search "interest rates"
+    """
+    from aggregator.cli.asking import search_articles
+
+    raise typer.Exit(search_articles(context.obj, query, limit, as_json=json))
+
+
+@exporting.command()
+def opml(context: typer.Context) -> None:
+    """Print your sources as OPML, for any other reader.
+
+    Example: aggregator export opml > sources.opml
+    """
+    from aggregator.cli.asking import export_opml
+
+    raise typer.Exit(export_opml(context.obj))

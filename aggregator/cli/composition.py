@@ -1,0 +1,91 @@
+"""Putting the rooms together: what every command that works on the store starts from."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aggregator.config.settings import Settings
+    from aggregator.fetch.session import Fetcher
+    from aggregator.pipeline.refresh import Policy
+    from aggregator.store.ledger import Naming
+    from aggregator.store.writer import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What stood before the command: which configuration, and how much is said."""
+
+    config: Path
+    quiet: bool = False
+
+
+def load(invocation: Invocation) -> Settings:
+    """Load the configuration; raises ConfigError with every fault of it."""
+    from aggregator.config.load import load as load_config
+    from aggregator.publish import FORMATS
+    from aggregator.sources import KINDS
+
+    return load_config(invocation.config, KINDS, FORMATS)
+
+
+@contextmanager
+def working_on(settings: Settings) -> Iterator[Store]:
+    """Open the store for writing, alone; raises AlreadyRunningError where another works on it."""
+    from aggregator.schedule.lock import alone
+    from aggregator.store.writer import Store
+
+    with alone(settings.store.path):
+        store = Store(settings.store.path, naming(settings))
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def naming(settings: Settings) -> Naming:
+    """Return how names are proposed for this site."""
+    from aggregator.normalise import identity, slugs
+    from aggregator.store.ledger import Naming
+
+    return Naming(
+        slug=slugs.propose,
+        article_id=identity.article_id,
+        own_public_id=lambda id_, published: identity.tag(settings.site.host, published, id_),
+    )
+
+
+def fetcher(settings: Settings) -> Fetcher:
+    """Return the network."""
+    from aggregator import __version__
+    from aggregator.fetch.session import Fetcher
+
+    return Fetcher(settings.fetch, version=__version__)
+
+
+def policy() -> Policy:
+    """Return how the next time to ask a source is decided."""
+    from aggregator.pipeline.refresh import Policy
+    from aggregator.schedule.due import next_due
+
+    return Policy(next_due)
+
+
+def log_to_stderr(level: int) -> None:
+    """Write the log to stderr, without what would steer a terminal."""
+    from aggregator.cli.terminal import printable
+
+    class Printable(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            return printable(super().format(record))
+
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Printable("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger("aggregator").addHandler(handler)
+    logging.getLogger("aggregator").setLevel(level)

@@ -1,0 +1,229 @@
+"""preview: fetch and parse, show what would be taken in, store nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aggregator.cli.composition import Invocation, fetcher, load
+from aggregator.cli.terminal import print_error_line, print_json, print_line
+from aggregator.config.settings import Settings, Source
+from aggregator.errors import AggregatorError, EntryError, ParseError
+from aggregator.fetch.exchange import Fetched, Getter, NotModified, Request
+from aggregator.model import Article, Entry, Feed, Person, SourceState
+from aggregator.normalise import Place, normalise
+from aggregator.normalise.dates import Reading, read_date
+from aggregator.normalise.markup import plain
+from aggregator.sources import KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How to look at what is no configured source: its kind, and the facts of its transport."""
+
+    kind: str
+    base: str
+    content_type: str
+    limit: int  # entries; 0 is all
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was seen at a source: its feed and what each entry becomes, or the fault."""
+
+    feed: Feed | None = None
+    entries: tuple[tuple[Entry, Article | str], ...] = ()  # a text says why it would be left out
+    fault: AggregatorError | None = None
+
+
+class _File:
+    """A document that is at hand, as if it had come from its address."""
+
+    def __init__(self, path: Path, look: Look) -> None:
+        self._path = path
+        self._look = look
+
+    def get(self, request: Request) -> Fetched | NotModified:
+        """Return the file, with the facts of its transport that are known."""
+        body = self._path.read_bytes()
+        return Fetched(request.url, body, content_type=self._look.content_type)
+
+
+def preview_all(
+    invocation: Invocation, arguments: Iterable[str], look: Look, *, as_json: bool
+) -> int:
+    """Show each of *arguments*; return the exit status."""
+    if look.kind not in KINDS:
+        print_error_line(f"unknown kind {look.kind!r}; expected one of {', '.join(KINDS)}")
+        return 2
+    settings = _settings(invocation)
+    failed = False
+    with fetcher(settings) as network:
+        for argument in arguments:
+            source, getter = _subject(argument, settings, look, network)
+            seen = look_at(source, settings, getter, look.limit)
+            failed |= seen.fault is not None
+            if as_json:
+                print_json(_as_json(seen, source, settings))
+            else:
+                _print(argument, seen)
+    return 1 if failed else 0
+
+
+def look_at(source: Source, settings: Settings, getter: Getter, limit: int = 0) -> Looked:
+    """Fetch and parse *source*, and make articles of its entries (*limit* at most, 0 is all)."""
+    try:
+        harvest = KINDS[source.kind].collect(source, SourceState(source.id), getter, _knows_nothing)
+    except AggregatorError as error:
+        return Looked(fault=error)
+    if isinstance(harvest, NotModified):
+        return Looked(fault=ParseError("answered «not modified» though nothing is known of it"))
+    feed = harvest.feed
+    place = Place(feed, source, settings.site, settings.rule)
+    entries = feed.entries[:limit] if limit else feed.entries
+    return Looked(feed, tuple((entry, _become(entry, place)) for entry in entries))
+
+
+def _knows_nothing(_: Iterable[str]) -> Mapping[str, str]:
+    return {}
+
+
+def _become(entry: Entry, place: Place) -> Article | str:
+    try:
+        return (
+            normalise(entry, place, datetime.now(UTC).replace(microsecond=0))
+            or "left out by a rule"
+        )
+    except EntryError as error:
+        return str(error)
+
+
+def _settings(invocation: Invocation) -> Settings:
+    """Return the configuration, or the defaults where there is no file."""
+    return load(invocation) if invocation.config.exists() else Settings()
+
+
+def _subject(
+    argument: str, settings: Settings, look: Look, network: Getter
+) -> tuple[Source, Getter]:
+    """Return the source that *argument* names, and where to get it from."""
+    for source in settings.source:
+        if source.id == argument:
+            return source, network
+    path = Path(argument)
+    if path.is_file():
+        address = look.base or path.absolute().as_uri()
+        return Source(id="preview", url=address, kind=look.kind), _File(path, look)
+    url = path.absolute().as_uri() if path.exists() else argument
+    if "://" not in url:
+        url = f"https://{url}"
+    return Source(id="preview", url=url, kind=look.kind), network
+
+
+# ── as JSON ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _as_json(seen: Looked, source: Source, settings: Settings) -> dict[str, Any]:
+    if seen.feed is None:
+        return {"error": str(seen.fault)}
+    feed = seen.feed
+    zone = source.timezone or settings.site.timezone
+    return {
+        "feed": {
+            "title": plain(feed.title) or feed.link or source.url,
+            "link": feed.link or source.url,
+            "description": plain(feed.description),
+            "id": feed.id,
+            "language": feed.language,
+            "updated": _iso(
+                read_date(feed.updated, Reading(zone, datetime.now(UTC), [feed.language]))
+            ),
+            "image": feed.image,
+            "authors": _people(feed.authors),
+            "rights": plain(feed.rights),
+        },
+        "entries": [
+            _bad_json(entry, article)
+            if isinstance(article, str)
+            else _entry_json(entry, article, source)
+            for entry, article in seen.entries
+        ],
+    }
+
+
+def _entry_json(entry: Entry, article: Article, source: Source) -> dict[str, Any]:
+    credit = article.attribution
+    own = article.categories if source.category else ()
+    return {
+        "id": article.guid,
+        "title": article.title,
+        "link": entry.link or article.link,
+        "share_link": article.share_link,
+        "published": None if _is_undated(article) else _iso(article.published),
+        "updated": _iso(article.updated) if entry.updated else None,
+        "authors": _people(article.authors),
+        "author": ", ".join(person.name or person.email for person in article.authors),
+        "comments": entry.comments,
+        "summary": article.summary,
+        "content": article.content,
+        "categories": [*own, *(term.label for term in article.terms)],
+        "tags": list(article.tags),
+        "enclosures": [
+            {"url": file.url, "type": file.type, "length": file.length}
+            for file in article.enclosures
+        ],
+        "publisher": credit.publisher,
+        "source": {
+            "title": credit.publisher,
+            "url": credit.feed_url,
+            "link": credit.publisher_url,
+        },
+        "rights": credit.rights,
+        "language": article.language,
+    }
+
+
+def _bad_json(entry: Entry, reason: str) -> dict[str, Any]:
+    return {
+        "id": entry.guid,
+        "title": plain(entry.title),
+        "link": entry.link,
+        "summary": entry.summary,
+        "content": entry.content,
+        "bad": reason,
+    }
+
+
+def _is_undated(article: Article) -> bool:
+    """Say whether the source gave no date that can be believed: then it is when we first saw it."""
+    return article.published == article.first_seen_at
+
+
+def _people(people: Iterable[Person]) -> list[dict[str, str]]:
+    return [{"name": person.name, "email": person.email, "url": person.uri} for person in people]
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+# ── for people ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _print(argument: str, seen: Looked) -> None:
+    if seen.feed is None:
+        print_error_line(f"{argument}: {seen.fault}")
+        return
+    print_line(f"{plain(seen.feed.title) or argument}: {len(seen.entries)} entries")
+    for entry, article in seen.entries:
+        if isinstance(article, str):
+            print_line(f"  ✗ {plain(entry.title) or entry.guid}: {article}")
+            continue
+        when = "undated" if _is_undated(article) else f"{article.published:%Y-%m-%d %H:%M}"
+        print_line(f"  {when}  {article.title}")
+        by = ", ".join(person.name for person in article.authors if person.name)
+        credit = article.attribution.publisher
+        print_line(f"      {f'{by}, {credit}' if by else credit}  {article.share_link}")

@@ -1,0 +1,125 @@
+"""Commands that stay: run, serve."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from aggregator.cli.composition import Invocation, fetcher, load, policy, working_on
+from aggregator.cli.terminal import Quiet, print_error_line
+from aggregator.config.settings import Settings
+from aggregator.errors import ConfigError
+from aggregator.pipeline.gather import Desk
+from aggregator.pipeline.publication import Publisher
+from aggregator.pipeline.refresh import Refresher
+from aggregator.schedule.daemon import Daemon
+from aggregator.serve.app import create_app
+from aggregator.serve.server import WebServer
+from aggregator.serve.store_library import StoreLibrary
+from aggregator.store.reader import Reader
+
+log = logging.getLogger("aggregator")
+
+
+class Signals:
+    """What the operator asks for by signal: to stop (SIGTERM, Ctrl-C), to reload (SIGHUP)."""
+
+    def __init__(self) -> None:
+        self._asked = threading.Event()
+        self.stopping = False
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        signal.signal(signal.SIGHUP, self._reload)
+
+    def _stop(self, *_: object) -> None:
+        self.stopping = True
+        self._asked.set()
+
+    def _reload(self, *_: object) -> None:
+        self._asked.set()
+
+    def wait(self) -> None:
+        """Wait until something is asked for."""
+        self._asked.wait()
+        self._asked.clear()
+
+
+def run_daemon(invocation: Invocation) -> int:
+    """Refresh on schedule, publish and serve until told to stop; return the exit status."""
+    settings = load(invocation)
+    if not invocation.quiet:
+        logging.getLogger("aggregator").setLevel(logging.INFO)
+    signals = Signals()
+    while not signals.stopping:
+        with _running(settings):
+            signals.wait()
+        if not signals.stopping:
+            settings = _reloaded(invocation, settings)
+    log.info("stopped")
+    _leave()
+    return 0
+
+
+def run_server(invocation: Invocation) -> int:
+    """Serve what is published until told to stop; return the exit status."""
+    settings = load(invocation)
+    signals = Signals()
+    with _serving(settings):
+        signals.wait()
+    return 0
+
+
+@contextmanager
+def _running(settings: Settings) -> Iterator[None]:
+    """Have the whole daemon run in the block."""
+    with working_on(settings) as store, fetcher(settings) as network, _serving(settings):
+        publisher = Publisher(settings, store)
+        publisher.repair()
+        desk = Desk(settings, network, Reader(store.path))
+        refresher = Refresher(desk, store, policy(), Quiet())
+        daemon = Daemon(settings, store, refresher, publisher.publish)
+        daemon.start()
+        try:
+            yield
+        finally:
+            daemon.stop()
+
+
+@contextmanager
+def _serving(settings: Settings) -> Iterator[None]:
+    """Have the server run in the block."""
+    app = create_app(StoreLibrary(settings.store.path), settings.publish.directory)
+    server = WebServer(app, settings.serve.host, settings.serve.port)
+    host, port = server.start()
+    print_error_line(f"serving {settings.publish.directory} at http://{host}:{port}/")
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+def _reloaded(invocation: Invocation, settings: Settings) -> Settings:
+    """Return the configuration read anew; the one in force where the new one has faults."""
+    try:
+        fresh = load(invocation)
+    except ConfigError as error:
+        log.error("the configuration has faults; the one before stays in force:\n%s", error)
+        return settings
+    log.info("configuration reloaded")
+    return fresh
+
+
+def _leave() -> None:
+    """End the process at once: requests that are still under way are not waited for.
+
+    Everything that must be kept is committed and closed by now; what a worker thread is fetching is
+    dropped, and Python would wait for it.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

@@ -1,0 +1,55 @@
+"""Commands that begin: init, check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aggregator.cli.composition import Invocation, fetcher, load
+from aggregator.cli.terminal import print_error_line, print_json, print_line
+from aggregator.config.settings import Settings
+
+
+def write_config(directory: Path) -> None:
+    """Write a config.toml to start from, and say what comes next."""
+    from aggregator.config.starter import write_starter
+
+    path = write_starter(directory)
+    folder = "" if directory == Path() else f"cd {directory} && "
+    print_line(f"wrote {path}")
+    print_line("next:")
+    print_line(f"  1. edit {path}: your site's title and address, your sources")
+    print_line(f"  2. {folder}aggregator check --net")
+    print_line(f"  3. {folder}aggregator run")
+
+
+def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
+    """Check the configuration, with *net* every source too; return the exit status."""
+    from aggregator.config.describe import describe
+
+    settings = load(invocation)
+    faults = _ask_every_source(settings) if net else {}
+    if as_json:
+        print_json({"sources": len(settings.source), "faults": faults})
+        return 1 if faults else 0
+    for line in describe(settings):
+        print_line(line)
+    for source, fault in faults.items():
+        print_error_line(f'source "{source}": {fault}')
+    if net and not faults:
+        print_line("every source answered")
+    return 1 if faults else 0
+
+
+def _ask_every_source(settings: Settings) -> dict[str, str]:
+    """Return what went wrong with each source that could not be read."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from aggregator.cli.preview import look_at
+
+    with fetcher(settings) as network, ThreadPoolExecutor(settings.fetch.workers) as pool:
+        looks = pool.map(lambda source: look_at(source, settings, network), settings.source)
+        return {
+            source.id: str(look.fault)
+            for source, look in zip(settings.source, looks, strict=True)
+            if look.fault
+        }

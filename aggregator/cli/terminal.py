@@ -1,0 +1,152 @@
+"""What is written to the terminal: texts without control characters, tables, JSON, progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from aggregator.model import Outcome, Status
+
+_REPLACED = {code: "�" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+_BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
+def printable(text: str) -> str:
+    """Return *text* without what would steer a terminal: control and bidirectional characters."""
+    return text.translate(_REPLACED | _BIDI)
+
+
+def print_json(value: Any) -> None:
+    """Print *value* as one line of JSON."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+
+
+def print_line(text: str) -> None:
+    """Print a line of the result."""
+    sys.stdout.write(printable(text) + "\n")
+
+
+def print_error_line(text: str) -> None:
+    """Print a line about something that failed on stderr."""
+    sys.stderr.write(printable(text) + "\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table; on a terminal it is cut to fit, elsewhere its cells are separated by tabs."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            print_line("\t".join(cell.replace("\t", " ") for cell in row))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="ellipsis")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    Console(highlight=False).print(table)
+
+
+class Quiet:
+    """Says nothing."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def plan(self, what: str, total: int | None) -> None:
+        """Begin a part of the work: *total* steps, None where that is not known."""
+
+    def started(self, source: str) -> None:
+        """Say that a source is being asked."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """Say that a source is done."""
+
+    def step(self, count: int = 1) -> None:
+        """Say that *count* steps more are done."""
+
+
+class Lines(Quiet):
+    """One line for each source that is done: for logs and pipes."""
+
+    def finished(self, outcome: Outcome) -> None:
+        print_error_line(in_words(outcome))
+
+
+class Bar(Quiet):
+    """A bar with counts and the source that has been waited for the longest."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[note]}"),
+            console=Console(stderr=True, highlight=False),
+            transient=True,
+        )
+        self._waiting: dict[str, float] = {}
+        self._lock = threading.Lock()
+        self._task = self._progress.add_task("", total=None, note="", visible=False)
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def plan(self, what: str, total: int | None) -> None:
+        self._progress.reset(self._task, description=what, total=total, note="", visible=True)
+
+    def started(self, source: str) -> None:
+        with self._lock:
+            self._waiting[source] = time.monotonic()
+        self._note()
+
+    def finished(self, outcome: Outcome) -> None:
+        with self._lock:
+            self._waiting.pop(outcome.id, None)
+        if outcome.status is Status.FAILED:
+            self._progress.console.print(Text(printable(in_words(outcome)), style="red"))
+        self._note()
+        self.step()
+
+    def step(self, count: int = 1) -> None:
+        self._progress.advance(self._task, count)
+
+    def _note(self) -> None:
+        with self._lock:
+            slowest = min(self._waiting.items(), key=lambda item: item[1], default=None)
+        note = ""
+        if slowest is not None:
+            note = f"waiting for {printable(slowest[0])} {time.monotonic() - slowest[1]:.0f} s"
+        self._progress.update(self._task, note=note)
+
+
+def progress(quiet: bool) -> Quiet:
+    """Return how progress is shown here: a bar on a terminal, lines elsewhere, or not at all."""
+    if quiet:
+        return Quiet()
+    return Bar() if sys.stderr.isatty() else Lines()
+
+
+def in_words(outcome: Outcome) -> str:
+    """Return how the refresh of a source ended, in one line."""
+    if outcome.status is Status.FAILED:
+        return f'source "{outcome.id}": {outcome.error}'
+    if outcome.status is Status.NOT_MODIFIED:
+        return f'source "{outcome.id}": nothing new'
+    words = f'source "{outcome.id}": {outcome.new} new, {outcome.changed} changed'
+    return f"{words}, {len(outcome.bad)} bad" if outcome.bad else words

@@ -1,0 +1,141 @@
+"""Commands that work on the store: refresh, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from aggregator.cli.composition import Invocation, fetcher, load, policy, working_on
+from aggregator.cli.terminal import (
+    Quiet,
+    print_error_line,
+    print_json,
+    print_line,
+    progress,
+)
+from aggregator.config.settings import Settings, Source
+from aggregator.errors import ConfigError, Problem
+from aggregator.model import Outcome, Status
+from aggregator.pipeline.gather import Desk
+from aggregator.pipeline.publication import Publisher
+from aggregator.pipeline.refresh import Refresher
+from aggregator.pipeline.upkeep import keep_house
+from aggregator.store.reader import Reader
+from aggregator.store.writer import Store
+
+_BAD_SHOWN = 10  # entries of one source
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which sources a refresh is for (none named: those due), and whether it publishes."""
+
+    names: tuple[str, ...]
+    everything: bool
+    publish: bool
+
+
+def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> int:
+    """Refresh and publish once; return the exit status."""
+    settings = load(invocation)
+    named = _named(settings, wanted, invocation)
+    with working_on(settings) as store, progress(invocation.quiet or as_json) as shown:
+        sources = named or _due(settings, store, everything=wanted.everything)
+        outcomes = _refresh(settings, store, sources, shown)
+        paths = []
+        if wanted.publish:
+            shown.plan("publishing", None)
+            paths = Publisher(settings, store, shown.step).publish()
+        keep_house(settings, store, datetime.now(UTC))
+    _report(outcomes, paths, as_json=as_json)
+    return 1 if any(outcome.status is Status.FAILED for outcome in outcomes) else 0
+
+
+def _refresh(
+    settings: Settings, store: Store, sources: Sequence[Source], shown: Quiet
+) -> list[Outcome]:
+    shown.plan("refreshing", len(sources))
+    with fetcher(settings) as network:
+        desk = Desk(settings, network, Reader(store.path))
+        refresher = Refresher(desk, store, policy(), shown)
+        try:
+            return refresher.all(sources)
+        finally:
+            refresher.close()
+
+
+def _named(settings: Settings, wanted: Wanted, invocation: Invocation) -> list[Source]:
+    """Return the sources named; raises ConfigError for names that the configuration lacks."""
+    sources = {source.id: source for source in settings.source}
+    problems = [
+        Problem(
+            str(invocation.config), 1, 1, f"there is no source {name!r}; see `aggregator status`"
+        )
+        for name in wanted.names
+        if name not in sources
+    ]
+    if problems:
+        raise ConfigError(problems)
+    return [sources[name] for name in dict.fromkeys(wanted.names)]
+
+
+def _due(settings: Settings, store: Store, *, everything: bool) -> list[Source]:
+    if everything:
+        return list(settings.source)
+    states = store.states()
+    due = store.due(datetime.now(UTC))
+    return [source for source in settings.source if source.id in due or source.id not in states]
+
+
+def _report(outcomes: Sequence[Outcome], paths: Sequence[str], *, as_json: bool) -> None:
+    if as_json:
+        rows = [_outcome_json(outcome) for outcome in outcomes]
+        print_json({"sources": rows, "published": list(paths)})
+        return
+    for outcome in outcomes:
+        for bad in outcome.bad[:_BAD_SHOWN]:
+            print_error_line(f'source "{outcome.id}": {bad}')
+        if len(outcome.bad) > _BAD_SHOWN:
+            print_error_line(f'source "{outcome.id}": … and {len(outcome.bad) - _BAD_SHOWN} more')
+    print_line(_summary(outcomes, paths))
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "id": outcome.id,
+        "status": str(outcome.status),
+        "new": outcome.new,
+        "changed": outcome.changed,
+        "unchanged": outcome.unchanged,
+        "bad": len(outcome.bad),
+        "bad_entries": [{"entry": bad.entry, "reason": bad.reason} for bad in outcome.bad],
+        "error": outcome.error or None,
+    }
+
+
+def _summary(outcomes: Sequence[Outcome], paths: Sequence[str]) -> str:
+    failed = sum(outcome.status is Status.FAILED for outcome in outcomes)
+    new, changed = sum(o.new for o in outcomes), sum(o.changed for o in outcomes)
+    bad = sum(len(outcome.bad) for outcome in outcomes)
+    return (
+        f"{len(outcomes)} sources: {len(outcomes) - failed} ok, {failed} failed;"
+        f" articles: {new} new, {changed} changed, {bad} bad; {len(paths)} documents written"
+    )
+
+
+def publish_once(invocation: Invocation, *, everything: bool, dry_run: bool, as_json: bool) -> int:
+    """Publish what changed; return the exit status."""
+    settings = load(invocation)
+    with working_on(settings) as store, progress(invocation.quiet or as_json) as shown:
+        shown.plan("publishing", None)
+        publisher = Publisher(settings, store, shown.step)
+        paths = publisher.publish(everything=everything, dry_run=dry_run)
+    if as_json:
+        print_json({"published": paths, "written": not dry_run})
+        return 0
+    if dry_run:
+        for path in paths:
+            print_line(path)
+    print_line(f"{len(paths)} documents {'would be ' if dry_run else ''}written")
+    return 0
