@@ -1,0 +1,149 @@
+"""The daemon as its operator meets it: processes, signals, kills."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.command import aggregator, command, environment
+from tests.web import Answer, document, rss, serving
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until *condition* holds; fail when that takes too long."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.05)
+
+
+class Site:
+    """A folder with a configuration of one source that is asked every second, and its server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.answers: dict[str, Answer] = {}
+        self.port = free_port()
+
+    def configure(self, source_port: int, every: str = "1s") -> None:
+        self.source_port = source_port
+        (self.folder / "config.toml").write_text(
+            f'[site]\nurl = "http://127.0.0.1:{self.port}"\n'
+            f'[serve]\naddress = "127.0.0.1:{self.port}"\n'
+            f'[fetch]\nallow_private = ["127.0.0.1:{source_port}"]\n'
+            f'[[source]]\nid = "paper"\nurl = "http://127.0.0.1:{source_port}/feed"\n'
+            f'every = "{every}"\n',
+            encoding="utf-8",
+        )
+
+    def titles(self) -> list[str]:
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/paper/feed.json", timeout=5) as answer:
+                return [item["title"] for item in json.load(answer)["items"]]
+        except (URLError, ConnectionError):
+            return []
+
+    def healthy(self) -> bool:
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (URLError, ConnectionError):
+            return False
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path)
+    made.answers["/feed"] = document(rss("one", "two"))
+    with serving(made.answers) as port:
+        made.configure(port)
+        yield made
+
+
+@contextmanager
+def running(site: Site) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        command("run"), cwd=site.folder, env=environment(), text=True, stderr=subprocess.PIPE
+    ) as process:
+        try:
+            until(site.healthy)
+            yield process
+        finally:
+            process.kill()
+
+
+def test_it_refreshes_on_schedule_and_ends_cleanly_on_sigterm(site: Site) -> None:
+    with running(site) as daemon:
+        until(lambda: site.titles() == ["two", "one"])
+        site.answers["/feed"] = document(rss("one", "two", "three"))
+        until(lambda: site.titles() == ["three", "two", "one"])
+        begun = time.monotonic()
+        daemon.terminate()
+        assert daemon.wait(timeout=5) == 0
+        assert time.monotonic() - begun < 5
+
+
+def test_it_survives_being_killed_and_brings_nothing_twice(site: Site) -> None:
+    titles = ["one", "two"]
+    for title in ("three", "four", "five"):
+        with running(site) as daemon:
+            until(lambda: len(site.titles()) >= 2)
+            titles.append(title)
+            site.answers["/feed"] = document(rss(*titles))
+            time.sleep(0.4 * len(title) / 4)
+            daemon.send_signal(signal.SIGKILL)
+            daemon.wait()
+    with running(site):
+        until(lambda: site.titles() == titles[::-1])
+    assert aggregator(site.folder, "status", "--json").json()["articles"] == len(titles)
+
+
+def test_a_second_daemon_is_refused(site: Site) -> None:
+    with running(site):
+        second = aggregator(site.folder, "run")
+        assert second.status == 4
+        assert "another aggregator works on" in second.err
+        assert aggregator(site.folder, "refresh").status == 4
+        assert aggregator(site.folder, "status").status == 0
+
+
+def test_a_restart_asks_nobody_before_their_time(site: Site) -> None:
+    site.configure(site.source_port, every="1h")
+    with running(site):
+        until(lambda: len(site.titles()) == 2)
+    asked: list[str] = []
+    site.answers["/feed"] = lambda request: asked.append(request.path)
+    with running(site):
+        time.sleep(2.5)
+    assert asked == []
+
+
+def test_sighup_reads_the_configuration_anew_and_a_bad_one_changes_nothing(site: Site) -> None:
+    config = site.folder / "config.toml"
+    good = config.read_text()
+    with running(site) as daemon:
+        until(lambda: len(site.titles()) == 2)
+        config.write_text(good + 'intervall = "5m"\n')
+        daemon.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        until(lambda: len(site.titles()) == 2)
+        config.write_text(good + 'category = "World news"\n')
+        site.answers["/feed"] = document(rss("one", "two", "three"))
+        daemon.send_signal(signal.SIGHUP)
+        until(lambda: (site.folder / "feeds" / "world-news" / "rss.xml").exists())
