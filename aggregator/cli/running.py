@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from aggregator.cli.composition import Invocation, fetcher, load, policy, working_on
 from aggregator.cli.terminal import Quiet, print_error_line
@@ -17,6 +18,7 @@ from aggregator.errors import ConfigError
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
+from aggregator.publish import FRESH_MINUTES
 from aggregator.schedule.daemon import Daemon
 from aggregator.serve.app import create_app
 from aggregator.serve.server import WebServer
@@ -93,7 +95,8 @@ def _running(settings: Settings) -> Iterator[None]:
 @contextmanager
 def _serving(settings: Settings) -> Iterator[None]:
     """Have the server run in the block."""
-    app = create_app(StoreLibrary(settings.store.path), settings.publish.directory)
+    fresh = timedelta(minutes=FRESH_MINUTES)  # what the feeds themselves say, too
+    app = create_app(StoreLibrary(settings.store.path), settings.publish.directory, max_age=fresh)
     server = WebServer(app, settings.serve.host, settings.serve.port)
     host, port = server.start()
     print_error_line(f"serving {settings.publish.directory} at http://{host}:{port}/")
