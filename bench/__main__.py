@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import finews
+from bench import finews, moving_in
 
-BENCHMARKS = {"finews": finews.main}
+BENCHMARKS = {"finews": finews.main, "moving-in": moving_in.main}
 
 
 def main() -> None:

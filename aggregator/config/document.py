@@ -50,7 +50,11 @@ def read(path: Path) -> Document:
 
     Raises ConfigError, with one problem, where there is no such file or it is not TOML.
     """
-    text = _decode(path, _bytes(path))
+    return parsed(_decode(path, _bytes(path)), path)
+
+
+def parsed(text: str, path: Path) -> Document:
+    """Return *text* as what stands, or is to stand, in the file at *path*; raises ConfigError."""
     try:
         data = tomllib.loads(text)
     except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits

@@ -13,8 +13,9 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from aggregator.config.crosscheck import crosscheck
-from aggregator.config.document import read
+from aggregator.config.document import Document, read
 from aggregator.config.expand import expand
+from aggregator.config.expressions import faults_of_expressions
 from aggregator.config.faults import Fault, Kind, problems
 from aggregator.config.resolve import resolved, with_absolute_paths
 from aggregator.config.settings import Settings
@@ -27,13 +28,18 @@ def load(path: Path, kinds: Mapping[str, Kind], formats: Collection[str]) -> Set
 
     Raises ConfigError with every fault, in the order of the file.
     """
-    document = read(path)
+    return understood(read(path), kinds, formats)
+
+
+def understood(document: Document, kinds: Mapping[str, Kind], formats: Collection[str]) -> Settings:
+    """Return the settings that stand in *document*; raises ConfigError as `load` does."""
     faults: list[Fault] = []
     drafts = expand(document.data, kinds, faults)
     faults += crosscheck(document, drafts, kinds, formats)
     data = {key: value for key, value in document.data.items() if key != "defaults"}
     if isinstance(data.get("source"), list):
         data["source"] = [resolved(draft, document.folder, kinds, faults) for draft in drafts]
+        faults += faults_of_expressions(drafts, data["source"], kinds)
     settings = validated(data, [draft.origin for draft in drafts], faults)
     faults += faults_of_defaults(document.data.get("defaults", {}))
     if faults:
