@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from aggregator.config.document import Document
 from aggregator.config.positions import Keys
+from aggregator.config.settings import Source
 from aggregator.errors import Problem
 
 
@@ -46,6 +47,10 @@ class Kind(Protocol):
     @property
     def files(self) -> bool:
         """Say whether its url may be a path."""
+
+    @property
+    def check(self) -> Callable[[Source], Iterable[tuple[tuple[str, ...], str]]]:
+        """Yield what is wrong with a source's expressions: keys below it, and the fault."""
 
 
 def problems(document: Document, faults: Iterable[Fault]) -> list[Problem]:

@@ -92,6 +92,8 @@ def _in_toml(value: Any) -> str:
         return f'"{spelled(value)}"'
     if isinstance(value, tuple):
         return f"[{', '.join(map(_in_toml, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f'"{value}"' if isinstance(value, str | Path | ZoneInfo) else str(value)
 
 

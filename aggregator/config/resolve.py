@@ -82,7 +82,10 @@ def source_url(url: str, folder: Path, *, files: bool) -> str:
 
 
 def _checked(url: str) -> str:
-    if names := template.names(url):
+    names = template.names(url)
+    if "page" in names:
+        raise ValueError("holds {page}; url is the first page, and {page} goes into next")
+    if names:
         raise ValueError(f'holds {{{min(names)}}}, which no "for" of this source fills')
     if re.search(r"[\s\x00-\x1f\x7f]", url):
         raise ValueError("holds a space or a control character; percent-encode it")

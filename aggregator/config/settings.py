@@ -23,6 +23,7 @@ from aggregator.config.values import (
     Duration,
     Every,
     First,
+    FullText,
     Language,
     Listening,
     Location,
@@ -33,6 +34,8 @@ from aggregator.config.values import (
     Size,
     Slug,
     SourceId,
+    Spacing,
+    Switch,
     Template,
     Window,
     Zone,
@@ -97,6 +100,11 @@ class Publish(_Table):
         description="the visible attribution line; absent: one in the site's language; "
         '"" where the body already carries one',
     )
+    stories: Literal["merge", "keep"] = Field(
+        "merge",
+        description="the same story from several sources is one entry of a feed that names them all; "
+        '"keep": each has its own',
+    )
     jekyll: Jekyll = Field(Jekyll(), description="how Jekyll posts are written")
 
 
@@ -119,7 +127,11 @@ class Fetch(_Table):
         timedelta(seconds=30), description="of the whole exchange, not of one read"
     )
     max_size: Size = Field(10_000_000, description="of the decoded body")
-    per_host: Count = Field(2, description="connections to one host at a time")
+    per_host: Count = Field(2, description="connections to one site (domain) at a time")
+    spacing: Spacing = Field(
+        timedelta(seconds=1),
+        description="between two sources of one site; hosts of your own network have none",
+    )
     workers: Count = Field(16, description="sources fetched at a time")
     allow_private: tuple[Private, ...] = Field(
         (), description="hosts, networks and host:port that may be private"
@@ -148,6 +160,9 @@ class CategoryTable(_Table):
     title: str | None = Field(None, description="its name on pages and in feeds")
     description: str = Field("", description="one sentence about it")
     language: OptionalLanguage = Field("", description="where it differs from the site's")
+    stories: Literal["merge", "keep"] | None = Field(
+        None, description="where it differs from [publish]"
+    )
 
 
 class Rule(_Table):
@@ -184,7 +199,7 @@ class Rule(_Table):
 class Extract(_Table):
     """A field, by its name, that is found in the body of the entry."""
 
-    selector: str = Field(description="a CSS selector in the body")
+    selector: str = Field(description="a CSS selector in the body; `a@href` is an attribute")
     match: Pattern | None = Field(
         None, description="a pattern on the selected text; its first group is the value"
     )
@@ -205,6 +220,11 @@ class Source(_Table):
     first: First = Field(20, description="of a new source, publish at most its newest so many")
     content: Literal["full", "excerpt", "link"] = Field(
         "full", description="how much of an article may be published"
+    )
+    edits: Literal["quiet", "significant"] = Field(
+        "quiet",
+        description='"significant": an edit of the title, or of a tenth of the text, '
+        "moves the article's date of update to when it was seen",
     )
     share_link: Template | None = Field(
         None, description="template of the canonical public address"
@@ -230,8 +250,19 @@ class Source(_Table):
         (), description="what it may reach beyond [fetch]'s list"
     )
     items: str = Field("", description="where the rows stand in the list document")
-    detail: Template | None = Field(None, description="address of a row's detail, fetched once")
     fields: dict[str, str] = Field({}, description="our name = where it stands in the row")
+    detail: Template | None = Field(None, description="address of a row's detail, fetched once")
+    match: Pattern | None = Field(None, description="take only addresses that this is found in")
+    next: str = Field(
+        "", description="where the next page's address stands, or that address with {page}"
+    )
+    pages: Count = Field(1, description="pages of the list that are read at most")
+    full_text: FullText = Field(
+        False, description="take the body from the article's own page, read once (extra `fulltext`)"
+    )
+    history: Switch = Field(
+        False, description="of a new source, follow its archive to the end, 100 pages at most"
+    )
     extract: dict[str, Extract] = Field({}, description="fields found in the body")
     rule: tuple[Rule, ...] = Field((), description="rules, in order")
 
@@ -262,3 +293,8 @@ class Settings(_Table):
     rule: tuple[Rule, ...] = ()
     source: tuple[Source, ...] = ()
     feed: tuple[Selection, ...] = ()
+
+    def merges(self, slug: str) -> bool:
+        """Say whether a story is one entry in the channel at *slug*, whoever reports it."""
+        table = self.category.get(slug)
+        return ((table and table.stories) or self.publish.stories) == "merge"

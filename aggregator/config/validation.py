@@ -19,6 +19,7 @@ _NOT_SHOWN = frozenset(("headers", "url"))  # they may hold secrets
 # pydantic's name of an error → what follows the value in our message.
 _SENTENCES = {
     "string_type": "is not text; write it in quotes",
+    "bool_type": "is neither true nor false; write it without quotes",
     "int_type": "is not a whole number; write it without quotes",
     "dict_type": "is not a table",
     "model_type": "is not a table",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -51,6 +52,10 @@ def spelled(duration: timedelta) -> str:
         if count == int(count):
             return f"{int(count)}{unit}"
     return f"{duration.total_seconds()}s"
+
+
+def _spacing(value: Any) -> timedelta:
+    return timedelta(0) if value == "0s" else _duration(value)
 
 
 def _every(value: Any) -> timedelta | str:
@@ -161,6 +166,9 @@ _ASCII = r"[ -~]*"
 _NOT_ASCII = "must be plain ASCII, on one line"
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), Means('duration, such as `"5m"`')]
+Spacing = Annotated[
+    timedelta, BeforeValidator(_spacing), Means('duration, such as `"1s"`, or `"0s"`')
+]
 Window = Annotated[
     timedelta | None, BeforeValidator(_window), Means('duration, such as `"3d"`, or `"none"`')
 ]
@@ -169,6 +177,16 @@ Every = Annotated[
 ]
 Size = Annotated[int, BeforeValidator(_size), Means('size, such as `"10MB"`')]
 First = Annotated[int | Literal["all"], BeforeValidator(_first), Means('number, or `"all"`')]
+
+
+def _with_trafilatura(wanted: bool) -> bool:
+    if wanted and find_spec("trafilatura") is None:
+        raise ValueError("needs an extra that is not installed; install aggregator[fulltext]")
+    return wanted
+
+
+Switch = Annotated[bool, Field(strict=True), Means("`true` or `false`")]
+FullText = Annotated[Switch, AfterValidator(_with_trafilatura)]
 Count = Annotated[int, Field(ge=1, le=MOST, strict=True), Means("number")]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone), Means("time zone (IANA)")]
 Location = Annotated[Path, BeforeValidator(_path), Means("path")]

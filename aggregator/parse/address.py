@@ -12,14 +12,15 @@ _BREAKS = re.compile(r"[\t\r\n]\s*")
 def absolute(address: str, base: str) -> str:
     """Return *address* made absolute against *base*, "" where it is empty or cannot be.
 
-    The scheme may be any; whoever shows an address decides which ones are fit to be shown.
+    Without a base a relative one stays as it is. The scheme may be any; whoever shows an address
+    decides which ones are fit to be shown.
     """
     address = _BREAKS.sub("", address.strip())
     if not address:
         return ""
     try:
         joined = urljoin(base, address)
-        return joined if urlsplit(joined).scheme else ""
+        return joined if urlsplit(joined).scheme or not base else ""
     except ValueError:  # a host that is none, such as `http://[::1`
         return ""
 

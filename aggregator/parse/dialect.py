@@ -27,9 +27,10 @@ Attributes = dict[str, str]
 def read(document: Xml) -> Any:
     """Return feedparser's reader after it has read *document*: `.feeddata`, `.entries`, `.version`.
 
+    It is `.truncated` where the document ends in the middle.
     Relative addresses stay so, except under an absolute xml:base. A well-formed document is read
     as such, an ill-formed one after repairs, and one beyond repair by feedparser's loose parser.
-    Raises ParseError for a truncated document and for whatever feedparser itself trips over.
+    Raises ParseError for whatever feedparser itself trips over.
     """
     try:
         return _read(document)
@@ -41,15 +42,14 @@ def read(document: Xml) -> Any:
 
 
 def _read(document: Xml) -> Any:
-    text = legal(document.text)
-    reader = _strictly(text, document.entities)
-    if reader is None:
-        end = closed_at(document)
-        if end is None:
-            raise ParseError(f"ends in the middle: </{document.root}> is missing; all is refused")
-        text = repaired(legal(document.text[:end]), document.entities)
-        reader = _strictly(text, document.entities)
-    return reader or _loosely(text, document.entities)
+    reader = _strictly(legal(document.text), document.entities)
+    if reader is not None:
+        return reader
+    end = closed_at(document)
+    text = repaired(legal(document.text[:end]), document.entities)
+    reader = _strictly(text, document.entities) or _loosely(text, document.entities)
+    reader.truncated = end is None
+    return reader
 
 
 def _strictly(text: str, entities: dict[str, str]) -> Any | None:
@@ -107,11 +107,16 @@ def _apart(name: str, default_type: str = "text/plain") -> tuple[_Handler, _Hand
 _FOREIGN = {name: f"foreign-{name}" for name in ("authors", "contributors", "links")}
 
 
+_TEXTS = frozenset({"summary", "description", ":other_text", ":image_text"})
+
+
 class _Corrections(_FeedParserMixin):  # type: ignore[misc]
     """What we read otherwise than feedparser does, by element."""
 
     # An id is a name, compared character by character (RFC 4287 §4.2.6.1): never resolved.
     can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
+
+    truncated = False
 
     _start_media_title, _end_media_title = _apart("media_title")
     _start_media_description, _end_media_description = _apart("media_description")
@@ -121,9 +126,6 @@ class _Corrections(_FeedParserMixin):  # type: ignore[misc]
     _start_itunes_subtitle, _end_itunes_subtitle = _apart("itunes_subtitle")
     _start_itunes_summary, _end_itunes_summary = _apart("itunes_summary")
     _start_googleplay_description, _end_googleplay_description = _apart("googleplay_description")
-    # A second summary, or a description beside a summary, is no content.
-    _start_summary, _end_summary = _apart("summary")
-    _start_description, _end_description = _apart("description", "text/html")
 
     @staticmethod
     def looks_like_html(text: str) -> bool:
@@ -173,6 +175,24 @@ class _Corrections(_FeedParserMixin):  # type: ignore[misc]
             attributes[":text"] = "yes"  # RSS's own link, which beats an atom:link beside it
         super()._start_link(attributes)
 
+    def _start_summary(self, attributes: Attributes) -> None:
+        self.push_content(self._text_name("summary"), attributes, "text/plain", 1)
+
+    def _start_description(self, attributes: Attributes) -> None:
+        self.push_content(self._text_name("description"), attributes, "text/html", 1)
+
+    def _text_name(self, name: str) -> str:
+        """Return where to keep a text: a second one of an entry, and a picture's, stand apart."""
+        if self.inimage:
+            return ":image_text"
+        return ":other_text" if self.inentry and "summary" in self._get_context() else name
+
+    def _end_summary(self) -> None:
+        opened = self.elementstack[-1][0] if self.elementstack else ""
+        self.pop_content(opened if opened in _TEXTS else "")
+
+    _end_description = _end_summary
+
     def _start_guid(self, attributes: Attributes) -> None:
         self.guidislink = attributes.get("ispermalink", "true").strip().lower() != "false"
         self.push("id", 1)
@@ -207,6 +227,8 @@ class _Corrections(_FeedParserMixin):  # type: ignore[misc]
         """Keep itunes:owner out of the authors, whose last one it would overwrite."""
         if prefix == "author":
             self._get_context().setdefault("authors", [{}])[-1][key] = value
+        else:
+            self._get_context().setdefault(":owner", {})[key] = value
 
     def _end_url(self) -> None:
         value = self.pop("href")
@@ -217,6 +239,19 @@ class _Corrections(_FeedParserMixin):  # type: ignore[misc]
             owner.setdefault("image", {}).setdefault("href", value)
 
     _end_homepage = _end_uri = _end_url
+
+    def _start_hour(self, attributes: Attributes) -> None:
+        self.push(":hour", 0)
+
+    def _end_hour(self) -> None:
+        """Keep every hour of skipHours, not the last alone."""
+        self._get_context().setdefault(":hours", []).append(self.pop(":hour"))
+
+    def _start_day(self, attributes: Attributes) -> None:
+        self.push(":day", 0)
+
+    def _end_day(self) -> None:
+        self._get_context().setdefault(":days", []).append(self.pop(":day"))
 
     def _start_itunes_image(self, attributes: Attributes) -> None:
         self.push("itunes_image", 0)

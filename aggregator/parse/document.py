@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -51,8 +52,19 @@ _SUPERSETS = {
     "x-sjis": "cp932",
     "euc-kr": "cp949",
     "ks_c_5601-1987": "cp949",
+    "windows-949": "cp949",
     "tis-620": "cp874",
+    "iso-8859-11": "cp874",
+    "windows-874": "cp874",
+    "windows-31j": "cp932",
+    "x-gbk": "gb18030",
+    "x-euc-jp": "euc-jp",
+    "x-x-big5": "big5hkscs",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "iso-8859-8-i": "iso-8859-8",
 }
+# They write everything in ASCII, so no byte gives them away.
+_SEVEN_BIT = ("iso-2022-", "hz", "utf-7", "utf_7")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
 _SURE = 4  # characters: the chance that another encoding's text is valid UTF-8 is 1/8 for each one
@@ -63,14 +75,18 @@ def decode(body: bytes, content_type: str = "") -> str:
 
     A byte order mark decides, then UTF-8 where the bytes prove it, then the charset of
     *content_type* (the whole header value), then the XML declaration (RFC 7303 §3), then UTF-8,
-    then windows-1252. A document with a few broken characters keeps its encoding.
+    then windows-1252. A document with a few broken characters keeps its encoding. In a body that is
+    ASCII alone, an encoding that hides itself in ASCII is believed wherever it is declared.
     """
     if wide := _marked(body):
         return body.decode(wide, "replace")
-    proven = _proven_utf8(body)
-    if proven is not None:
+    names = _declared(body, content_type)
+    hidden = [name for name in names if name.lower().startswith(_SEVEN_BIT)]
+    if hidden and body.isascii():
+        names = hidden
+    elif (proven := _proven_utf8(body, names)) is not None:
         return proven
-    for name in (*_declared(body, content_type), "utf-8"):
+    for name in (*names, "utf-8"):
         text = _attempt(body, name)
         if text is not None:
             return text
@@ -84,13 +100,15 @@ def _marked(body: bytes) -> str | None:
     return next((encoding for start, encoding in _UNMARKED if start.match(body)), None)
 
 
-def _proven_utf8(body: bytes) -> str | None:
+def _proven_utf8(body: bytes, names: Sequence[str]) -> str | None:
+    """Return *body* as UTF-8, None where it is not, or may be what *names* say it is."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return None
     beyond = _beyond_ascii(text)
-    return text if beyond == 0 or beyond >= _SURE else None
+    sure = beyond == 0 or beyond >= _SURE or "utf-8" in map(str.lower, names)
+    return text if sure else None
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:

@@ -27,6 +27,9 @@ from aggregator.parse.found import (
 from aggregator.parse.media import find_enclosures, find_image
 from aggregator.parse.person import distinct, person
 
+# What says what an entry is about; the longest of several stands in for a content.
+_TEXTS = ("summary", ":other_text", "dc_description")
+
 
 def read(item: Any, version: str, base: str) -> Entry:
     """Return the entry that *item* holds; *version* is feedparser's name of the format.
@@ -34,7 +37,7 @@ def read(item: Any, version: str, base: str) -> Entry:
     *base* is what relative addresses are relative to where the entry does not say.
     """
     base = absolute(text_of(item, ":base"), base) or base
-    content = find_content(item)
+    content = find_content(item) or find_longest_text(item)
     permalink = find_permalink(item, base)
     body = content or dict_of(item, "summary_detail")
     return Entry(
@@ -45,9 +48,9 @@ def read(item: Any, version: str, base: str) -> Entry:
         original_link=absolute(text_of(item, "feedburner_origlink"), base),
         comments=find_comments(item, base),
         published=find_published(item, version),
-        updated=text_of(item, "updated"),
+        updated=find_updated(item),
         authors=find_authors(item, base) or find_authors(dict_of(item, "source"), base),
-        summary=find_summary(item),
+        summary=find_summary(item, content),
         content=as_fragment(content, fragment.paragraphs),
         terms=find_terms(item),
         enclosures=find_enclosures(item, base),
@@ -71,8 +74,19 @@ def find_content(item: Any) -> Any:
     return max(dicts_of(item, "content"), key=rank, default={})
 
 
-def find_summary(item: Any) -> str:
+def find_longest_text(item: Any) -> Any:
+    """Return the longest of several descriptions, which stands in for a content; {} of one."""
+    texts = [dict_of(item, f"{key}_detail") for key in _TEXTS]
+    several = {text_of(text, "value") for text in texts} - {""}
+    if len(several) < 2:
+        return {}
+    return max(texts, key=lambda text: len(text_of(text, "value")))
+
+
+def find_summary(item: Any, content: Any) -> str:
     """Return the description; those of extensions stand in for it, the longer kinds first."""
+    if content is dict_of(item, "summary_detail"):
+        return body_of(item, ":other_text", "dc_description")
     return body_of(
         item,
         "summary",
@@ -117,6 +131,12 @@ def find_published(item: Any, version: str) -> str:
     return text_of(item, "published") or dublin or text_of(item, "created")
 
 
+def find_updated(item: Any) -> str:
+    """Return when the entry changed; a Dublin Core date beside RSS's own one can only mean that."""
+    beside = text_of(item, ":dc_date") if text_of(item, "published") else ""
+    return text_of(item, "updated") or beside
+
+
 def find_authors(item: Any, base: str) -> tuple[Person, ...]:
     """Return the authors, of every element that names one, each once."""
     return distinct(_author(author, base) for author in dicts_of(item, "authors"))
@@ -133,11 +153,13 @@ def _author(author: Any, base: str) -> Person | None:
 
 def find_terms(item: Any) -> tuple[Term, ...]:
     """Return the categories, each once; Atom's label is what a person reads."""
-    terms = (
-        Term(text_of(tag, "label") or text_of(tag, "term"), text_of(tag, "scheme"))
-        for tag in dicts_of(item, "tags")
-    )
+    terms = (_term(tag) for tag in dicts_of(item, "tags"))
     return tuple(dict.fromkeys(term for term in terms if term.label))
+
+
+def _term(tag: Any) -> Term:
+    label, term = text_of(tag, "label"), text_of(tag, "term")
+    return Term(label or term, text_of(tag, "scheme"), term if label and label != term else "")
 
 
 def find_origin(item: Any, base: str) -> Origin | None:

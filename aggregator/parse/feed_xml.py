@@ -8,11 +8,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.model import Feed
+from aggregator.errors import TruncatedError
+from aggregator.model import Feed, Person
 from aggregator.parse import dialect, feed_entry
 from aggregator.parse.address import absolute, is_page
 from aggregator.parse.document import decode, read_xml
 from aggregator.parse.found import dict_of, find_link, find_related, first, line_of, text_of
+from aggregator.parse.person import distinct
 
 _DAY = 86400  # seconds
 _PERIODS = {
@@ -22,31 +24,45 @@ _PERIODS = {
     "monthly": 30 * _DAY,
     "yearly": 365 * _DAY,
 }
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
     """Return the feed that *body* is; *url* is where it came from, for its relative addresses.
 
     *content_type* is the whole header value, "" where there was none. Raises ParseError, and
-    nothing else, where it is no feed (an HTML page, an empty body, JSON) or a truncated one.
+    nothing else, where it is no feed (an HTML page, an empty body, JSON), and TruncatedError, which
+    holds what there is, where it ends in the middle.
     """
-    read = dialect.read(read_xml(decode(body, content_type)))
+    document = read_xml(decode(body, content_type))
+    read = dialect.read(document)
+    feed = _feed(read, url)
+    if read.truncated:
+        raise TruncatedError(
+            f"ends in the middle: </{document.root}> is missing; nothing of it is taken in", feed
+        )
+    return feed
+
+
+def _feed(read: Any, url: str) -> Feed:
     about = read.feeddata
     base = find_base(about, url)
     return Feed(
-        title=line_of(about, "title", "dc_title", "itunes_title"),
+        title=line_of(about, "title", "dc_title", "itunes_title", "media_title"),
         link=find_link(about, base),
         description=find_description(about),
         id=text_of(about, "id"),
         language=text_of(about, "language"),
         updated=find_updated(about),
         image=find_image(about, base),
-        authors=feed_entry.find_authors(about, base),
+        authors=feed_entry.find_authors(about, base) or find_owners(about),
         rights=feed_entry.find_rights(about),
         self_link=find_related(about, "self", base),
         hub=find_related(about, "hub", base),
         next_page=find_related(about, "next", base) or find_related(about, "prev-archive", base),
         min_interval=find_min_interval(about),
+        skip_hours=find_skip_hours(about),
+        skip_days=find_skip_days(about),
         entries=tuple(feed_entry.read(item, read.version, base) for item in read.entries),
     )
 
@@ -60,7 +76,8 @@ def find_base(about: Any, url: str) -> str:
     site = find_link(about, url if is_page(url) else "")
     if is_page(site) and _origin(site) != _origin(url):
         return site
-    return url if is_page(url) else find_related(about, "self", "")
+    own = url if is_page(url) else find_related(about, "self", "")
+    return own if is_page(own) else ""
 
 
 def _origin(address: str) -> str:
@@ -76,8 +93,16 @@ def find_description(about: Any) -> str:
 
 
 def find_updated(about: Any) -> str:
-    """Return when the feed changed: RSS says it in lastBuildDate, pubDate or a Dublin Core date."""
-    return text_of(about, "updated") or text_of(about, "published") or text_of(about, ":dc_date")
+    """Return when the feed changed: RSS says it in lastBuildDate, a Dublin Core date or pubDate."""
+    return text_of(about, "updated") or text_of(about, ":dc_date") or text_of(about, "published")
+
+
+def find_owners(about: Any) -> tuple[Person, ...]:
+    """Return whom a podcast belongs to, which is its author where it names none."""
+    return distinct(
+        Person(text_of(owner, "name"), text_of(owner, "email"))
+        for owner in [dict_of(about, ":owner")]
+    )
 
 
 def find_image(about: Any, base: str) -> str:
@@ -94,13 +119,28 @@ def find_image(about: Any, base: str) -> str:
 def find_min_interval(about: Any) -> int | None:
     """Return how long to wait between two fetches, in seconds.
 
-    RSS's ttl says it in minutes, else the syndication module's period divided by its frequency.
+    RSS's ttl says it in minutes, the syndication module as a period divided by a frequency; where
+    both do, the longer one counts.
     """
-    ttl = _positive(text_of(about, "ttl"))
-    if ttl is not None:
-        return ttl * 60
-    period = _PERIODS.get(text_of(about, "sy_updateperiod").lower())
-    return period and period // (_positive(text_of(about, "sy_updatefrequency")) or 1)
+    ttl = _positive(text_of(about, "ttl")) or 0
+    period = _PERIODS.get(text_of(about, "sy_updateperiod").lower(), 0)
+    frequency = _positive(text_of(about, "sy_updatefrequency")) or 1
+    return max(ttl * 60, period // frequency) or None
+
+
+def find_skip_hours(about: Any) -> frozenset[int]:
+    """Return the hours at which not to ask, 0–23 in GMT.
+
+    RSS 2.0 counts them from 0, RSS 0.91 up to 24, which is midnight.
+    """
+    hours = (text for text in about.get(":hours", ()) if text.isascii() and text.isdecimal())
+    return frozenset(int(hour[:9]) % 24 for hour in hours if int(hour[:9]) <= 24)
+
+
+def find_skip_days(about: Any) -> frozenset[int]:
+    """Return the days of the week on which not to ask, in GMT; Monday is 0."""
+    names = {text.strip().lower() for text in about.get(":days", ())}
+    return frozenset(number for number, name in enumerate(_DAYS) if name in names)
 
 
 def _positive(text: str) -> int | None:

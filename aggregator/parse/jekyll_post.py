@@ -23,10 +23,12 @@ from aggregator.parse import fragment
 from aggregator.parse.address import is_page
 from aggregator.parse.document import decode
 from aggregator.parse.person import distinct, person
+from aggregator.parse.published_post import take_apart
 
 _DATED = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 _LINE = re.compile(r"^(\w[\w-]*):[^\S\n]*(.*?)[^\S\n]*$", re.MULTILINE)
 _HTML = (".html", ".htm")
+_CATEGORIES, _TAGS = ("category", "categories"), ("tag", "tags")
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml's is ten times as fast
 
 
@@ -34,26 +36,31 @@ def parse(body: bytes, *, name: str) -> Entry | None:
     """Return the entry that the post *name* (its path) holds, None where it is not published.
 
     Its id is the file's name without the suffix; a date and a title that the front matter lacks
-    are read from that name, as Jekyll does. Every scalar of it is in `Entry.fields`.
+    are read from that name, as Jekyll does. Every scalar of it is in `Entry.fields`, the first
+    category as `category`, the tags, joined by commas, as `tags`. Of a post that was published here
+    the share link, the credit and the ways back are not part of the content.
     """
     path = PurePosixPath(name)
     matter, text = _read(decode(body).replace("\r\n", "\n"))
+    post = take_apart(text)
+    is_html = post.whole or path.suffix.lower() in _HTML
     if _text(matter, "published").lower() == "false":
         return None
     date, slug = dated.groups() if (dated := _DATED.fullmatch(path.stem)) else ("", path.stem)
     return Entry(
         id=id_of(name),
         title=fragment.escape(_text(matter, "title") if "title" in matter else _titled(slug)),
-        link=find_link(matter),
+        link=find_link(matter) or post.share_link,
         published=_text(matter, "date") or date,
         updated=_text(matter, "last_modified_at") or _text(matter, "updated"),
         authors=distinct(map(person, _texts(matter, "author", "authors"))),
-        summary=fragment.from_unknown(_text(matter, "excerpt") or _text(matter, "description")),
-        content=text.strip() if path.suffix.lower() in _HTML else html_of(text),
+        summary=find_summary(matter) or html_of(post.summary),
+        content=post.body.strip() if is_html else html_of(post.body),
         terms=find_terms(matter),
         image=address if is_page(address := _text(matter, "image")) else "",
+        publisher=post.publisher,
         language=_text(matter, "lang"),
-        fields={key: value for key in matter if (value := _text(matter, key))},
+        fields={key: value for key in matter if (value := _text(matter, key))} | _labels(matter),
         fingerprint=version_of(name, body),
     )
 
@@ -76,13 +83,25 @@ def find_link(matter: Mapping[str, Any]) -> str:
     return next(filter(is_page, addresses), "")
 
 
+def find_summary(matter: Mapping[str, Any]) -> str:
+    """Return the front matter's own summary as a fragment."""
+    return fragment.from_unknown(_text(matter, "excerpt") or _text(matter, "description"))
+
+
 def find_terms(matter: Mapping[str, Any]) -> tuple[Term, ...]:
     """Return categories and tags, each once.
 
     A plain text is one label: Jekyll would cut it at its spaces, and so cut names in two.
     """
-    labels = _texts(matter, "category", "categories", "tag", "tags")
+    labels = _texts(matter, *_CATEGORIES, *_TAGS)
     return tuple(dict.fromkeys(map(Term, labels)))
+
+
+def _labels(matter: Mapping[str, Any]) -> dict[str, str]:
+    """Return what templates of a source name its posts' category and tags by."""
+    category = next(_texts(matter, *_CATEGORIES), "")
+    tags = ", ".join(_texts(matter, *_TAGS))
+    return {name: value for name, value in (("category", category), ("tags", tags)) if value}
 
 
 # ── front matter ──────────────────────────────────────────────────────────────────────────────────

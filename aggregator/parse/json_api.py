@@ -19,6 +19,7 @@ from jmespath.parser import ParsedResult
 from aggregator.errors import ParseError
 from aggregator.model import Entry, fingerprint
 from aggregator.parse import named
+from aggregator.parse.address import absolute
 from aggregator.parse.document import MAX_DEPTH, decode, read_json
 
 Row = Mapping[str, Any]
@@ -43,17 +44,24 @@ def document(body: bytes, content_type: str = "") -> Any:
     return read_json(decode(body, content_type))
 
 
-def rows(body: bytes, items: str, content_type: str = "") -> list[Any]:
-    """Return the rows of a list document: what *items* finds in it, "" being the whole.
+def rows(listed: Any, items: str) -> list[Any]:
+    """Return the rows of the document *listed*: what *items* finds in it, "" being the whole.
 
     Raises ParseError where that is no list: a publisher's error message is no empty list.
     """
-    answer = document(body, content_type)
-    found = _search(items, answer) if items else answer
+    found = _search(items, listed) if items else listed
     if not isinstance(found, list):
-        keys = ", ".join(map(repr, list(answer)[:8])) if isinstance(answer, dict) else "no keys"
+        keys = ", ".join(map(repr, list(listed)[:8])) if isinstance(listed, dict) else "no keys"
         raise ParseError(f'has no list at items = "{items}" but {keys}; check the expression')
     return found
+
+
+def next_of(listed: Any, expression: str, *, url: str) -> str:
+    """Return the next page's address, which *expression* finds in the document *listed*, else "".
+
+    *url* is where that came from.
+    """
+    return absolute(named.text_of(_search(expression, listed)), url) if expression else ""
 
 
 def entry(row: Any, detail: Any, fields: Mapping[str, str], *, url: str) -> Entry:

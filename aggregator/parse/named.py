@@ -14,7 +14,6 @@ from aggregator.parse import fragment
 from aggregator.parse.address import absolute
 from aggregator.parse.person import distinct, person
 
-_ADDRESSES = frozenset({"link", "image", "comments"})
 _LINES = frozenset({"title", "rights", "publisher"})
 _BODIES = frozenset({"summary", "content"})
 _PLAIN = frozenset({"id", "published", "updated", "language"})
@@ -25,7 +24,10 @@ _PLACES = {"author": "authors", "categories": "terms"}  # where a field's name i
 FRAGMENTS = _LINES | _BODIES
 """The fields whose text is HTML where it looks like it, and plain otherwise."""
 
-FIELDS = FRAGMENTS | _ADDRESSES | _PLAIN | _AUTHORS | _TERMS
+ADDRESSES = frozenset({"link", "image", "comments"})
+"""The fields that hold an address."""
+
+FIELDS = FRAGMENTS | ADDRESSES | _PLAIN | _AUTHORS | _TERMS
 """The names that are an entry's own; a value under any other goes into its `fields`."""
 
 
@@ -51,7 +53,7 @@ def _field(name: str, value: Any, base: str) -> Any:
     if name in _TERMS:
         return tuple(dict.fromkeys(map(Term, _labels(value))))
     text = text_of(value)
-    if name in _ADDRESSES:
+    if name in ADDRESSES:
         return absolute(text, base)
     if name in _LINES:
         return fragment.line_from_unknown(text)

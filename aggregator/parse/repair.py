@@ -14,6 +14,8 @@ from feedparser.mixin import _FeedParserMixin
 _ILLEGAL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # XML 1.0 §2.2
 _AMPERSAND = re.compile(r"&(?:#(\d+|[xX][0-9a-fA-F]+);|(\w+);)?")
 _PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
+_DECLARED = re.compile(r"xmlns:([\w.-]+)")
+_ROOT_PREFIX = re.compile(r"<([\w.-]+):")
 _ROOT_TAG = re.compile(r"<[\w.:-]+")
 _XML_NAMES = {"lt", "gt", "amp", "quot", "apos"}
 _HTML_NAMES = "".join(
@@ -72,11 +74,9 @@ def _with_prefixes(text: str) -> str:
     """Declare the prefixes that *text* uses and does not declare, by their usual meaning."""
     usual = {prefix: uri for uri, prefix in _FeedParserMixin.namespaces.items()}
     usual["rss"] = usual["atom"] = usual[""]  # feedparser has one vocabulary for both
-    missing = {
-        prefix
-        for prefix in _PREFIX.findall(text)
-        if prefix not in ("xml", "xmlns") and f"xmlns:{prefix}" not in text
-    }
+    if own := _ROOT_PREFIX.match(text):
+        usual.setdefault(own[1].lower(), usual[""])  # `<a:feed>`
+    missing = set(_PREFIX.findall(text)) - set(_DECLARED.findall(text)) - {"xml", "xmlns"}
     declared = "".join(
         f' xmlns:{prefix}="{usual.get(prefix.lower(), f"urn:undeclared:{prefix}")}"'
         for prefix in sorted(missing)

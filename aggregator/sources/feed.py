@@ -7,17 +7,26 @@ from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import Feed, SourceState
 from aggregator.parse import feed_xml, json_feed
 from aggregator.parse.document import decode, is_json
-from aggregator.sources.kind import Harvest, Known, ask, finish
+from aggregator.sources.kind import Harvest, Known, ask, fetched, finish, further
+from aggregator.sources.paging import Pages
 
 
 def collect(
     source: Source, state: SourceState, getter: Getter, known: Known
 ) -> Harvest | NotModified:
-    """Return what the feed holds now; raise FetchError or ParseError where there is none."""
+    """Return what the feed holds now; raise FetchError or ParseError where there is none.
+
+    With `history`, a source that is new comes with the archive that its feed leads to.
+    """
     answer = getter.get(ask(source, state))
     if isinstance(answer, NotModified):
         return answer
-    return Harvest(finish(_parsed(answer), source), answer)
+
+    def read(url: str, _: int) -> Feed:
+        return _parsed(fetched(getter, further(source, url)))
+
+    feed, complete = Pages(source, state, known, answer.url, read).follow(_parsed(answer))
+    return Harvest(finish(feed, source), answer, complete)
 
 
 def _parsed(answer: Fetched) -> Feed:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from aggregator.config.settings import Source
 from aggregator.errors import FetchError
@@ -12,7 +13,8 @@ from aggregator.model import BadEntry, Entry, Feed, SourceState
 from aggregator.parse import jekyll_post
 from aggregator.sources.kind import Harvest, Known, ask, finish
 
-_SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm"})
+SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm"})
+_FOLDERS = ("_posts/", "old_post/")  # of a whole site: Jekyll's own, and ours for older posts
 
 
 def collect(
@@ -21,13 +23,14 @@ def collect(
     """Return the folder's posts; raise FetchError where it cannot be read.
 
     Every post is read, but only one that the store does not have in this version is parsed. A post
-    that cannot be read is a bad entry, and the harvest is not complete. *getter* is not needed:
-    nothing but this machine's disk is asked.
+    that cannot be read is a bad entry, and the harvest is not complete. Templates find the source's
+    id as the `category` of a post that has none. *getter* is not needed: nothing but this machine's
+    disk is asked.
     """
-    folder = open_folder(ask(source, state), _SUFFIXES)
+    folder = open_folder(ask(source, state), SUFFIXES)
     if isinstance(folder, NotModified):
         return folder
-    names = [file.name for file in folder.files]
+    names = posts([file.name for file in folder.files])
     stored = known([jekyll_post.id_of(name) for name in names])
     entries: list[Entry] = []
     bad: list[BadEntry] = []
@@ -37,10 +40,19 @@ def collect(
         except FetchError as error:
             bad.append(BadEntry(name, str(error)))
         else:
-            entries += [entry] if entry else []
+            entries += [_in_a_category(entry, source)] if entry else []
     answer = Fetched(folder.url, b"", body_hash=folder.body_hash)
     feed = Feed(entries=tuple(entries), bad=tuple(bad))
     return Harvest(finish(feed, source), answer, complete=not bad)
+
+
+def posts(names: Sequence[str]) -> list[str]:
+    """Return those of a folder's files that are posts: all, of a whole site only its posts."""
+    return [name for name in names if name.startswith(_FOLDERS)] or list(names)
+
+
+def _in_a_category(entry: Entry, source: Source) -> Entry:
+    return replace(entry, fields={"category": source.id, **entry.fields})
 
 
 def _entry(name: str, body: bytes, stored: Mapping[str, str]) -> Entry | None:

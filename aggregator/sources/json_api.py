@@ -1,27 +1,33 @@
 """Kind `json`: a list of rows, and where the source has it, a detail document for each row.
 
-    list ─► rows ─► entries ─► (new or changed?) ─► detail ─► whole entries
+    list ─► further pages ─► rows ─► entries ─► details ─► whole entries
 
 A detail is fetched once: for a row that is new, or has changed since it was stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from aggregator import template
 from aggregator.config.settings import Source
-from aggregator.errors import EntryError, FetchError, ParseError, SourceError
-from aggregator.fetch.exchange import Fetched, Getter, NotModified, Request
+from aggregator.errors import ParseError
+from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import BadEntry, Entry, Feed, SourceState
 from aggregator.parse import json_api
-from aggregator.parse.address import absolute
-from aggregator.sources.kind import Harvest, Known, ask, distinct, finish
-
-_PATIENCE = 3  # details in a row that fail before the rest is left for the next time
+from aggregator.sources import paging
+from aggregator.sources.details import AS_DATA, Details
+from aggregator.sources.kind import (
+    Complaint,
+    Harvest,
+    Known,
+    ask,
+    check_extract,
+    fetched,
+    finish,
+    further,
+)
 
 
 def collect(
@@ -35,84 +41,60 @@ def collect(
     answer = getter.get(ask(source, state))
     if isinstance(answer, NotModified):
         return answer
-    feed, rows = _listed(source, answer)
-    if source.detail is None:
-        return Harvest(finish(feed, source), answer)
-    stored = known([entry.guid for entry in feed.entries])
-    detailed, complete = _Details(source, answer, getter, rows).complete(feed, stored)
-    return Harvest(finish(detailed, source), answer, complete)
+    rows = _Rows(source, getter)
+    pages = paging.Pages(source, state, known, answer.url, rows.page)
+    feed, complete = pages.follow(rows.read(answer, 1))
+    harvest = Harvest(feed, answer, complete)
+    if source.detail is not None:
+        details = Details(source, getter, AS_DATA, rows.whole)
+        harvest = details.complete(harvest, known)
+    return replace(harvest, feed=finish(harvest.feed, source))
 
 
-def _listed(source: Source, answer: Fetched) -> tuple[Feed, Mapping[str, Any]]:
-    """Return the rows as entries without details, and each row by its entry's fingerprint."""
-    entries: list[Entry] = []
-    bad: list[BadEntry] = []
-    rows: dict[str, Any] = {}
-    found = json_api.rows(answer.body, source.items, answer.content_type)
-    for number, row in enumerate(found, 1):
-        try:
-            entry = json_api.entry(row, None, source.fields, url=answer.url)
-        except ParseError as error:
-            bad.append(BadEntry(f"number {number}", str(error)))
-        else:
-            entries.append(entry)
-            rows[entry.fingerprint] = row
-    return Feed(entries=tuple(distinct(entries)), bad=tuple(bad)), rows
+def check(source: Source) -> Iterator[Complaint]:
+    """Yield what is wrong with the source's JMESPath expressions and selectors."""
+    if source.items and (fault := json_api.fault(source.items)):
+        yield ("items",), fault
+    for name, path in source.fields.items():
+        if fault := json_api.fault(path):
+            yield ("fields", name), fault
+    yield from paging.check_paging(source, json_api.fault)
+    yield from check_extract(source)
 
 
 @dataclass(frozen=True, slots=True)
-class _Details:
-    """The detail documents of one list."""
+class _Rows:
+    """The rows of a list, by the fingerprints of their entries: a detail is read beside its row."""
 
     source: Source
-    answer: Fetched  # the list
     getter: Getter
-    rows: Mapping[str, Any]
+    found: dict[str, Any] = field(default_factory=dict)
 
-    def complete(self, feed: Feed, stored: Mapping[str, str]) -> tuple[Feed, bool]:
-        """Return *feed* with the details of what *stored* has not, and whether all of them came."""
+    def page(self, url: str, number: int) -> Feed:
+        """Return a further page of the list."""
+        return self.read(fetched(self.getter, further(self.source, url)), number)
+
+    def read(self, answer: Fetched, number: int) -> Feed:
+        """Return the entries of page *number*, without their details."""
+        listed = json_api.document(answer.body, answer.content_type)
         entries: list[Entry] = []
-        bad = list(feed.bad)
-        failed = streak = 0
-        for entry in feed.entries:
+        bad: list[BadEntry] = []
+        for place, row in enumerate(json_api.rows(listed, self.source.items), 1):
             try:
-                if stored.get(entry.guid) == entry.fingerprint:
-                    entries.append(entry)
-                elif streak >= _PATIENCE:
-                    raise FetchError("not asked for, since the ones before it failed")
-                else:
-                    entries.append(self._whole(entry))
-                    streak = 0
-            except SourceError as error:
-                bad.append(BadEntry(entry.guid, f"detail: {error}"))
-                failed, streak = failed + 1, streak + 1
-            except EntryError as error:
-                bad.append(BadEntry(entry.guid, str(error)))
-        return replace(feed, entries=tuple(entries), bad=tuple(bad)), not failed
+                entry = json_api.entry(row, None, self.source.fields, url=answer.url)
+            except ParseError as error:
+                bad.append(BadEntry(f"number {place}", str(error)))
+            else:
+                entries.append(entry)
+                self.found[entry.fingerprint] = row
+        following = paging.numbered(self.source, number + 1) or json_api.next_of(
+            listed, self.source.next, url=answer.url
+        )
+        return Feed(next_page=following, entries=tuple(entries), bad=tuple(bad))
 
-    def _whole(self, entry: Entry) -> Entry:
+    def whole(self, entry: Entry, answer: Fetched) -> Entry:
         """Return *entry* with what its detail says; the row alone names it, so its guid stays."""
-        row = self.rows[entry.fingerprint]
-        answer = self._get(entry)
+        row = self.found[entry.fingerprint]
         detail = json_api.document(answer.body, answer.content_type)
-        whole = json_api.entry(row, detail, self.source.fields, url=self.answer.url)
+        whole = json_api.entry(row, detail, self.source.fields, url=entry.base)
         return replace(whole, id=entry.guid, base=answer.url)
-
-    def _get(self, entry: Entry) -> Fetched:
-        answer = self.getter.get(self._request(entry))
-        if isinstance(answer, NotModified):
-            raise FetchError("answered «not modified» though nothing of it is known")
-        return answer
-
-    def _request(self, entry: Entry) -> Request:
-        """Ask for all of it, without validators; the operator's headers stay with their host."""
-        names = {"id": entry.guid, "link": entry.link, **entry.fields}
-        url = absolute(template.fill_url(self.source.detail or "", names), self.answer.url)
-        request = replace(ask(self.source, SourceState(self.source.id)), url=url)
-        own = _origin(url) == _origin(self.source.url)
-        return request if own else replace(request, headers={})
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme.lower(), parts.netloc.lower()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import posixpath
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from aggregator.config.settings import Source
-from aggregator.errors import EntryError
+from aggregator.errors import EntryError, FetchError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified, Request
 from aggregator.model import BadEntry, Entry, Feed, SourceState, fingerprint
 
@@ -20,15 +22,23 @@ class Harvest:
     """What one look at a source brought.
 
     `answer` is the list document's: its validators promise what `feed` holds. They are not to be
-    kept where `complete` is false: something failed that the next look may bring.
+    kept where `complete` is false: something failed that the next look may bring. `passed_over`
+    are entries, guid → fingerprint, that are older than what is wanted of a new source: they are
+    to be known from now on, and not taken in.
     """
 
     feed: Feed
     answer: Fetched
     complete: bool = True
+    passed_over: Mapping[str, str] = field(default_factory=dict)
 
 
 Collect = Callable[[Source, SourceState, Getter, Known], Harvest | NotModified]
+
+Complaint = tuple[tuple[str, ...], str]
+"""The place of a key below its [[source]], and what is wrong with the value there."""
+
+Check = Callable[[Source], Iterable[Complaint]]
 
 
 class Kind(NamedTuple):
@@ -39,6 +49,7 @@ class Kind(NamedTuple):
     takes: frozenset[str]  # further keys that only make sense for such kinds
     files: bool  # whether the url may be a path
     collect: Collect
+    check: Check  # yields what is wrong with the expressions of a source
 
 
 def ask(source: Source, state: SourceState) -> Request:
@@ -53,6 +64,45 @@ def ask(source: Source, state: SourceState) -> Request:
         max_size=source.max_size,
         allow_private=source.allow_private,
     )
+
+
+def further(source: Source, url: str, *, page: bool = False) -> Request:
+    """Return the request for another document of *source*, whole, without validators.
+
+    The operator's headers stay with the source's own origin. *page*: it was made for people. Raises
+    FetchError for a file of this machine, unless it lies beside the source's own file.
+    """
+    request = replace(ask(source, SourceState(source.id)), url=url, page=page)
+    if urlsplit(url).scheme == "file" and not _lies_beside(url, source.url):
+        raise FetchError("is a file of this machine, which the source may not name")
+    return request if _origin(url) == _origin(source.url) else replace(request, headers={})
+
+
+def fetched(getter: Getter, request: Request) -> Fetched:
+    """Return the document of a request without validators."""
+    answer = getter.get(request)
+    if isinstance(answer, NotModified):
+        raise FetchError("answered «not modified» though nothing of it is known")
+    return answer
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), parts.netloc.lower()
+
+
+def _lies_beside(url: str, own: str) -> bool:
+    folder = posixpath.dirname(_path(own))
+    return urlsplit(own).scheme == "file" and _path(url).startswith(f"{folder}/")
+
+
+def _path(url: str) -> str:
+    return posixpath.normpath(unquote(urlsplit(url).path))
+
+
+def is_new(state: SourceState) -> bool:
+    """Say whether nothing was ever taken in of the source."""
+    return state.last_ok_at is None
 
 
 def finish(feed: Feed, source: Source) -> Feed:
@@ -74,23 +124,40 @@ def finish(feed: Feed, source: Source) -> Feed:
     return replace(feed, entries=tuple(entries), bad=tuple(bad))
 
 
+def check_extract(source: Source) -> Iterator[Complaint]:
+    """Yield what is wrong with the selectors of [source.extract]."""
+    if source.extract:
+        from aggregator.parse import css
+
+        for name, wanted in source.extract.items():
+            if fault := css.fault(wanted.selector):
+                yield ("extract", name, "selector"), fault
+
+
 def distinct(entries: Sequence[Entry]) -> list[Entry]:
     """Return *entries* with no guid twice, in their order.
 
     Some publishers give one id to everything: entries of one id are told apart by their links, or,
-    where they have none, by their titles. What is then still the same is a repetition, of which the
-    first is kept.
+    where they have none or the same, by their titles, or else by whatever they hold. What is then
+    still the same is a repetition, of which the first is kept.
     """
     marks: dict[str, set[str]] = {}
+    titles: dict[tuple[str, str], set[str]] = {}
     for entry in entries:
-        marks.setdefault(entry.guid, set()).add(entry.link or entry.title)
+        marks.setdefault(entry.guid, set()).add(entry.link or entry.title or repr(entry))
+        titles.setdefault((entry.guid, entry.link), set()).add(entry.title)
     found: dict[str, Entry] = {}
     for entry in entries:
-        shared = len(marks[entry.guid]) > 1
-        one = replace(entry, id=_other_id(entry)) if shared else entry
+        one = entry
+        if len(marks[entry.guid]) > 1:
+            one = replace(entry, id=_other_id(entry, titles[entry.guid, entry.link]))
         found.setdefault(one.guid, one)
     return list(found.values())
 
 
-def _other_id(entry: Entry) -> str:
-    return entry.link or fingerprint(entry.id, entry.title, entry.published)
+def _other_id(entry: Entry, titles: Collection[str]) -> str:
+    """Return an id for an entry whose own is also another's; *titles* go with its id and link."""
+    if entry.link and len(titles) == 1:
+        return entry.link
+    named = (entry.title, entry.published)
+    return fingerprint(entry.link or entry.id, *(named if any(named) else (repr(entry),)))

@@ -195,7 +195,7 @@ def test_a_wrong_value_or_key(tmp_path: Path, text: str, fault: str) -> None:
         ),
         (
             SOURCE + 'kind = "fed"',
-            '4:1 source "bbc": kind: "fed" is not a kind; there are "feed", "json", "jekyll", ',
+            '4:1 source "bbc": kind: "fed" is not a kind; there are "feed", "json", "html", ',
         ),
         (
             SOURCE + 'kind = "json"',
@@ -203,7 +203,7 @@ def test_a_wrong_value_or_key(tmp_path: Path, text: str, fault: str) -> None:
         ),
         (
             SOURCE + 'items = "x"',
-            '4:1 source "bbc": kind "feed" does not take "items"; kind "json" does',
+            '4:1 source "bbc": kind "feed" does not take "items"; kind "json" or "html" does',
         ),
         (
             SOURCE + JSON + '[source.extract]\nevery = { selector = "p" }',
@@ -216,6 +216,10 @@ def test_a_wrong_value_or_key(tmp_path: Path, text: str, fault: str) -> None:
         (
             HERE + 'url = "feed://example.org"',
             '3:1 source "bbc": url: begins with "feed://"; write "https://"',
+        ),
+        (
+            HERE + 'url = "https://example.org/?p={page}"',
+            '3:1 source "bbc": url: holds {page}; url is the first page, and {page} goes into next',
         ),
         (HERE + 'url = "https://"', '3:1 source "bbc": url: is not an address; '),
         (HERE + 'url = "https://example.org:99999/"', '3:1 source "bbc": url: is not an address; '),

@@ -25,5 +25,6 @@ def test_an_address_is_made_absolute(address: str, found: str) -> None:
     assert absolute(address, BASE) == found
 
 
-def test_a_relative_address_without_a_base_is_none() -> None:
-    assert absolute("/1", "") == ""
+def test_a_relative_address_without_a_base_stays_relative() -> None:
+    assert absolute(" /1", "") == "/1"
+    assert absolute("/1", "rain") == ""

@@ -126,3 +126,21 @@ def test_what_is_no_json_is_refused_in_words(text: str, words: str) -> None:
     with pytest.raises(ParseError) as refused:
         read_json(text)
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [("iso-2022-jp", "大雨"), ("iso-2022-kr", "한국"), ("hz", "汉字"), ("utf-7", "大雨")],
+)
+def test_an_encoding_that_writes_ascii_alone_is_believed(encoding: str, text: str) -> None:
+    assert decode(text.encode(encoding), f"text/xml; charset={encoding}") == text
+
+
+def test_such_an_encoding_is_believed_where_the_header_names_another() -> None:
+    text = '<?xml version="1.0" encoding="iso-2022-jp"?><a>大雨</a>'
+    assert decode(text.encode("iso-2022-jp"), "text/xml; charset=utf-8") == text
+
+
+def test_three_characters_are_utf8_where_the_document_says_so() -> None:
+    text = '<?xml version="1.0" encoding="UTF-8"?><a>Köln</a>'
+    assert decode(text.encode(), "text/xml; charset=windows-1251") == text

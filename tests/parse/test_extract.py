@@ -70,16 +70,6 @@ def test_deep_nesting_is_no_fault() -> None:
     assert found("<div>" * 5000 + "<p>Rain</p>", title=Extract(selector="p")) is not None
 
 
-@pytest.mark.parametrize("selector", ["p.em_media", "a::attr(href)", "div > p:first-child"])
-def test_a_right_selector_has_no_fault(selector: str) -> None:
-    assert extract.fault(selector) is None
-
-
-@pytest.mark.parametrize("selector", ["", "p[", "p:no-such-thing", "a::b"])
-def test_a_wrong_selector_is_named(selector: str) -> None:
-    assert (extract.fault(selector) or "").startswith("is not a CSS selector: ")
-
-
 @pytest.mark.parametrize("expression", ["a", "a.b[0]", "a || detail.b", "[].title"])
 def test_a_right_path_has_no_fault(expression: str) -> None:
     assert json_api.fault(expression) is None

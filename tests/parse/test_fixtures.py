@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from aggregator.errors import ParseError
-from aggregator.parse import feed_xml, jekyll_post, json_api, json_feed
+from aggregator.parse import feed_xml, html_page, jekyll_post, json_api, json_feed, sitemap
 
 DATA = Path(__file__).parent.parent / "data"
 URL = "https://rain.example/feed"
@@ -34,12 +34,30 @@ def feed_of_json(path: Path, given: Given) -> Any:
 
 def rows(path: Path, given: Given) -> Any:
     entries, bad = [], []
-    for row in json_api.rows(path.read_bytes(), given["items"]):
+    for row in json_api.rows(json_api.document(path.read_bytes()), given["items"]):
         try:
             entries.append(json_api.entry(row, given.get("detail"), given["fields"], url=URL))
         except ParseError as error:
             bad.append(str(error))
     return {"entries": entries, "bad": bad}
+
+
+def page(path: Path, given: Given) -> Any:
+    url = given.get("url", URL)
+    found = html_page.read(
+        path.read_bytes(), url=url, content_type=given.get("content_type", "text/html")
+    )
+    entries, bad = [], []
+    for row in html_page.rows(found, given["items"]):
+        try:
+            entries.append(html_page.entry(row, given["fields"], found.base))
+        except ParseError as error:
+            bad.append(str(error))
+    return {"entries": entries, "bad": bad, "feed": html_page.feed_of(found, url)}
+
+
+def addresses(path: Path, _: Given) -> Any:
+    return sitemap.parse(path.read_bytes(), url=URL)
 
 
 def post(path: Path, _: Given) -> Any:
@@ -52,6 +70,8 @@ READERS: Mapping[str, Callable[[Path, Given], Any]] = {
     "rdf": xml,
     "json_feed": feed_of_json,
     "json_api": rows,
+    "html_page": page,
+    "sitemap": addresses,
     "jekyll": post,
 }
 
@@ -83,7 +103,9 @@ def test_a_document_is_read_as_its_json_says(document: Path) -> None:
         assert_holds(json.loads(json.dumps(read(document, given), default=plain)), wanted)
 
 
-def plain(value: Any) -> dict[str, Any]:
+def plain(value: Any) -> Any:
+    if isinstance(value, frozenset):
+        return sorted(value)
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     return dict(value)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import ParseError
 from aggregator.model import Feed
-from aggregator.parse import feed_xml, jekyll_post, json_feed
+from aggregator.parse import feed_xml, html_page, jekyll_post, json_feed, sitemap
 
 DATA = Path(__file__).parent.parent / "data"
 SEEDS = [
@@ -19,6 +19,13 @@ SEEDS = [
     for family in ("rss", "atom", "rdf")
     for path in sorted((DATA / family).glob("*.xml"))
 ]
+SITEMAP_SEEDS = [
+    path.read_bytes()
+    for path in sorted((DATA / "sitemap").iterdir())
+    if path.suffix in (".xml", ".gz", ".txt")
+]
+PAGE_SEEDS = [path.read_bytes() for path in sorted((DATA / "html_page").glob("*.html"))]
+PAGE_FIELDS = {"title": "b", "link": "a", "content": "div, p", "published": "time@datetime"}
 JSON_SEEDS = [
     path.read_bytes()
     for path in sorted((DATA / "json_feed").glob("*.input.json"))
@@ -53,6 +60,28 @@ def test_a_mutated_feed_is_read_or_refused(body: bytes, chance: int) -> None:
 def test_a_mutated_json_feed_is_read_or_refused(body: bytes, chance: int) -> None:
     feed = parsed(mutated(body, random.Random(chance)), "json")
     assert feed is None or all(entry.guid for entry in feed.entries)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.sampled_from(SITEMAP_SEEDS), st.integers(min_value=0, max_value=2**32))
+def test_a_mutated_sitemap_is_read_or_refused(body: bytes, chance: int) -> None:
+    try:
+        found = sitemap.parse(mutated(body, random.Random(chance)), url="https://rain.example/")
+    except ParseError:
+        return
+    assert all(entry.link and entry.fingerprint for entry in found.entries)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.sampled_from(PAGE_SEEDS), st.integers(min_value=0, max_value=2**32))
+def test_a_mutated_page_is_read_or_refused(body: bytes, chance: int) -> None:
+    try:
+        page = html_page.read(mutated(body, random.Random(chance)), url="https://rain.example/")
+        for row in html_page.rows(page, "li, tr"):
+            found = html_page.entry(row, PAGE_FIELDS, page.base)
+            html_page.with_own_words(html_page.with_page(found, page, {"summary": "li"}), page)
+    except ParseError:
+        return
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)

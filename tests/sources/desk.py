@@ -83,6 +83,37 @@ def rows(*titles: str) -> dict[str, Any]:
     return {"rows": [{"code": f"N-{title}", "head": title, "body": BY} for title in titles]}
 
 
+def page(*titles: str) -> bytes:
+    """Return a list page, with an article's page behind each row."""
+    rows = "".join(
+        f'<li data-id="N-{title}"><a href="{title}.html"><b class=title>{title}</b></a>'
+        f"<div>{BY}</div></li>"
+        for title in titles
+    )
+    return f"<!doctype html><title>Rain</title><ul>{rows}</ul>".encode()
+
+
+ON_PAGE = {"items": "li", "fields": {"title": ".title", "link": "a@href", "content": "div"}}
+
+
+def article(title: str) -> bytes:
+    """Return an article's page."""
+    return f"<!doctype html><title>{title}</title><article>{BY}</article>".encode()
+
+
+def sitemap(site: str, *titles: str, day: str = "2026-11-20") -> bytes:
+    """Return a sitemap of news, of pages that stand at *site*."""
+    urls = "".join(
+        f"<url><loc>{site}/{title}.html</loc><lastmod>{day}</lastmod>"
+        f"<n:news><n:title>{title}</n:title></n:news></url>"
+        for title in titles
+    )
+    return (
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+        f'xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">{urls}</urlset>'
+    ).encode()
+
+
 FIELDS = {"id": "code", "title": "head", "content": "body"}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aggregator.model import Entry
+from aggregator.model import Enclosure, Entry, Person
 from aggregator.sources.kind import distinct
 
 
@@ -33,3 +33,22 @@ def test_one_id_without_links_gives_way_to_the_titles() -> None:
 def test_entries_without_ids_are_told_apart_by_link_then_by_title() -> None:
     entries = Entry(link="/1"), Entry(link="/2"), Entry(title="rain"), Entry(title="snow")
     assert len(set(guids(*entries))) == 4
+
+
+def test_one_id_with_one_link_for_some_gives_way_to_link_and_title() -> None:
+    rain = Entry(id="x", link="/1", title="rain")
+    snow = Entry(id="x", link="/1", title="snow")
+    other = Entry(id="x", link="/2", title="hail")
+    assert len(set(guids(rain, snow, other, rain))) == 3
+    assert set(guids(rain, snow, other)) == set(guids(other, snow, rain))
+
+
+def test_entries_of_nothing_but_a_file_are_told_apart_by_it() -> None:
+    one, two = (Entry(enclosures=(Enclosure(f"/{n}.mp3"),)) for n in (1, 2))
+    assert guids(one, two, one) == [one.guid, two.guid]
+    assert one.guid != two.guid
+
+
+def test_entries_of_nothing_but_authors_are_told_apart_by_them() -> None:
+    ada, bob = Entry(authors=(Person("Ada"),)), Entry(authors=(Person("Bob"),))
+    assert len(set(guids(ada, bob, ada))) == 2

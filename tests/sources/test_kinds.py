@@ -15,7 +15,20 @@ from aggregator.fetch.exchange import Fetched, NotModified, Request
 from aggregator.fetch.local import read_file
 from aggregator.model import SourceState
 from aggregator.sources import KINDS, Harvest
-from tests.sources.desk import FIELDS, NOTHING, collect, knows, rows, rss, source, write_posts
+from tests.sources.desk import (
+    FIELDS,
+    NOTHING,
+    ON_PAGE,
+    article,
+    collect,
+    knows,
+    page,
+    rows,
+    rss,
+    sitemap,
+    source,
+    write_posts,
+)
 
 
 class Disk:
@@ -35,6 +48,19 @@ def a_list(folder: Path, *titles: str) -> Source:
     return source("json", url=(folder / "list.json").as_uri(), items="rows", fields=FIELDS)
 
 
+def a_page(folder: Path, *titles: str) -> Source:
+    (folder / "list.html").write_bytes(page(*titles))
+    return source("html", url=(folder / "list.html").as_uri(), **ON_PAGE)
+
+
+def a_sitemap(folder: Path, *titles: str) -> Source:
+    (folder / "sitemap.xml").write_bytes(sitemap(folder.as_uri(), *titles))
+    for title in titles:
+        (folder / f"{title}.html").write_bytes(article(title))
+    url = (folder / "sitemap.xml").as_uri()
+    return source("sitemap", url=url, fields={"content": "detail.article"})
+
+
 def a_folder(folder: Path, *titles: str) -> Source:
     return source("jekyll", url=write_posts(folder / "posts", *titles).as_uri())
 
@@ -42,6 +68,8 @@ def a_folder(folder: Path, *titles: str) -> Source:
 MAKERS: dict[str, Callable[..., Source]] = {
     "feed": a_feed,
     "json": a_list,
+    "html": a_page,
+    "sitemap": a_sitemap,
     "jekyll": a_folder,
 }
 
@@ -50,11 +78,21 @@ every_kind = pytest.mark.parametrize("kind", KINDS)
 
 @every_kind
 def test_a_kind_says_what_it_is_and_takes(kind: str) -> None:
-    summary, needs, takes, files, _ = KINDS[kind]
+    summary, needs, takes, files, _, _ = KINDS[kind]
     assert summary
     assert "\n" not in summary
     assert needs | takes <= Source.model_fields.keys()
     assert files
+
+
+@every_kind
+def test_a_wrong_selector_is_found_before_anything_is_fetched(kind: str, tmp_path: Path) -> None:
+    origin = MAKERS[kind](tmp_path, "rain")
+    assert list(KINDS[kind].check(origin)) == []
+    wrong = origin.model_copy(update={"extract": {"publisher": Extract(selector="p[")}})
+    (fault,) = KINDS[kind].check(wrong)
+    assert fault[0] == ("extract", "publisher", "selector")
+    assert fault[1].startswith("is not a CSS selector: ")
 
 
 @every_kind

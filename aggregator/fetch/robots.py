@@ -1,0 +1,116 @@
+"""robots.txt (RFC 9309): whether a page may be asked for by a program. Sole user of protego."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from aggregator.errors import FetchError, ForbiddenError
+from aggregator.fetch.exchange import Fetched, NotModified, Request
+
+PRODUCT = "aggregator"  # what we are called in robots.txt, and what the User-Agent begins with
+_FRESH = timedelta(days=1)  # RFC 9309 §2.4
+_RETRY = timedelta(minutes=10)  # where it cannot be read
+_READ = 500 * 1024  # bytes of it that count, as the RFC asks for at least (§2.5)
+_HOSTS = 1000  # remembered at a time
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_AGENT = re.compile(r"\s*user[\s-]*agent\b\s*:?\s*([^#]*)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Host:
+    """What is known of one host's robots.txt; `rules` is None until it was read once."""
+
+    rules: Protego | None = None
+    fault: str = ""  # why it could not be read the last time
+    until: datetime = _LONG_AGO
+    asking: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Robots:
+    """The rules of the hosts whose pages are asked for; safe in threads.
+
+    *get* is how a robots.txt is fetched, *now* the clock (aware UTC).
+    """
+
+    def __init__(
+        self, get: Callable[[Request], Fetched | NotModified], now: Callable[[], datetime]
+    ) -> None:
+        self._get = get
+        self._now = now
+        self._hosts: OrderedDict[str, _Host] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def check(self, url: str, request: Request) -> None:
+        """Let the page at *url* pass, for the sake of which *request* is made.
+
+        Raises ForbiddenError where its host forbids it, FetchError where that cannot be known now.
+        """
+        parts = urlsplit(url)
+        host = self._host(f"{parts.scheme}://{parts.netloc}")
+        with host.asking:
+            if host.until <= self._now():
+                self._read(host, f"{parts.scheme}://{parts.netloc}/robots.txt", request)
+        if host.rules is None:
+            raise FetchError(
+                f"is not asked for now, since robots.txt of {parts.hostname} {host.fault}"
+            )
+        if not host.rules.can_fetch(url, PRODUCT):
+            raise ForbiddenError(
+                f"must not be asked for: robots.txt of {parts.hostname} forbids it to programs"
+            )
+
+    def _host(self, origin: str) -> _Host:
+        with self._lock:
+            host = self._hosts.setdefault(origin, _Host())
+            self._hosts.move_to_end(origin)
+            if len(self._hosts) > _HOSTS:
+                self._hosts.popitem(last=False)
+            return host
+
+    def _read(self, host: _Host, url: str, request: Request) -> None:
+        """Bring *host* up to date.
+
+        A host that answers 4xx has no rules (§2.3.1.3). Where none can be had, the last ones count,
+        and without these everything is forbidden (§2.3.1.4, §2.4).
+        """
+        asked = Request(
+            url,
+            timeout=request.timeout,
+            allow_private=request.allow_private,
+            avoid=request.avoid,
+        )
+        host.until = self._now() + _FRESH
+        try:
+            answer = self._get(asked)
+            host.rules = _rules(answer.body if isinstance(answer, Fetched) else b"")
+        except FetchError as error:
+            if error.status is not None and 400 <= error.status < 500:
+                host.rules = _rules(b"")
+            else:
+                host.until, host.fault = self._now() + _RETRY, str(error)
+
+
+def _rules(body: bytes) -> Protego:
+    """Return the rules that *body* holds for us and for everybody.
+
+    Those for other programs get one name: thousands of names would be multiplied by thousands of
+    rules.
+    """
+    lines = body[:_READ].decode("utf-8-sig", "replace").splitlines()
+    return Protego.parse("\n".join(map(_for_us_or_others, lines)))
+
+
+def _for_us_or_others(line: str) -> str:
+    agent = _AGENT.match(line)
+    if agent is None:
+        return line
+    name = agent[1].partition("/")[0].strip().lower()
+    return f"User-agent: {name if name in ('*', PRODUCT) else 'others'}"
