@@ -4,7 +4,10 @@
     ├── ConfigError            2   every fault of the configuration at once
     ├── SourceError            1   one source could not be refreshed
     │   ├── FetchError             no usable answer came
+    │   │   ├── PausedError            it was not asked: its host wants to be left alone for now
+    │   │   └── ForbiddenError         it was not asked: its host's robots.txt forbids that
     │   └── ParseError             an answer came that is not what the source's kind expects
+    │       └── TruncatedError         it is only the first part of a feed
     ├── EntryError             1   one entry cannot become an article; the others can
     ├── StoreError             3   the database cannot be read or written
     ├── PublishError           1   one output could not be rendered or written
@@ -21,6 +24,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aggregator.model import Feed
 
 
 class AggregatorError(Exception):
@@ -60,7 +67,9 @@ class FetchError(SourceError):
     """No usable answer came from an address.
 
     `status` is the HTTP status where there was an answer, else None. `retry_at` is the earliest
-    time (aware UTC) at which the server wants to be asked again, None where it did not say.
+    time (aware UTC) at which the server wants to be asked again, None where it did not say. `url`
+    is the address that failed, after redirects; `permanent` says that all of these were, or that
+    there were none.
     """
 
     def __init__(
@@ -69,10 +78,28 @@ class FetchError(SourceError):
         super().__init__(message)
         self.status = status
         self.retry_at = retry_at
+        self.url = ""
+        self.permanent = True
+
+
+class PausedError(FetchError):
+    """The address was not asked, since its host wants to be left alone until `retry_at`."""
+
+
+class ForbiddenError(FetchError):
+    """The page was not asked, since the robots.txt of its host forbids it (RFC 9309)."""
 
 
 class ParseError(SourceError):
     """What came is not what the source's kind expects (an HTML page, a broken document)."""
+
+
+class TruncatedError(ParseError):
+    """Only the first part of a feed came; `feed` is what can be read of it, to look at."""
+
+    def __init__(self, message: str, feed: Feed | None = None) -> None:
+        super().__init__(message)
+        self.feed = feed
 
 
 class EntryError(AggregatorError):

@@ -8,7 +8,7 @@ absence and emptiness mean the same, and None where they do not.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -27,10 +27,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A category or tag as a source gave it (RFC 4287 §4.2.2); `label` is what a person reads."""
+    """A category or tag as a source gave it (RFC 4287 §4.2.2); `label` is what a person reads.
+
+    `code` is Atom's term, where that is something else.
+    """
 
     label: str
     scheme: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class Entry:
     title: str = ""
     link: str = ""  # the page the entry is about: Atom rel=alternate, RSS <link>, JSON Feed url
     permalink: str = ""  # an RSS guid that is a permalink
+    canonical: str = ""  # what the entry's own page calls itself, where it was read and believed
     original_link: str = ""  # feedburner:origLink and the like: the address before redirectors
     comments: str = ""
     published: str = ""
@@ -96,13 +101,15 @@ class Entry:
     def guid(self) -> str:
         """What tells this entry from the others of its source: id, else link, else a hash.
 
-        The hash is of title and date, and where both are missing (RSS 0.92) of the text.
+        The hash is of title and date, where both are missing (RSS 0.92) of the text, and where that
+        is too of the files.
         """
-        named = (self.title, self.published)
+        named, said = (self.title, self.published), (self.summary, self.content)
+        files = (file.url for file in self.enclosures)
         return (
             self.id
             or self.link
-            or fingerprint(*(named if any(named) else (self.summary, self.content)))
+            or fingerprint(*(named if any(named) else said if any(said) else files))
         )
 
 
@@ -134,6 +141,8 @@ class Feed:
     hub: str = ""
     next_page: str = ""  # rel=next or rel=prev-archive (RFC 5005)
     min_interval: int | None = None  # seconds the publisher asks for: RSS ttl, sy:updatePeriod
+    skip_hours: frozenset[int] = frozenset()  # hours of the day in GMT, 0–23: RSS skipHours
+    skip_days: frozenset[int] = frozenset()  # days of the week in GMT, Monday is 0: RSS skipDays
     entries: tuple[Entry, ...] = ()
     bad: tuple[BadEntry, ...] = ()
 
@@ -150,6 +159,16 @@ class Attribution:
     feed_url: str = ""  # "" where the source has no public feed address
     feed_id: str = ""
     rights: str = ""  # plain text
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Another publisher's article on the same story; `share_link` is "" where it has none."""
+
+    attribution: Attribution
+    share_link: str
+    title: str
+    published: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +201,40 @@ class Article:
     enclosures: tuple[Enclosure, ...]
     image: str
     fingerprint: str
+    also: tuple[Report, ...] = ()  # the same story by others, shown through this article
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How an article was made of its entry: what `explain` shows.
+
+    `candidates` are (where from, address) of what it may be shared under, the best one first;
+    `steps` are (rule, effect, value) of the rules that did something.
+    """
+
+    candidates: tuple[tuple[str, str], ...] = ()
+    steps: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What an article is looked for by, to see whether another one may tell the same story."""
+
+    link: str = ""  # names the canonical link; "" where that names no story
+    title: str = ""  # as it is compared with others
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Stored articles that may tell the same story as another one.
+
+    As columns: there may be thousands, of which nothing but the titles is looked at.
+    """
+
+    numbers: Sequence[int] = ()  # by which the store knows them
+    sources: Sequence[str] = ()
+    links: Sequence[str] = ()  # as in their signatures
+    titles: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +247,30 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What a server and its feed ask of those who poll it; it holds until they say otherwise.
+
+    `fresh` is for how many seconds the answer was good when it came (RFC 9111 §4.2), `interval` how
+    many there are to be between two requests (RSS ttl, sy:updatePeriod); 0 is «not said». Hours and
+    days are in GMT, as in Feed.
+    """
+
+    fresh: int = 0
+    interval: int = 0
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where permanent redirects lead to, on how many days they did, and the last of these days."""
+
+    to: str = ""
+    days: int = 0
+    on: str = ""  # 2026-11-22, in UTC
+
+
+@dataclass(frozen=True, slots=True)
 class SourceState:
     """What is remembered of one source between refreshes; None and "" mean «not yet»."""
 
@@ -201,43 +278,52 @@ class SourceState:
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
-    next_due_at: datetime | None = None
+    next_due_at: datetime | None = None  # None: not before it is told to, or not yet decided
     why: str = ""  # one sentence: why next_due_at is when it is
     last_attempt_at: datetime | None = None
     last_ok_at: datetime | None = None
     failures: int = 0  # in a row
+    status: int | None = None  # the HTTP status of the last failure, where it had one
+    gone: bool = False  # the server says that it is gone for good: it is not asked any more
     error: str = ""
     error_since: datetime | None = None
     bad: int = 0  # entries skipped at the last refresh that brought any
+    hints: Hints = Hints()
+    address: str = ""  # where it has moved to for good: asked instead of the configured url
+    move: Move = Move()  # where it may be moving to
     recipe: str = ""  # the hash of the configuration that its articles were made with
+    configured: str = ""  # the hash of its own table that it was last asked with
 
 
 @dataclass(frozen=True, slots=True)
-class Hints:
-    """What a server or a feed asks of those who poll it."""
+class Pause:
+    """A host that wants to be left alone until a time; `noted_at` is when it said so."""
 
-    min_interval: int | None = None  # seconds between two requests: max-age, ttl, sy:updatePeriod
-    retry_at: datetime | None = None  # not before: Retry-After
+    host: str
+    until: datetime
+    noted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """What the next time to ask a source depends on, besides the hints of its last answer.
+    """What the next time to ask a source depends on, besides its state.
 
-    `every` is the operator's interval (None: adapt to the source), `failures` counts refreshes that
-    failed in a row, `published` are the newest articles' times, newest first.
+    `every` is the operator's interval (None: adapt to the source), `published` are its newest
+    articles' times in any order, `retry_at` is the earliest time at which its server wants to be
+    asked again (None: it did not say). A `local` one is a file: nobody else is bothered.
     """
 
-    every: timedelta | None
-    failures: int = 0
+    every: timedelta | None = None
     published: tuple[datetime, ...] = ()
+    retry_at: datetime | None = None
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """When a source is asked again (aware UTC), and why then, in a sentence."""
+    """When a source is asked again (aware UTC; None: not any more), and why, in a sentence."""
 
-    at: datetime
+    at: datetime | None
     why: str
 
 
@@ -247,6 +333,7 @@ class Status(StrEnum):
     OK = "ok"
     NOT_MODIFIED = "not-modified"
     FAILED = "failed"
+    WAITING = "waiting"  # it was not asked: its host wants to be left alone for a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +347,7 @@ class Outcome:
     unchanged: int = 0
     bad: tuple[BadEntry, ...] = ()
     error: str = ""
+    held: int = 0  # new articles that are not published, since they look like old ones
 
 
 # ── what we publish ───────────────────────────────────────────────────────────────────────────────

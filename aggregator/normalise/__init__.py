@@ -2,5 +2,6 @@
 
 from aggregator.normalise.article import Explanation, explain, normalise
 from aggregator.normalise.place import Place
+from aggregator.normalise.provenance import provenance
 
-__all__ = ["Explanation", "Place", "explain", "normalise"]
+__all__ = ["Explanation", "Place", "explain", "normalise", "provenance"]

@@ -8,7 +8,7 @@ Pure: the same entry, place and time give the same article.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from aggregator.normalise.place import Place
 
 _LONGEST_LABEL = 100
 _MOST_TERMS = 50
+_COMMA = re.compile("[,，]")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
@@ -76,7 +77,7 @@ def explain(entry: Entry, place: Place, now: datetime) -> Explanation:
         authors=attribution.authors(entry, place),
         attribution=credit,
         categories=_categories(place, values, ruled),
-        tags=_labels([*(_filled(tag, values) for tag in source.tags), *ruled.given("tag")]),
+        tags=_labels([*_tags(source.tags, values), *ruled.given("tag")]),
         terms=_terms(entry.terms),
         enclosures=_enclosures(entry.enclosures, base),
         image=links.absolute(entry.image, base),
@@ -121,6 +122,12 @@ def _categories(place: Place, values: Mapping[str, str], ruled: rules.Ruled) -> 
     if not labels:
         raise EntryError(f"has an empty category, made by {home!r}")
     return _labels([*labels, *ruled.given("category")])
+
+
+def _tags(templates: Iterable[str], values: Mapping[str, str]) -> Iterator[str]:
+    """Yield the tags that *templates* make; a field may hold several, with commas in between."""
+    for pattern in templates:
+        yield from _COMMA.split(_filled(pattern, values))
 
 
 def _filled(pattern: str, values: Mapping[str, str]) -> str:

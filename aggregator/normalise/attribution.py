@@ -61,7 +61,9 @@ def _publisher_url(entry: Entry, place: Place) -> str:
 def _feed_url(entry: Entry, place: Place) -> str:
     if entry.origin is not None:
         return public_address(entry.origin.feed_url)
-    return public_address(place.source.public_url or place.source.url)
+    source = place.source
+    # A list page or an API is no feed that a reader could subscribe to.
+    return public_address(source.public_url or (source.url if source.kind == "feed" else ""))
 
 
 def _feed_id(claimed: str) -> str:

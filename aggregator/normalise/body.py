@@ -42,7 +42,7 @@ def body(entry: Entry, place: Place, link: str) -> Body:
     content = clean(entry.content, base, page) if entry.content else ""
     summary = plain(entry.summary) if content else ""
     content = content or clean(entry.summary, base, page)
-    title = _title(entry, place) or _stand_in(entry, content, link)
+    title = _title(entry, place) or _stand_in(entry, summary, content, link)
     if summary and says(content, summary):
         summary = ""
     if place.source.content == "link":
@@ -66,12 +66,12 @@ def _title(entry: Entry, place: Place) -> str:
     return title
 
 
-def _stand_in(entry: Entry, content: str, link: str) -> str:
+def _stand_in(entry: Entry, summary: str, content: str, link: str) -> str:
     """Return what names an entry without a title: its first words, image, file or link."""
     image = _ALTERNATIVE_TEXT.search(content)
     alternative = text.one_line(unescape(image[1])) if image else ""
     files = (plain(file.title) or file.url for file in entry.enclosures)
-    for words in (plain(content), alternative, *files, link):
+    for words in (summary, plain(content), alternative, *files, link):
         if words:
             return text.level(text.excerpt(words, _LONGEST_STAND_IN))
     raise EntryError("has no title and no text, nor a link to name it by")

@@ -23,6 +23,7 @@ _LONGEST = 100  # characters; what is longer is no date
 _UNIX = re.compile(r"(\d{9,10}|\d{12,13}|\d{15,16})(?:\.\d+)?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?")
 _ISO = re.compile(r"\d{4}(?:-\d\d-\d\d|\d{4}|-?W\d\d-?\d?)(?:[T ]\d.*)?")
+_DAY_IN_ZONE = re.compile(r"^(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:?\d\d)$")  # a date of XML Schema
 _SPACED_OFFSET = re.compile(r" (?=[+-]\d\d:?\d\d$|Z$)")
 # ISO 8601 of 1988 also knew dates without a century, a day or a month; feeds still have them.
 _TRUNCATED = tuple(
@@ -45,7 +46,7 @@ _REGION = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Za-z_]+[+-]?\d*)+")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _TIME_MARK = re.compile(r"(?<=\d)[Tt]\s*$")
 _YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,3})\2(\d{1,2})(?!\d)")
-_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d\d)(?!\d)")
+_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([-/. ]) ?(\d{1,2})\2 ?(\d{4}|\d\d)(?!\d)")
 _NO_YEAR = re.compile(r"(?<![\d/.-])(\d{1,2})[-/](\d{1,2})(?![\d/.-])")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
@@ -80,23 +81,30 @@ class Reading:
 
 
 def read_date(text: str, reading: Reading) -> datetime | None:
-    """Return the moment that *text* means, aware UTC; None where it means none.
+    """Return the moment that *text* means, aware UTC; None where it means none that can be true.
+
+    A moment before 1990 or more than ten minutes ahead of our clock is a mistake and so none.
+    """
+    moment = read_claim(text, reading)
+    if moment is None or not EARLIEST <= moment <= reading.now + TOLERANCE:
+        return None
+    return min(moment, reading.now)
+
+
+def read_claim(text: str, reading: Reading) -> datetime | None:
+    """Return the moment that *text* means, aware UTC, however unlikely; None where it means none.
 
     A time that a change of the clock skips or repeats is taken with the offset from before the
-    change. A day without a time is its first moment. A moment before 1990 or more than ten minutes
-    ahead of our clock is a mistake and so none.
+    change. A day without a time is its first moment.
     """
     text = " ".join(text.split())
     if not text or len(text) > _LONGEST:
         return None
     try:
         moment = _read(text if text.isascii() else _with_figures(text), reading)
-        moment = moment and moment.astimezone(UTC)
+        return moment and moment.astimezone(UTC)
     except (ValueError, OverflowError):  # such as a 32nd or the year 9999 in the west
         return None
-    if moment is None or not EARLIEST <= moment <= reading.now + TOLERANCE:
-        return None
-    return min(moment, reading.now)
 
 
 def _with_figures(text: str) -> str:
@@ -126,7 +134,7 @@ def _numbers(text: str) -> datetime | None:
 
 def _iso(text: str) -> datetime | None:
     """Read ISO 8601: what Python knows of it, and what that left out of the standard of 1988."""
-    upper = text.upper()
+    upper = _DAY_IN_ZONE.sub(r"\1T00:00\2", text.upper())
     if _ISO.fullmatch(upper):
         try:
             return datetime.fromisoformat(_SPACED_OFFSET.sub("", upper))

@@ -206,6 +206,7 @@ def original_link(entry: Entry, place: Place, base: str) -> str:
 
 def _claims(entry: Entry) -> tuple[tuple[str, str], ...]:
     return (
+        ("the page's own address", entry.canonical),
         ("the feed's original link", entry.original_link),
         ("the entry's link", entry.link),
         ("the entry's guid, a permalink", entry.permalink),

@@ -76,6 +76,7 @@ def test_a_long_title_is_shortened_and_an_open_control_taken_out() -> None:
     [
         ({"content": "<p>One. Two.</p>"}, "One. Two."),
         ({"summary": "Only a summary"}, "Only a summary"),
+        ({"summary": "In short.", "content": "<p>At length.</p>"}, "In short."),
         ({"content": "<p>" + "word " * 100}, "word " * 19 + "word…"),
         ({"content": "这是一句话，说明了一些事情。" * 20}, "这是一句话，说明了一些事情。" * 7),
         ({"content": '<img src="/i.png" alt="A &quot;cat&quot;">'}, 'A "cat"'),

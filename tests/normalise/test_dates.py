@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.normalise.dates import Reading, read_date
+from aggregator.normalise.dates import Reading, read_claim, read_date
 from tests.normalise.places import NOW
 
 UTC_ENGLISH = Reading(UTC, NOW, ["en"])
@@ -38,6 +38,10 @@ ISO = {
     "2004-07-08 23:56:58.0": "2004-07-08 23:56:58",
     "2026-11-20 08:30:00 UTC": "2026-11-20 08:30:00",
     "2026-11-20 08:30": "2026-11-20 08:30:00",
+    "2026-11-20Z": "2026-11-20 00:00:00",
+    "2026-11-20+08:00": "2026-11-19 16:00:00",
+    "20. 11. 2026 08:30": "2026-11-20 08:30:00",
+    "2. 1. 2026": "2026-01-02 00:00:00",
     "2026-1-2 8:30": "2026-01-02 08:30:00",
     "2026/11/20 08:30": "2026-11-20 08:30:00",
     "2026.11.20": "2026-11-20 00:00:00",
@@ -254,6 +258,12 @@ def test_a_clock_a_little_ahead_means_now_and_a_future_date_means_nothing(
 @pytest.mark.parametrize("absurd", ["1970-01-01T00:00:00Z", "1989-12-31T23:59:59Z", "1900-01-01"])
 def test_a_date_before_1990_means_nothing(absurd: str) -> None:
     assert read_date(absurd, UTC_ENGLISH) is None
+
+
+def test_a_claim_may_be_absurd() -> None:
+    assert read_claim("1 Jan 1970", UTC_ENGLISH) == datetime(1970, 1, 1, tzinfo=UTC)
+    assert read_claim("2999-01-01T00:00:00Z", UTC_ENGLISH) == datetime(2999, 1, 1, tzinfo=UTC)
+    assert read_claim("31 foos", UTC_ENGLISH) is None
 
 
 def test_times_that_a_change_of_the_clock_skips_or_repeats_have_the_offset_from_before_it() -> None:

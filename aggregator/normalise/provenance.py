@@ -1,0 +1,31 @@
+"""How an article came about, in words that can be kept beside it."""
+
+from __future__ import annotations
+
+import json
+
+from aggregator.config.settings import Rule
+from aggregator.model import Provenance
+from aggregator.normalise.article import Explanation
+from aggregator.normalise.text import shorten
+
+_LONGEST = 200  # characters of what a rule made of a field
+
+
+def provenance(explanation: Explanation) -> Provenance:
+    """Return the addresses and the rules of *explanation*; a rule as it stands in the file."""
+    return Provenance(
+        tuple((candidate.reason, candidate.url) for candidate in explanation.candidates),
+        tuple(
+            (_words(step.rule), step.effect, shorten(step.value, _LONGEST))
+            for step in explanation.steps
+        ),
+    )
+
+
+def _words(rule: Rule) -> str:
+    keys = rule.model_dump(exclude_none=True, exclude_defaults=True)
+    return ", ".join(
+        f"{name} = {json.dumps(value, ensure_ascii=False, default=str)}"
+        for name, value in keys.items()
+    )
