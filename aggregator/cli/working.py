@@ -21,6 +21,7 @@ from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
 from aggregator.pipeline.upkeep import keep_house
+from aggregator.schedule import turn
 from aggregator.store.reader import Reader
 from aggregator.store.writer import Store
 
@@ -45,7 +46,7 @@ def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> in
         outcomes = _refresh(settings, store, sources, shown)
         paths = []
         if wanted.publish:
-            shown.plan("publishing", None)
+            shown.plan("publishing", _to_publish(store, outcomes))
             paths = Publisher(settings, store, shown.step).publish()
         keep_house(settings, store, datetime.now(UTC))
     _report(outcomes, paths, as_json=as_json)
@@ -65,6 +66,12 @@ def _refresh(
             refresher.close()
 
 
+def _to_publish(store: Store, outcomes: Sequence[Outcome]) -> int:
+    """Return how many articles and channels are about to be published, home among them."""
+    articles = sum(outcome.new + outcome.changed for outcome in outcomes)
+    return articles + len(store.dirty_channels(datetime.now(UTC))) + 1
+
+
 def _named(settings: Settings, wanted: Wanted, invocation: Invocation) -> list[Source]:
     """Return the sources named; raises ConfigError for names that the configuration lacks."""
     sources = {source.id: source for source in settings.source}
@@ -81,11 +88,13 @@ def _named(settings: Settings, wanted: Wanted, invocation: Invocation) -> list[S
 
 
 def _due(settings: Settings, store: Store, *, everything: bool) -> list[Source]:
-    if everything:
-        return list(settings.source)
+    """Return the sources whose turn it is, or *everything* but what is gone for good."""
     states = store.states()
-    due = store.due(datetime.now(UTC))
-    return [source for source in settings.source if source.id in due or source.id not in states]
+    if everything:
+        return turn.all_but_gone(settings.source, states)
+    now = datetime.now(UTC)
+    store.heal_clock(now)
+    return turn.due(settings.source, states, store.due(now))
 
 
 def _report(outcomes: Sequence[Outcome], paths: Sequence[str], *, as_json: bool) -> None:
@@ -109,6 +118,7 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
         "changed": outcome.changed,
         "unchanged": outcome.unchanged,
         "bad": len(outcome.bad),
+        "held": outcome.held,
         "bad_entries": [{"entry": bad.entry, "reason": bad.reason} for bad in outcome.bad],
         "error": outcome.error or None,
     }
@@ -116,11 +126,15 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
 
 def _summary(outcomes: Sequence[Outcome], paths: Sequence[str]) -> str:
     failed = sum(outcome.status is Status.FAILED for outcome in outcomes)
+    waiting = sum(outcome.status is Status.WAITING for outcome in outcomes)
     new, changed = sum(o.new for o in outcomes), sum(o.changed for o in outcomes)
     bad = sum(len(outcome.bad) for outcome in outcomes)
+    held = sum(outcome.held for outcome in outcomes)
     return (
-        f"{len(outcomes)} sources: {len(outcomes) - failed} ok, {failed} failed;"
-        f" articles: {new} new, {changed} changed, {bad} bad; {len(paths)} documents written"
+        f"{len(outcomes)} sources: {len(outcomes) - failed - waiting} ok, {failed} failed"
+        f"{f', {waiting} waiting' if waiting else ''};"
+        f" articles: {new} new, {changed} changed, {bad} bad"
+        f"{f', {held} held' if held else ''}; {len(paths)} documents written"
     )
 
 
@@ -138,4 +152,21 @@ def publish_once(invocation: Invocation, *, everything: bool, dry_run: bool, as_
         for path in paths:
             print_line(path)
     print_line(f"{len(paths)} documents {'would be ' if dry_run else ''}written")
+    return 0
+
+
+def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as_json: bool) -> int:
+    """Publish what is held of the sources *names*, or *drop* it; return the exit status."""
+    settings = load(invocation)
+    sources = _named(settings, Wanted(tuple(names), everything=False, publish=True), invocation)
+    with working_on(settings) as store, progress(invocation.quiet or as_json) as shown:
+        with store.transaction():
+            count = sum(store.release(source.id, drop=drop) for source in sources)
+        shown.plan("publishing", None)
+        paths = Publisher(settings, store, shown.step).publish()
+    done = "dropped" if drop else "released"
+    if as_json:
+        print_json({done: count, "published": paths})
+    else:
+        print_line(f"{count} articles {done}; {len(paths)} documents written")
     return 0

@@ -1,6 +1,7 @@
 """The only SQL: one SQLite file that holds what was taken in, what it is called and what is out.
 
     article ── identity ── alias      who is who, for ever
+       ├── provenance, revision       how it was made, and what it said before
        │
     placement ── slug                 what stands where, newest first
        │

@@ -21,19 +21,22 @@ def alias_keys(article: Article) -> tuple[int, ...]:
     - its guid without scheme and host: a site that moves to https or to another name;
     - its link with its title, and with its date: guids that are made anew at each fetch. The link
       alone is not enough: a live page is the link of many articles;
-    - its title, date and text together: a site that changes its addresses too.
+    - its title, date and text together (of one without a date, title and text): a site that changes
+      its addresses too.
+
+    Whoever finds another article by one of them has still to compare the two.
     """
     keys = []
     bare_guid = _SCHEME_AND_HOST.sub("", article.guid)
     if bare_guid != article.guid and len(bare_guid) >= _LONG_ENOUGH:
         keys.append(_key("guid", bare_guid))
-    published = article.published.isoformat()
+    published = article.published.isoformat() if article.published != article.first_seen_at else ""
     bare_link = _SCHEME_AND_HOST.sub("", article.link)
     if len(bare_link) >= _LONG_ENOUGH:
         keys.append(_key("link and title", bare_link, article.title))
-        if article.published != article.first_seen_at:
+        if published:
             keys.append(_key("link and date", bare_link, published))
-    if article.content and article.published != article.first_seen_at:
+    if article.content:
         keys.append(_key("text", article.title, published, article.content))
     return tuple(keys)
 

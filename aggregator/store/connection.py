@@ -94,4 +94,6 @@ def _advice(error: sqlite3.DatabaseError) -> str:
         return "the file is damaged or no SQLite store: put a backup in its place"
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return "check the path and its rights"
+    if str(error).startswith("no such"):  # column or table: reading does not migrate
+        return "it is of an earlier version: run `aggregator refresh` to bring it up to date"
     return "try again, and keep a copy of the file"

@@ -1,24 +1,20 @@
-"""The ledger of names: who is who, and what stands at which address. What is entered here stays.
+"""The ledger of addresses: what stands where. What is entered here stays.
 
 All of it is called inside a transaction of the store's writing connection.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from aggregator.errors import StoreError
-from aggregator.model import Article, Category
-from aggregator.store.aliases import alias_keys
-from aggregator.store.rows import write_time
+from aggregator.model import Category
 
 _SLUG_LENGTH = 64
-_SALTS = 100  # article ids tried before giving up: in a million articles one collides at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +26,8 @@ class Naming:
     own_public_id: Callable[[str, datetime], str]  # article id, published → an id of our minting
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """An article that is known: its row number and the ids it was given."""
-
-    n: int
-    id: str
-    public_id: str
-
-
 class Ledger:
-    """Identities and slugs on one connection."""
+    """Slugs on one connection."""
 
     def __init__(self, connection: sqlite3.Connection, naming: Naming) -> None:
         self._connection = connection
@@ -50,86 +37,6 @@ class Ledger:
     def forget_unsaved(self) -> None:
         """Drop what was remembered in memory, after a transaction was rolled back."""
         self._categories.clear()
-
-    # ── articles ─────────────────────────────────────────────────────────────────────────────────
-
-    def find(self, source: str, guids: Sequence[str]) -> dict[str, Identity]:
-        """Return the identities that *source* has under *guids*."""
-        rows = self._connection.execute(
-            "SELECT guid, n, id, public_id FROM identity WHERE source = ?"
-            " AND guid IN (SELECT value FROM json_each(?))",
-            [source, json.dumps(guids)],
-        )
-        return {guid: Identity(n, id_, public_id) for guid, n, id_, public_id in rows}
-
-    def find_by_alias(self, article: Article, present: set[str]) -> Identity | None:
-        """Return the identity that *article* has under another guid, if it is beyond doubt.
-
-        One whose own guid is *present* in the same document is another article, whatever the two
-        share.
-        """
-        for key in alias_keys(article):
-            row = self._connection.execute(
-                "SELECT guid, identity.n, id, public_id FROM alias JOIN identity USING (n)"
-                " WHERE alias.source = ? AND key = ?",
-                [article.source, key],
-            ).fetchone()
-            if row and row["guid"] not in present:
-                return Identity(row["n"], row["id"], row["public_id"])
-        return None
-
-    def enter(self, article: Article) -> tuple[int, Article]:
-        """Give a new article its identity; return its number, and it with its final ids.
-
-        An id that is taken is salted. A public id that another source uses is replaced by one of
-        our own minting: two entries of one feed must not share an id (RFC 4287 §4.2.6).
-        """
-        for salt in range(1, _SALTS):
-            if not self._taken("id", article.id):
-                break
-            id_ = self._naming.article_id(article.source, article.guid, salt)
-            article = replace(article, id=id_)
-        else:
-            raise StoreError(f"found no free id for entry {article.guid!r}; report this")
-        if self._taken("public_id", article.public_id):
-            own = self._naming.own_public_id(article.id, article.published)
-            article = replace(article, public_id=own)
-        cursor = self._connection.execute(
-            "INSERT INTO identity (source, guid, id, public_id, fingerprint, first_seen_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                article.source,
-                article.guid,
-                article.id,
-                article.public_id,
-                article.fingerprint,
-                write_time(article.first_seen_at),
-            ],
-        )
-        n = int(cursor.lastrowid or 0)
-        self._remember_aliases(n, article)
-        return n, article
-
-    def renew(self, identity: Identity, article: Article) -> None:
-        """Write down the guid and the fingerprint that a known article has now."""
-        self._connection.execute(
-            "UPDATE identity SET guid = ?, fingerprint = ? WHERE n = ?",
-            [article.guid, article.fingerprint, identity.n],
-        )
-        self._remember_aliases(identity.n, article)
-
-    def _remember_aliases(self, n: int, article: Article) -> None:
-        """Remember what else the article is known by; a key of two articles names neither."""
-        self._connection.executemany(
-            "INSERT INTO alias (source, key, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
-            " SET n = CASE WHEN n = excluded.n THEN n END",
-            [(article.source, key, n) for key in alias_keys(article)],
-        )
-
-    def _taken(self, column: str, value: str) -> bool:
-        return bool(self._one(f"SELECT 1 FROM identity WHERE {column} = ?", value))
-
-    # ── addresses ────────────────────────────────────────────────────────────────────────────────
 
     def category(self, label: str) -> Category:
         """Return the category of *label*, registering it where it is new."""

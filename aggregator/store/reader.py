@@ -14,8 +14,10 @@ from sqlite_utils import Database
 
 from aggregator import pattern
 from aggregator.config.settings import Selection
-from aggregator.model import Article, Category, SourceState
+from aggregator.errors import StoreError
+from aggregator.model import Article, Category, Pause, SourceState
 from aggregator.store.connection import failing_as, open_reader
+from aggregator.store.reports import reports
 from aggregator.store.rows import article_of, read_time, state_of, write_time
 
 EVERYTHING = "all"  # the slug of the channel that holds every article
@@ -71,17 +73,24 @@ class Reader:
 
     def states(self) -> dict[str, SourceState]:
         """Return what is remembered of every source ever asked, by id."""
-        return {row["id"]: state_of(row) for row in self._all("SELECT * FROM source")}
+        return {state.id: state for state in map(_state, self._all("SELECT * FROM source"))}
 
     def state(self, source: str) -> SourceState:
         """Return what is remembered of *source*; a blank state where it was never asked."""
         rows = self._all("SELECT * FROM source WHERE id = ?", [source])
-        return state_of(rows[0]) if rows else SourceState(source)
+        return _state(rows[0]) if rows else SourceState(source)
 
     def due(self, now: datetime) -> set[str]:
         """Return the ids of the sources whose time has come at *now*."""
         rows = self._all("SELECT id FROM source WHERE next_due_at <= ?", [write_time(now)])
         return {row[0] for row in rows}
+
+    def pauses(self) -> list[Pause]:
+        """Return the hosts that want, or wanted, to be left alone."""
+        rows = self._all("SELECT * FROM pause")
+        return [
+            Pause(row["host"], read_time(row["until"]), read_time(row["noted_at"])) for row in rows
+        ]
 
     def fingerprints(self, source: str, guids: Sequence[str]) -> Mapping[str, str]:
         """Return the fingerprint of each of *guids* that *source* is known to have."""
@@ -95,6 +104,11 @@ class Reader:
     def article_counts(self) -> dict[str, int]:
         """Return how many articles are kept of each source."""
         rows = self._all("SELECT source, count(*) FROM article GROUP BY source")
+        return {row[0]: row[1] for row in rows}
+
+    def held_counts(self) -> dict[str, int]:
+        """Return how many articles are held of each source that has any."""
+        rows = self._all("SELECT source, count(*) FROM article WHERE held GROUP BY source")
         return {row[0]: row[1] for row in rows}
 
     def publishing_times(self, source: str, limit: int = 20) -> tuple[datetime, ...]:
@@ -114,7 +128,7 @@ class Reader:
             " ORDER BY published DESC, id LIMIT ?) ORDER BY published DESC, id",
             [slug, _lower_bound(since), limit],
         )
-        return [article_of(row) for row in rows]
+        return self._articles(rows)
 
     def selected(
         self, selection: Selection, limit: int, since: datetime | None = None
@@ -127,7 +141,7 @@ class Reader:
             " ORDER BY published DESC, id LIMIT ?",
             [_lower_bound(since), *values, seen],
         )
-        articles = (article_of(row) for row in rows)
+        articles = self._articles(self._entries(rows))
         return [article for article in articles if _matches(selection, article)][:limit]
 
     def walk_dirty(self) -> Iterator[tuple[Article, bool]]:
@@ -152,8 +166,8 @@ class Reader:
         while rows := self._all(
             f"{_ARTICLE} WHERE {where} AND n > ? ORDER BY n LIMIT ?", [*values, last, _AT_ONCE]
         ):
-            for row in rows:
-                yield article_of(row), bool(row["listed"])
+            for article, row in zip(self._articles(rows), rows, strict=True):
+                yield article, bool(row["listed"])
             last = rows[-1]["n"]
 
     def search(self, query: str, limit: int = 20) -> list[Article]:
@@ -179,7 +193,23 @@ class Reader:
             " AND listed ORDER BY published DESC, id LIMIT ?",
             [*values, limit],
         )
-        return [article_of(row) for row in rows]
+        return self._articles(rows)
+
+    def _articles(self, rows: Sequence[Any]) -> list[Article]:
+        """Return the articles of rows, each with those that are told through it."""
+        with failing_as("read the store"):
+            also = reports(self._db.conn, [row["n"] for row in rows])
+        return [article_of(row, also.get(row["n"], ())) for row in rows]
+
+    def _entries(self, rows: Sequence[Any]) -> list[Any]:
+        """Return *rows* without the articles that are told through another of them."""
+        numbers = {row["n"] for row in rows}
+        told = self._all(
+            "SELECT n, leader FROM story WHERE slug = ? AND n IN (SELECT value FROM json_each(?))",
+            [EVERYTHING, json.dumps(list(numbers))],
+        )
+        gone = {row["n"] for row in told if row["leader"] in numbers}
+        return [row for row in rows if row["n"] not in gone]
 
     def article_total(self) -> int:
         """Return how many articles are kept."""
@@ -233,6 +263,16 @@ class Reader:
         return self._one("SELECT value FROM meta WHERE key = ?", [key]) or ""
 
 
+def _state(row: Any) -> SourceState:
+    """Return the state of a row; reading does not bring an earlier version's tables up to date."""
+    try:
+        return state_of(row)
+    except IndexError as error:
+        raise StoreError(
+            "the store is of an earlier version; run `aggregator refresh` to bring it up to date"
+        ) from error
+
+
 def _record(row: Any) -> Record:
     return Record(row["path"], row["owner"], row["sha256"], read_time(row["changed_at"]))
 
@@ -247,7 +287,9 @@ def _conditions(selection: Selection) -> tuple[str, list[str]]:
         "n IN (SELECT placement.n FROM placement JOIN slug USING (slug) WHERE kind = 'category'"
         " AND (slug.slug IN (SELECT value FROM json_each(?1)) OR label IN"
         " (SELECT value FROM json_each(?1))))": selection.categories,
-        "article.source IN (SELECT value FROM json_each(?1))": selection.sources,
+        "(article.source IN (SELECT value FROM json_each(?1)) OR n IN"
+        " (SELECT leader FROM story JOIN signature USING (n) WHERE signature.source IN"
+        " (SELECT value FROM json_each(?1))))": selection.sources,
         "tags != '' AND EXISTS (SELECT 1 FROM json_each(tags) WHERE value IN"
         " (SELECT value FROM json_each(?1)))": selection.tags,
     }

@@ -11,7 +11,10 @@ from aggregator.model import (
     Article,
     Attribution,
     Enclosure,
+    Hints,
+    Move,
     Person,
+    Report,
     SourceState,
     Term,
 )
@@ -35,6 +38,14 @@ def _write_optional(moment: datetime | None) -> str | None:
 
 def _read_optional(text: str | None) -> datetime | None:
     return None if text is None else read_time(text)
+
+
+def _write_numbers(numbers: frozenset[int]) -> str:
+    return " ".join(map(str, sorted(numbers)))
+
+
+def _read_numbers(text: str) -> frozenset[int]:
+    return frozenset(map(int, text.split()))
 
 
 def _pack(records: tuple[Any, ...]) -> str:
@@ -81,7 +92,18 @@ def article_values(article: Article) -> Values:
     }
 
 
-def article_of(row: sqlite3.Row) -> Article:
+def attribution_of(row: sqlite3.Row) -> Attribution:
+    """Return to whom the article of a row of `article` is credited."""
+    return Attribution(
+        publisher=row["publisher"],
+        publisher_url=row["publisher_url"],
+        feed_url=row["feed_url"],
+        feed_id=row["feed_id"],
+        rights=row["rights"],
+    )
+
+
+def article_of(row: sqlite3.Row, also: tuple[Report, ...] = ()) -> Article:
     """Return the article of a row of `article` joined with `identity`."""
     return Article(
         id=row["id"],
@@ -98,19 +120,14 @@ def article_of(row: sqlite3.Row) -> Article:
         content=row["content"],
         language=row["language"],
         authors=tuple(Person(**person) for person in _unpack(row["authors"])),
-        attribution=Attribution(
-            publisher=row["publisher"],
-            publisher_url=row["publisher_url"],
-            feed_url=row["feed_url"],
-            feed_id=row["feed_id"],
-            rights=row["rights"],
-        ),
+        attribution=attribution_of(row),
         categories=tuple(_unpack(row["categories"])),
         tags=tuple(_unpack(row["tags"])),
         terms=tuple(Term(**term) for term in _unpack(row["terms"])),
         enclosures=tuple(Enclosure(**enclosure) for enclosure in _unpack(row["enclosures"])),
         image=row["image"],
         fingerprint=row["fingerprint"],
+        also=also,
     )
 
 
@@ -130,6 +147,17 @@ def state_values(state: SourceState) -> Values:
         "error_since": _write_optional(state.error_since),
         "bad": state.bad,
         "recipe": state.recipe,
+        "configured": state.configured,
+        "status": state.status,
+        "gone": int(state.gone),
+        "fresh": state.hints.fresh,
+        "interval": state.hints.interval,
+        "skip_hours": _write_numbers(state.hints.skip_hours),
+        "skip_days": _write_numbers(state.hints.skip_days),
+        "address": state.address,
+        "move_to": state.move.to,
+        "move_days": state.move.days,
+        "move_on": state.move.on,
     }
 
 
@@ -149,4 +177,15 @@ def state_of(row: sqlite3.Row) -> SourceState:
         error_since=_read_optional(row["error_since"]),
         bad=row["bad"],
         recipe=row["recipe"],
+        configured=row["configured"],
+        status=row["status"],
+        gone=bool(row["gone"]),
+        hints=Hints(
+            fresh=row["fresh"],
+            interval=row["interval"],
+            skip_hours=_read_numbers(row["skip_hours"]),
+            skip_days=_read_numbers(row["skip_days"]),
+        ),
+        address=row["address"],
+        move=Move(row["move_to"], row["move_days"], row["move_on"]),
     )

@@ -14,6 +14,27 @@ def m0001_tables(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0002_politeness(db: Database) -> None:
+    """Add what servers and feeds asked for, where sources have moved to, and hosts' pauses."""
+    for statement in _POLITENESS.split(";\n"):
+        db.execute(statement)
+
+
+@migrations()
+def m0003_recognition(db: Database) -> None:
+    """Add what articles are recognised by after they have left, what is held, and histories."""
+    for statement in _RECOGNITION.split(";\n"):
+        db.execute(statement)
+
+
+@migrations()
+def m0004_stories(db: Database) -> None:
+    """Add what articles are compared by, and which ones are told through another one."""
+    for statement in _STORIES.split(";\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -131,4 +152,68 @@ CREATE TABLE meta (
 ) STRICT, WITHOUT ROWID;
 
 CREATE VIRTUAL TABLE search USING fts5 (title, text, tokenize = 'trigram')
+""".strip()
+
+_POLITENESS = """
+ALTER TABLE source ADD COLUMN status INTEGER;
+ALTER TABLE source ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN fresh INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN interval INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN skip_hours TEXT NOT NULL DEFAULT '';
+ALTER TABLE source ADD COLUMN skip_days TEXT NOT NULL DEFAULT '';
+ALTER TABLE source ADD COLUMN address TEXT NOT NULL DEFAULT '';
+ALTER TABLE source ADD COLUMN move_to TEXT NOT NULL DEFAULT '';
+ALTER TABLE source ADD COLUMN move_days INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE source ADD COLUMN move_on TEXT NOT NULL DEFAULT '';
+ALTER TABLE source ADD COLUMN configured TEXT NOT NULL DEFAULT '';
+CREATE TABLE pause (
+  host TEXT PRIMARY KEY,
+  until TEXT NOT NULL,
+  noted_at TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+""".strip()
+
+# `known_link` and `known_date` outlive the article's own row.
+_RECOGNITION = """
+ALTER TABLE identity ADD COLUMN known_link TEXT NOT NULL DEFAULT '';
+ALTER TABLE identity ADD COLUMN known_date TEXT NOT NULL DEFAULT '';
+UPDATE identity SET known_date = first_seen_at;
+UPDATE identity SET known_date = article.published, known_link = article.link
+  FROM article WHERE article.n = identity.n;
+CREATE INDEX identity_known ON identity (source, known_date);
+ALTER TABLE article ADD COLUMN held INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX article_held ON article (source) WHERE held;
+CREATE TABLE provenance (
+  n INTEGER PRIMARY KEY REFERENCES article (n) ON DELETE CASCADE,
+  candidates TEXT NOT NULL,
+  steps TEXT NOT NULL
+) STRICT;
+CREATE TABLE revision (
+  n INTEGER NOT NULL REFERENCES article (n) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  replaced_at TEXT NOT NULL,
+  title TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (n, number)
+) STRICT, WITHOUT ROWID
+""".strip()
+
+# At `slug`, article `n` is no entry of its own: that of `leader` names it.
+_STORIES = """
+CREATE TABLE signature (
+  n INTEGER PRIMARY KEY REFERENCES article (n) ON DELETE CASCADE,
+  source TEXT NOT NULL,
+  link TEXT NOT NULL,
+  title TEXT NOT NULL
+) STRICT;
+CREATE TABLE story (
+  slug TEXT NOT NULL,
+  published TEXT NOT NULL,
+  n INTEGER NOT NULL REFERENCES article (n) ON DELETE CASCADE,
+  leader INTEGER NOT NULL REFERENCES article (n) ON DELETE CASCADE,
+  PRIMARY KEY (slug, published, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX story_article ON story (n);
+CREATE INDEX story_leader ON story (leader)
 """.strip()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.store.reader import EVERYTHING
-from aggregator.store.rows import write_time
+from aggregator.store.rows import read_time, write_time
+from aggregator.store.stories import as_a_whole
 
+STEP = timedelta(minutes=1)  # the clock may be corrected by so much without a word
 INDEXED_AT_ONCE = 200  # articles in one transaction: the writer is never busy for long
 
 
@@ -39,6 +41,7 @@ def retire(connection: sqlite3.Connection, before: datetime, newest: int) -> set
     """Take the articles first seen before *before* out of every channel; return the slugs touched.
 
     The *newest* articles of each category stay whatever their age: a quiet source keeps its place.
+    A story of several sources leaves as a whole.
     """
     old = connection.execute(
         "SELECT n FROM article JOIN identity USING (n)"
@@ -49,8 +52,25 @@ def retire(connection: sqlite3.Connection, before: datetime, newest: int) -> set
         [write_time(before), EVERYTHING, newest],
     ).fetchall()
     slugs: set[str] = set()
-    for (n,) in old:
+    for n in as_a_whole(connection, [row["n"] for row in old]):
+        connection.execute("DELETE FROM story WHERE n = ?", [n])
         found = connection.execute("DELETE FROM placement WHERE n = ? RETURNING slug", [n])
         slugs.update(row[0] for row in found.fetchall())
         connection.execute("UPDATE article SET listed = 0, retired = 1, dirty = 1 WHERE n = ?", [n])
     return slugs
+
+
+def heal_clock(connection: sqlite3.Connection, now: datetime) -> None:
+    """Move the times of sources that were asked in the future to where they are meant to be."""
+    rows = connection.execute(
+        "SELECT id, last_attempt_at, next_due_at FROM source WHERE last_attempt_at > ?",
+        [write_time(now + STEP)],
+    ).fetchall()
+    for row in rows:
+        due = row["next_due_at"]
+        if due is not None:
+            due = write_time(now + (read_time(due) - read_time(row["last_attempt_at"])))
+        connection.execute(
+            "UPDATE source SET last_attempt_at = ?, next_due_at = ? WHERE id = ?",
+            [write_time(now), due, row["id"]],
+        )

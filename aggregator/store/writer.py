@@ -4,41 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
-from aggregator.model import Article, SourceState
-from aggregator.store import upkeep
+from aggregator.model import Due, Pause
+from aggregator.store import stories, upkeep
 from aggregator.store.connection import failing_as, open_writer, transaction
-from aggregator.store.ledger import Identity, Ledger, Naming
-from aggregator.store.reader import EVERYTHING, Reader, Record
-from aggregator.store.rows import Values, article_values, state_values, write_time
+from aggregator.store.identities import Identities
+from aggregator.store.intake import Counts, Intake, TakingIn
+from aggregator.store.ledger import Ledger, Naming
+from aggregator.store.reader import Reader, Record
+from aggregator.store.rows import Values, write_time
 from aggregator.store.schema import migrations
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What one refresh of one source brought, to be committed as a whole.
-
-    `articles` are those whose entry is new or has another fingerprint. `first` bounds how many of
-    them are published when the source is met for the first time (None: all).
-    """
-
-    state: SourceState
-    articles: tuple[Article, ...] = ()
-    first: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many articles of an intake were new, changed, or the same after all."""
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
+from aggregator.store.statements import put, soil
+from aggregator.store.stories import APART, Merging
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +56,15 @@ class Store(Reader):
     is committed together; several refreshes may share one commit.
     """
 
-    def __init__(self, path: Path, naming: Naming) -> None:
+    def __init__(self, path: Path, naming: Naming, merging: Merging = APART) -> None:
         super().__init__(path)
         self._writer = open_writer(path)
         with failing_as("bring the store up to date"):
             migrations.apply(self._writer)
         self._ledger = Ledger(self._writer.conn, naming)
+        identities = Identities(self._writer.conn, naming)
+        self._taking_in = TakingIn(self._writer.conn, identities, self._ledger, merging)
+        self._merging = merging
 
     @property
     def _db(self) -> Database:
@@ -102,66 +87,32 @@ class Store(Reader):
     # ── taking in ────────────────────────────────────────────────────────────────────────────────
 
     def take_in(self, intake: Intake) -> Counts:
-        """Store what a refresh brought, and the source's new state.
+        """Store what a refresh brought, and the source's new state."""
+        return self._taking_in.take_in(intake)
 
-        An article that is known keeps its ids, its date and its place in time. One that is not, but
-        has an alias that is, takes over that one's identity.
+    def release(self, source: str, *, drop: bool = False) -> int:
+        """Publish the articles of *source* that are held, or with *drop* never; return how many."""
+        return self._taking_in.release(source, drop=drop)
+
+    def part_stories(self) -> None:
+        """Make entries of the articles that are told through others where that is wanted no more.
+
+        The other way round nothing changes: what is out stays out, and new articles join.
         """
-        source = intake.state.id
-        first_contact = not self._one("SELECT 1 FROM source WHERE id = ?", [source])
-        self._put("source", state_values(intake.state), "id")
-        known = self._ledger.find(source, [article.guid for article in intake.articles])
-        present = {article.guid for article in intake.articles}
-        listed = _listed(intake, first_contact)
-        new = changed = 0
-        for article in intake.articles:
-            identity = known.get(article.guid) or self._ledger.find_by_alias(article, present)
-            if identity is None:
-                self._insert(article, article.guid in listed)
-                new += 1
-            elif self._update(identity, article):
-                changed += 1
-        return Counts(new, changed, len(intake.articles) - new - changed)
+        self.soil(stories.part(self._writer.conn, self._merging.merges))
 
-    def _insert(self, article: Article, listed: bool) -> None:
-        n, article = self._ledger.enter(article)
-        own: Values = {"n": n, "source": article.source, "published": write_time(article.published)}
-        self._put("article", {**own, "listed": int(listed), **article_values(article)}, "n")
-        if listed:
-            self._place(n, article, write_time(article.published))
+    def schedule(self, source: str, due: Due) -> None:
+        """Remember when *source*, which has been taken in, is asked again, and why then."""
+        values = [write_time(due.at) if due.at else None, due.why, source]
+        self._writer.conn.execute("UPDATE source SET next_due_at = ?, why = ? WHERE id = ?", values)
 
-    def _update(self, identity: Identity, article: Article) -> bool:
-        """Bring a known article up to date; return whether anything that is shown has changed."""
-        self._ledger.renew(identity, article)
-        rows = self._all("SELECT * FROM article WHERE n = ?", [identity.n])
-        if not rows:  # it has left the store by age, and must not come back as new
-            return False
-        old, values = rows[0], article_values(article)
-        values["updated"] = max(old["updated"], str(values["updated"]))
-        if all(old[name] == value for name, value in values.items()):
-            return False
-        self._put("article", {"n": identity.n, **values, "dirty": 1, "unindexed": 1}, "n")
-        if old["listed"]:
-            gone = self._all("DELETE FROM placement WHERE n = ? RETURNING slug", [identity.n])
-            self.soil(row[0] for row in gone)
-            self._place(identity.n, replace(article, id=identity.id), old["published"])
-        return True
-
-    def _place(self, n: int, article: Article, published: str) -> None:
-        slugs = [EVERYTHING, *(self._ledger.category(label).slug for label in article.categories)]
+    def note_pauses(self, pauses: Iterable[Pause], now: datetime) -> None:
+        """Remember which hosts want to be left alone, and forget those whose pause is over."""
         self._writer.conn.executemany(
-            "INSERT OR IGNORE INTO placement (slug, published, id, n) VALUES (?, ?, ?, ?)",
-            [(slug, published, article.id, n) for slug in slugs],
+            "INSERT OR REPLACE INTO pause (host, until, noted_at) VALUES (?, ?, ?)",
+            [(one.host, write_time(one.until), write_time(one.noted_at)) for one in pauses],
         )
-        self.soil(slugs)
-
-    def _put(self, table: str, values: Values, key: str) -> None:
-        """Insert a row, or change these columns of the one that has the same *key*."""
-        sets = ", ".join(f"{name} = :{name}" for name in values if name != key)
-        found = self._writer.conn.execute(f"UPDATE {table} SET {sets} WHERE {key} = :{key}", values)
-        if not found.rowcount:
-            names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-            self._writer.conn.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+        self._writer.conn.execute("DELETE FROM pause WHERE until <= ?", [write_time(now)])
 
     # ── publishing ───────────────────────────────────────────────────────────────────────────────
 
@@ -171,10 +122,7 @@ class Store(Reader):
 
     def soil(self, slugs: Iterable[str]) -> None:
         """Have the documents of these channels written again."""
-        self._writer.conn.executemany(
-            "INSERT INTO channel (slug) VALUES (?) ON CONFLICT DO UPDATE SET dirty = 1",
-            [(slug,) for slug in slugs],
-        )
+        soil(self._writer.conn, slugs)
 
     def published(self, publication: Publication) -> None:
         """Remember what a publication wrote, and that its articles and channels are clean.
@@ -201,11 +149,11 @@ class Store(Reader):
             if state is None:
                 connection.execute("DELETE FROM channel WHERE slug = ?", [slug])
             else:
-                self._put("channel", channel_values(slug, state), "slug")
+                put(connection, "channel", channel_values(slug, state), "slug")
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember a value of the program's own."""
-        self._put("meta", {"key": key, "value": value}, "key")
+        put(self._writer.conn, "meta", {"key": key, "value": value}, "key")
 
     # ── upkeep ───────────────────────────────────────────────────────────────────────────────────
 
@@ -217,6 +165,17 @@ class Store(Reader):
         while self._one("SELECT 1 FROM article WHERE unindexed LIMIT 1"):
             with self.transaction():
                 upkeep.index_some(self._writer.conn, plain)
+
+    def heal_clock(self, now: datetime) -> None:
+        """Where sources were asked in what is now the future, have them wait as long from *now*.
+
+        A transaction of its own, and none where all is well. To be called before it is asked who is
+        due: the clock was ahead, and has been set back since.
+        """
+        ahead = write_time(now + upkeep.STEP)
+        if self._one("SELECT 1 FROM source WHERE last_attempt_at > ? LIMIT 1", [ahead]):
+            with self.transaction():
+                upkeep.heal_clock(self._writer.conn, now)
 
     def retire(self, before: datetime, newest: int) -> None:
         """Take articles first seen before *before* out; forget those taken out before.
@@ -237,11 +196,3 @@ def channel_values(slug: str, state: ChannelState) -> Values:
         "newest": write_time(state.newest) if state.newest else "",
         "shelf": state.shelf,
     }
-
-
-def _listed(intake: Intake, first_contact: bool) -> set[str]:
-    """Return the guids to publish: all, but of a source met for the first time only the newest."""
-    if not first_contact or intake.first is None:
-        return {article.guid for article in intake.articles}
-    newest = sorted(intake.articles, key=lambda article: article.published, reverse=True)
-    return {article.guid for article in newest[: intake.first]}

@@ -10,8 +10,9 @@ import pytest
 
 from aggregator.errors import StoreError
 from aggregator.model import Article, Attribution, Enclosure, Person, SourceState, Term
+from aggregator.store.intake import Counts, Intake
 from aggregator.store.reader import EVERYTHING, Reader
-from aggregator.store.writer import Counts, Intake, Store
+from aggregator.store.writer import Store
 from tests.articles import NAMING, NOW, article
 
 
@@ -65,7 +66,12 @@ def test_an_edited_article_keeps_its_ids_its_date_and_its_place_in_time(store: S
     take_in(store, article(1))
     later = NOW + timedelta(days=1)
     edited = article(
-        1, title="Corrected", published=later, updated=later, first_seen_at=later, public_id="x:y"
+        1,
+        title="Corrected",
+        published=later,
+        updated=later,
+        first_seen_at=later + timedelta(hours=1),
+        public_id="x:y",
     )
     assert take_in(store, edited) == Counts(changed=1)
     assert store.newest(EVERYTHING, 10) == [
@@ -76,6 +82,15 @@ def test_an_edited_article_keeps_its_ids_its_date_and_its_place_in_time(store: S
 def test_updated_never_goes_back(store: Store) -> None:
     take_in(store, article(1, updated=NOW))
     take_in(store, article(1, title="Corrected"))
+    assert store.newest(EVERYTHING, 1)[0].updated == NOW
+
+
+def test_an_article_without_a_date_is_not_updated_by_being_looked_at(store: Store) -> None:
+    take_in(store, article(1, published=NOW, updated=NOW))
+    later = NOW + timedelta(days=1)
+    seen = {"published": later, "updated": later, "first_seen_at": later}
+    assert take_in(store, article(1, **seen)) == Counts(unchanged=1)
+    assert take_in(store, article(1, title="Corrected", **seen)) == Counts(changed=1)
     assert store.newest(EVERYTHING, 1)[0].updated == NOW
 
 
@@ -212,9 +227,19 @@ def test_a_failure_in_a_transaction_leaves_nothing_behind(store: Store) -> None:
 
 def test_the_state_of_a_source_comes_back_as_it_went_in(store: Store) -> None:
     state = SourceState(
-        "paper", 'W/"x"', "Sun, 22 Nov 2026 10:00:00 GMT", "hash", NOW, "because", NOW, NOW, 3,
-        "answered 404", NOW, 2,
-    )  # fmt: skip
+        "paper",
+        etag='W/"x"',
+        last_modified="Sun, 22 Nov 2026 10:00:00 GMT",
+        body_hash="hash",
+        next_due_at=NOW,
+        why="because",
+        last_attempt_at=NOW,
+        last_ok_at=NOW,
+        failures=3,
+        error="answered 404",
+        error_since=NOW,
+        bad=2,
+    )
     with store.transaction():
         store.take_in(Intake(state))
     assert store.states() == {"paper": state}

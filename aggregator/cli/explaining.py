@@ -1,0 +1,226 @@
+"""explain: one article's whole history."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aggregator.cli.composition import Invocation, load
+from aggregator.cli.terminal import print_json, print_line
+from aggregator.config.settings import Settings
+from aggregator.errors import AggregatorError
+from aggregator.model import Article, Attribution
+from aggregator.normalise.links import clean
+from aggregator.normalise.markup import plain
+from aggregator.store.history import Historian, History, Standing
+from aggregator.store.notes import Revision
+
+_ID_OF_PAGE = re.compile(r"([0-9a-z]{10})\.html")
+_HTTP = re.compile(r"https?://", re.IGNORECASE)
+_LABEL = 12  # characters
+
+_STANDINGS = {
+    Standing.PUBLISHED: "published",
+    Standing.TOLD: "told through another source's article about the same story",
+    Standing.HELD: "held: it looks like an old one under a new id; `aggregator release {source}`"
+    " publishes it",
+    Standing.UNLISTED: "kept and not published: its source had newer ones when it was first asked,"
+    " or it was dropped",
+    Standing.LEFT: "left the store by age; it cannot come back as new",
+}
+
+
+def explain_article(invocation: Invocation, subject: str, *, as_json: bool) -> int:
+    """Print the history of the article *subject*; raise AggregatorError where there is none.
+
+    With JSON a line for each article found: `{"id", "public_id", "source", "guid", "title",
+    "standing", "first_seen", "published", "dated", "updated", "link", "share_link",
+    "candidates": [{"url", "reason", "chosen"}], "rules": [{"rule", "effect", "value"}], "aliases",
+    "revisions": [{"until", "title", "new_title", "length", "new_length"}], "categories",
+    "channels", "told_through": [{"channel", "id"}], "also": [{"source", "id"}], "documents",
+    "credit": {"publisher", "url", "feed", "id", "rights"}}`. `dated` is
+    false where the source gave no date; `candidates` and `rules` are null where they were not kept;
+    lengths are in characters of text.
+    """
+    settings = load(invocation)
+    found = Historian(settings.store.path).find(_names(subject, settings))
+    if not found:
+        raise AggregatorError(
+            f"nothing here is known as {subject!r}; give an article's id, guid, link or page, or"
+            " look for its words with `aggregator search`"
+        )
+    for history in found:
+        if as_json:
+            print_json(_as_json(history))
+        else:
+            _print(history)
+    return 0
+
+
+def _names(subject: str, settings: Settings) -> list[str]:
+    """Return what an article may be known as that is called *subject*."""
+    subject = subject.strip()
+    names = {subject, clean(subject)}
+    names |= {_HTTP.sub(scheme, name) for name in names for scheme in ("http://", "https://")}
+    path = subject.removeprefix(settings.site.base).partition("?")[0]
+    directory = settings.publish.directory
+    if "://" not in path:
+        names |= {path.removeprefix("./").lstrip("/"), *_below(Path(path), directory)}
+        names |= set(_ID_OF_PAGE.findall(path))  # a page that has moved since
+    return sorted(filter(None, names))
+
+
+def _below(path: Path, directory: Path) -> Iterator[str]:
+    full = path.absolute()
+    if full.is_relative_to(directory.absolute()):
+        yield full.relative_to(directory.absolute()).as_posix()
+
+
+# ── as JSON ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _as_json(history: History) -> dict[str, Any]:
+    article, made = history.article, history.provenance
+    return {
+        "id": history.id,
+        "public_id": history.public_id,
+        "source": history.source,
+        "guid": history.guid,
+        "title": article.title if article else None,
+        "standing": str(history.standing),
+        "first_seen": _iso(history.first_seen_at),
+        "published": _iso(history.published),
+        "dated": _is_dated(history),
+        "updated": _iso(article.updated) if article else None,
+        "link": history.link,
+        "share_link": article.share_link if article else None,
+        "candidates": None
+        if made is None
+        else [
+            {"url": url, "reason": reason, "chosen": chosen}
+            for reason, url, chosen in _candidates(history)
+        ],
+        "rules": None
+        if made is None
+        else [
+            {"rule": rule, "effect": effect, "value": value} for rule, effect, value in made.steps
+        ],
+        "aliases": history.aliases,
+        "revisions": [
+            {
+                "until": _iso(old.replaced_at),
+                "title": old.title,
+                "new_title": new.title,
+                "length": _length(old),
+                "new_length": _length(new),
+            }
+            for old, new in _edits(history)
+        ],
+        "categories": list(article.categories) if article else [],
+        "channels": list(history.channels),
+        "told_through": [{"channel": slug, "id": id_} for slug, id_ in history.leaders],
+        "also": [{"source": source, "id": id_} for source, id_ in history.followers],
+        "documents": list(history.documents),
+        "credit": _credit_json(article.attribution) if article else None,
+    }
+
+
+def _credit_json(credit: Attribution) -> dict[str, str]:
+    return {
+        "publisher": credit.publisher,
+        "url": credit.publisher_url,
+        "feed": credit.feed_url,
+        "id": credit.feed_id,
+        "rights": credit.rights,
+    }
+
+
+# ── for people ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _print(history: History) -> None:
+    print_line(history.article.title if history.article else f"(article {history.id})")
+    for label, lines in _sections(history):
+        for line in lines[:1]:
+            print_line(f"  {label:{_LABEL}} {line}")
+        for line in lines[1:]:
+            print_line(f"  {'':{_LABEL}} {line}")
+
+
+def _sections(history: History) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield (label, lines) of what there is to say; one without lines is not shown."""
+    article, made = history.article, history.provenance
+    yield "standing", [_STANDINGS[history.standing].format(source=history.source)]
+    yield "id", [history.id]
+    yield "public id", [history.public_id]
+    yield "source", [f"{history.source}, as {history.guid}"]
+    yield "credit", _credit(article) if article else []
+    yield "first seen", [_local(history.first_seen_at)]
+    no_date = "" if _is_dated(history) else " (first seen: the source gave no date)"
+    yield "published", [f"{_local(history.published)}{no_date}"]
+    yield "updated", [_local(article.updated)] if article else []
+    yield "link", [history.link] if history.link else ["none"]
+    yield (
+        "share links",
+        [
+            f"{'✓' if chosen else ' '} {url} ({reason})"
+            for reason, url, chosen in _candidates(history)
+        ],
+    )
+    steps = made.steps if made else ()
+    yield "rules", [f"{rule}: {effect} {value}".rstrip() for rule, effect, value in steps]
+    yield "aliases", [str(history.aliases)]
+    yield "edits", [_edit(old, new) for old, new in _edits(history)]
+    yield "categories", [", ".join(article.categories)] if article else []
+    yield "listed in", [", ".join(history.channels)] if history.channels else []
+    yield "told through", [f"{id_} in {slug}" for slug, id_ in history.leaders]
+    yield "also by", [f"{source}: {id_}" for source, id_ in history.followers]
+    yield "documents", history.documents
+
+
+def _credit(article: Article) -> list[str]:
+    credit = article.attribution
+    facts = (credit.publisher, credit.publisher_url, credit.feed_url, credit.rights)
+    return [", ".join(filter(None, facts))]
+
+
+def _edit(old: Revision, new: Revision | Article) -> str:
+    title = "" if old.title == new.title else f" title {old.title!r} → {new.title!r};"
+    return f"{_local(old.replaced_at)}:{title} text {_length(old)} → {_length(new)} characters"
+
+
+# ── facts ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _candidates(history: History) -> Iterator[tuple[str, str, bool]]:
+    """Yield (reason, address, whether it is the share link), the best candidate first."""
+    share_link = _HTTP.sub("", history.article.share_link) if history.article else ""
+    found = history.provenance.candidates if history.provenance else ()
+    chosen = next((one for one in found if _HTTP.sub("", one[1]) == share_link), None)
+    return ((reason, url, (reason, url) == chosen) for reason, url in found)
+
+
+def _edits(history: History) -> Iterator[tuple[Revision, Revision | Article]]:
+    """Yield each version that was replaced, with the one after it."""
+    if history.article is not None:
+        versions: list[Revision | Article] = [*history.revisions, history.article]
+        yield from zip(history.revisions, versions[1:], strict=True)
+
+
+def _length(version: Revision | Article) -> int:
+    return len(plain(version.content or version.summary))
+
+
+def _is_dated(history: History) -> bool:
+    return history.published != history.first_seen_at
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _local(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"

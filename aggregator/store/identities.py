@@ -1,0 +1,228 @@
+"""Who is who: the identity that an article keeps for ever, and by what it is known again.
+
+All of it is called inside a transaction of the store's writing connection.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from aggregator.errors import StoreError
+from aggregator.model import Article, Attribution
+from aggregator.store.aliases import alias_keys
+from aggregator.store.ledger import Naming
+from aggregator.store.recognition import Look, is_another, is_same, look_of, may_be_another
+from aggregator.store.rows import read_time, write_time
+
+_SALTS = 100  # article ids tried before giving up: in a million articles one collides at most
+
+_NAMED = """
+  SELECT n, guid, id, fingerprint, known_link, known_date, first_seen_at, NULL AS title, '' AS text
+  FROM identity
+"""
+_WHOLE = """
+  SELECT n, guid, id, fingerprint, known_link, known_date, first_seen_at, title,
+    coalesce(nullif(content, ''), summary, '') AS text
+  FROM identity LEFT JOIN article USING (n)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An article that is known: its row number, its id, and what it is recognised by."""
+
+    n: int
+    id: str
+    fingerprint: str
+    look: Look
+
+
+class Identities:
+    """The identities of all articles, on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection, naming: Naming) -> None:
+        self._connection = connection
+        self._naming = naming
+
+    # ── recognising ──────────────────────────────────────────────────────────────────────────────
+
+    def recognise(
+        self, source: str, articles: Sequence[Article], unchanged: Collection[str]
+    ) -> dict[str, Identity]:
+        """Return which of the *articles* of one document are known, by their guids in it.
+
+        *unchanged* are the guids of its other entries. Two entries of one document are two articles
+        whatever they share, so each identity is found once at most.
+        """
+        if not self._has_any(source):
+            return {}
+        by_guid = self._find(source, [article.guid for article in articles])
+        found: dict[str, Identity] = {}
+        for article in articles:
+            identity = by_guid.get(article.guid)
+            if identity is not None and not self._means_another(identity, article):
+                found[article.guid] = identity
+        taken = {identity.n for identity in found.values()}
+        for article in articles:
+            if article.guid in found:
+                continue
+            for identity in self._by_alias(article):
+                if identity.n not in taken and identity.look.guid not in unchanged:
+                    found[article.guid] = identity
+                    taken.add(identity.n)
+                    break
+        return found
+
+    def _has_any(self, source: str) -> bool:
+        row = self._connection.execute("SELECT 1 FROM identity WHERE source = ? LIMIT 1", [source])
+        return row.fetchone() is not None
+
+    def _find(self, source: str, guids: Sequence[str]) -> dict[str, Identity]:
+        """Return the identities that *source* has under *guids*, without their texts."""
+        rows = self._connection.execute(
+            f"{_NAMED} WHERE source = ? AND guid IN (SELECT value FROM json_each(?))",
+            [source, json.dumps(guids)],
+        )
+        return {row["guid"]: _identity(row) for row in rows}
+
+    def _means_another(self, identity: Identity, article: Article) -> bool:
+        """Say whether *article* is not the one whose guid it has."""
+        look = look_of(article)
+        if not may_be_another(identity.look, look):
+            return False
+        row = self._connection.execute(f"{_WHOLE} WHERE n = ?", [identity.n]).fetchone()
+        old = _identity(row).look
+        if not may_be_another(old, look):
+            return False
+        elsewhere = any(other.n != identity.n for other in self._by_alias(article))
+        return elsewhere or is_another(old, look)
+
+    def _by_alias(self, article: Article) -> Iterable[Identity]:
+        """Yield the identities that *article* can be by what else it is known by, surest first."""
+        look = look_of(article)
+        for key in alias_keys(article):
+            row = self._connection.execute(
+                f"{_WHOLE} WHERE n = (SELECT n FROM alias WHERE source = ? AND key = ?)",
+                [article.source, key],
+            ).fetchone()
+            if row and is_same((identity := _identity(row)).look, look):
+                yield identity
+
+    # ── entering ─────────────────────────────────────────────────────────────────────────────────
+
+    def enter(self, article: Article) -> tuple[int, Article]:
+        """Give a new article its identity; return its number, and it with its final ids.
+
+        An id that is taken is salted. A public id that is taken, by another source or by another
+        article with this guid, is replaced by one of our own minting: two entries of one feed must
+        not share an id (RFC 4287 §4.2.6).
+        """
+        for salt in range(1, _SALTS):
+            if not self._taken("id", article.id):
+                break
+            id_ = self._naming.article_id(article.source, article.guid, salt)
+            article = replace(article, id=id_)
+        else:
+            raise StoreError(f"found no free id for entry {article.guid!r}; report this")
+        if self._taken("public_id", article.public_id):
+            own = self._naming.own_public_id(article.id, article.published)
+            article = replace(article, public_id=own)
+        self._vacate(article)
+        cursor = self._connection.execute(
+            "INSERT INTO identity (source, guid, id, public_id, fingerprint, first_seen_at,"
+            " known_link, known_date) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                article.source,
+                article.guid,
+                article.id,
+                article.public_id,
+                article.fingerprint,
+                write_time(article.first_seen_at),
+                article.link,
+                write_time(article.published),
+            ],
+        )
+        n = int(cursor.lastrowid or 0)
+        self._remember_aliases(n, article)
+        return n, article
+
+    def pass_over(self, source: str, entries: Mapping[str, str], now: datetime) -> None:
+        """Make *entries* (guid → fingerprint) known that are not taken in: they are no news.
+
+        Each has an identity without an article, like one that has left the store by age.
+        """
+        known = self._find(source, list(entries))
+        for guid, version in entries.items():
+            if guid not in known:
+                self.enter(self._nothing_but_known(source, guid, version, now))
+
+    def _nothing_but_known(self, source: str, guid: str, version: str, now: datetime) -> Article:
+        id_ = self._naming.article_id(source, guid, 0)
+        return Article(
+            id=id_,
+            source=source,
+            guid=guid,
+            public_id=self._naming.own_public_id(id_, now),
+            title="",
+            link="",
+            share_link="",
+            published=now,
+            updated=now,
+            first_seen_at=now,
+            summary="",
+            content="",
+            language="",
+            authors=(),
+            attribution=Attribution(""),
+            categories=(),
+            tags=(),
+            terms=(),
+            enclosures=(),
+            image="",
+            fingerprint=version,
+        )
+
+    def renew(self, identity: Identity, article: Article) -> None:
+        """Write down the guid, the link and the fingerprint that a known article has now."""
+        if article.guid != identity.look.guid:
+            self._vacate(article)
+        self._connection.execute(
+            "UPDATE identity SET guid = ?, fingerprint = ?, known_link = ? WHERE n = ?",
+            [article.guid, article.fingerprint, article.link, identity.n],
+        )
+        self._remember_aliases(identity.n, article)
+
+    def _vacate(self, article: Article) -> None:
+        """Take the guid of *article* from the one that had it before and is not meant by it now."""
+        self._connection.execute(
+            "UPDATE identity SET guid = guid || '-' || id WHERE source = ? AND guid = ?",
+            [article.source, article.guid],
+        )
+
+    def _remember_aliases(self, n: int, article: Article) -> None:
+        """Remember what else the article is known by; a key of two articles names neither."""
+        self._connection.executemany(
+            "INSERT INTO alias (source, key, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
+            " SET n = CASE WHEN n = excluded.n THEN n END",
+            [(article.source, key, n) for key in alias_keys(article)],
+        )
+
+    def _taken(self, column: str, value: str) -> bool:
+        row = self._connection.execute(f"SELECT 1 FROM identity WHERE {column} = ?", [value])
+        return row.fetchone() is not None
+
+
+def _identity(row: sqlite3.Row) -> Identity:
+    look = Look(
+        guid=row["guid"],
+        link=row["known_link"],
+        title=row["title"],
+        text=row["text"],
+        published=read_time(row["known_date"]),
+        first_seen_at=read_time(row["first_seen_at"]),
+    )
+    return Identity(row["n"], row["id"], row["fingerprint"], look)

@@ -1,0 +1,251 @@
+"""Taking in: what one refresh of one source brought becomes identities, articles and placements.
+
+recognise ─► hold a flood ─► insert or update ─► place in categories
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from aggregator.model import Article, Provenance, SourceState
+from aggregator.store import edits, flood, notes, stories
+from aggregator.store.identities import Identities, Identity
+from aggregator.store.ledger import Ledger
+from aggregator.store.reader import EVERYTHING
+from aggregator.store.rows import (
+    Values,
+    article_of,
+    article_values,
+    read_time,
+    state_values,
+    write_time,
+)
+from aggregator.store.statements import put, soil
+from aggregator.store.stories import Meeting, Merging
+
+_REMEMBERED = 1_000  # articles at most that a document is compared with
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one refresh of one source brought, to be committed as a whole.
+
+    `articles` are those whose entry is new or has another fingerprint, `unchanged` the guids of the
+    other entries in the same document. `first` bounds how many are published when the source is met
+    for the first time (None: all). `provenance` tells by guid how the articles were made. Where
+    `edits_count`, a significant edit moves an article's `updated` to now. `passed_over` are entries
+    (guid → fingerprint) that are to be known from now on, and are not taken in.
+    """
+
+    state: SourceState
+    articles: tuple[Article, ...] = ()
+    first: int | None = None
+    unchanged: frozenset[str] = frozenset()
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    edits_count: bool = False
+    passed_over: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """How many entries the document has."""
+        return len(self.articles) + len(self.unchanged)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many articles of an intake were new, changed, held back, or the same after all."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    held: int = 0
+
+
+class _Fate(NamedTuple):
+    """What becomes of a new article: it is out at once, or held back, or neither."""
+
+    listed: bool
+    held: bool
+
+
+class TakingIn:
+    """Writes intakes on one connection, inside transactions of the store."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        identities: Identities,
+        ledger: Ledger,
+        merging: Merging,
+    ) -> None:
+        self._connection = connection
+        self._merging = merging
+        self._identities = identities
+        self._ledger = ledger
+
+    def take_in(self, intake: Intake) -> Counts:
+        """Store what a refresh brought, and the source's new state.
+
+        An article that is known keeps its ids, its date and its place in time, also under another
+        guid. Of a source that is met for the first time only the newest are listed.
+        """
+        first_contact = not self._is_met(intake.state.id)
+        put(self._connection, "source", state_values(intake.state), "id")
+        known = self._identities.recognise(intake.state.id, intake.articles, intake.unchanged)
+        held = frozenset() if first_contact else self._held(intake, known)
+        unlisted = held | (_beyond_first(intake) if first_contact else frozenset())
+        meeting = Meeting(self._connection, self._merging, intake.articles)
+        new = changed = 0
+        for article in intake.articles:
+            identity = known.get(article.guid)
+            if identity is None:
+                fate = _Fate(article.guid not in unlisted, article.guid in held)
+                n = self._insert(article, fate, meeting)
+                new += not fate.held
+            else:
+                n = identity.n
+                changed += self._update(identity, article, meeting, intake.edits_count)
+            if article.guid in intake.provenance:
+                notes.keep_provenance(self._connection, n, intake.provenance[article.guid])
+        if intake.passed_over and intake.state.last_ok_at is not None:
+            now = intake.state.last_ok_at
+            self._identities.pass_over(intake.state.id, intake.passed_over, now)
+        unchanged = len(intake.articles) - new - changed - len(held)
+        return Counts(new, changed, unchanged, len(held))
+
+    def release(self, source: str, *, drop: bool) -> int:
+        """List the articles of *source* that are held, or with *drop* never; return how many."""
+        rows = self._connection.execute(
+            "SELECT article.*, guid, id, public_id, fingerprint, first_seen_at"
+            " FROM article JOIN identity USING (n) WHERE held AND article.source = ?",
+            [source],
+        ).fetchall()
+        articles = {row["n"]: article_of(row) for row in rows}
+        meeting = Meeting(self._connection, self._merging, list(articles.values()))
+        for n, article in articles.items():
+            self._connection.execute("UPDATE article SET held = 0, dirty = 1 WHERE n = ?", [n])
+            if not drop:
+                self._publish(n, article, meeting)
+        return len(rows)
+
+    def _is_met(self, source: str) -> bool:
+        row = self._connection.execute("SELECT last_ok_at FROM source WHERE id = ?", [source])
+        found = row.fetchone()
+        return found is not None and found["last_ok_at"] is not None
+
+    def _held(self, intake: Intake, known: Mapping[str, Identity]) -> frozenset[str]:
+        """Return the guids of the new articles that are to be held back."""
+        new = [article for article in intake.articles if article.guid not in known]
+        if not flood.is_many(len(new), intake.size):
+            return frozenset()
+        numbers = {identity.n for identity in known.values()}
+        rows = self._connection.execute(
+            "SELECT n, guid, known_date, title FROM identity LEFT JOIN article USING (n)"
+            " WHERE identity.source = ? ORDER BY known_date DESC LIMIT ?",
+            [intake.state.id, min(intake.size, _REMEMBERED)],
+        )
+        remembered = [
+            flood.Remembered(
+                title=row["title"] or "",
+                published=read_time(row["known_date"]),
+                present=row["n"] in numbers or row["guid"] in intake.unchanged,
+            )
+            for row in rows
+        ]
+        return flood.held([_arrival(article) for article in new], intake.size, remembered)
+
+    def _insert(self, article: Article, fate: _Fate, meeting: Meeting) -> int:
+        n, article = self._identities.enter(article)
+        published = write_time(article.published)
+        own: Values = {"n": n, "source": article.source, "published": published}
+        own |= {"listed": 0, "held": int(fate.held)}
+        put(self._connection, "article", {**own, **article_values(article)}, "n")
+        if fate.listed or fate.held:
+            meeting.remember(n, article)
+        if fate.listed:
+            self._publish(n, article, meeting)
+        return n
+
+    def _publish(self, n: int, article: Article, meeting: Meeting) -> None:
+        """Make a new article an entry of its channels, or have it told through another's there."""
+        slugs = self._slugs(article)
+        self._place(n, write_time(article.published), slugs, meeting.leaders(article, slugs))
+
+    def _update(
+        self, identity: Identity, article: Article, meeting: Meeting, edits_count: bool
+    ) -> bool:
+        """Bring a known article up to date; return whether anything that is shown has changed."""
+        self._identities.renew(identity, article)
+        old = self._connection.execute("SELECT * FROM article WHERE n = ?", [identity.n]).fetchone()
+        if old is None:  # it has left the store by age, and must not come back as new
+            return False
+        values = article_values(article)
+        # The same entry can give another text where the configuration has changed: that is no edit.
+        edited = article.fingerprint != identity.fingerprint and edits.is_edit(old, values)
+        moments = [old["updated"]]
+        if _is_dated(article):  # else its times are only those of this look at it
+            moments.append(write_time(article.updated))
+        if edited and edits_count and edits.is_significant(old, values):
+            moments.append(write_time(article.first_seen_at))
+        values["updated"] = max(moments)
+        if not edits.is_shown(old, values):
+            return False
+        if edited:
+            notes.keep_revision(self._connection, old, article.first_seen_at)
+        changed: Values = {"n": identity.n, **values, "dirty": 1, "unindexed": 1}
+        put(self._connection, "article", changed, "n")
+        meeting.remember(identity.n, article)
+        self._move(identity.n, old["published"], self._slugs(article))
+        return True
+
+    def _move(self, n: int, published: str, slugs: Sequence[str]) -> None:
+        """Bring an article that is out to *slugs*; where it was told through another, it stays so.
+
+        Nothing happens to one that is not out.
+        """
+        leaders, shown = stories.unfollow(self._connection, n)
+        rows = self._connection.execute("DELETE FROM placement WHERE n = ? RETURNING slug", [n])
+        gone = {row[0] for row in rows.fetchall()}
+        if leaders or gone:
+            soil(self._connection, gone | shown)
+            kept = {slug: leader for slug, leader in leaders.items() if slug in slugs}
+            self._place(n, published, slugs, kept)
+            soil(self._connection, stories.hand_over(self._connection, n, gone.difference(slugs)))
+
+    def _place(
+        self, n: int, published: str, slugs: Sequence[str], leaders: Mapping[str, int]
+    ) -> None:
+        own = [slug for slug in slugs if slug not in leaders]
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO placement (slug, published, id, n)"
+            " SELECT ?, ?, id, n FROM identity WHERE n = ?",
+            [(slug, published, n) for slug in own],
+        )
+        self._connection.execute("UPDATE article SET listed = ? WHERE n = ?", [bool(own), n])
+        soil(self._connection, own)
+        if leaders:
+            soil(self._connection, stories.follow(self._connection, n, published, leaders))
+
+    def _slugs(self, article: Article) -> list[str]:
+        return [EVERYTHING, *(self._ledger.category(label).slug for label in article.categories)]
+
+
+def _arrival(article: Article) -> flood.Arrival:
+    published = article.published if _is_dated(article) else None
+    return flood.Arrival(article.guid, article.title, published)
+
+
+def _is_dated(article: Article) -> bool:
+    """Say whether its source gave it a date."""
+    return article.published != article.first_seen_at
+
+
+def _beyond_first(intake: Intake) -> frozenset[str]:
+    """Return the guids that a source met for the first time does not get published."""
+    if intake.first is None:
+        return frozenset()
+    newest = sorted(intake.articles, key=lambda article: article.published, reverse=True)
+    return frozenset(article.guid for article in newest[intake.first :])

@@ -1,0 +1,73 @@
+"""What is kept beside an article to explain it: how it was made, and what it said before."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.model import Provenance
+from aggregator.store.rows import read_time, write_time
+
+REVISIONS = 20  # of one article; older ones go
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What an article said until `replaced_at` (UTC), when the next version was first seen."""
+
+    replaced_at: datetime
+    title: str
+    summary: str
+    content: str
+
+
+def keep_provenance(connection: sqlite3.Connection, n: int, provenance: Provenance) -> None:
+    """Remember how article *n* was made last; nothing is written where that is the same."""
+    connection.execute(
+        "INSERT INTO provenance (n, candidates, steps) SELECT ?, ?, ?"
+        " WHERE EXISTS (SELECT 1 FROM article WHERE n = ?1)"
+        " ON CONFLICT DO UPDATE SET candidates = excluded.candidates, steps = excluded.steps"
+        " WHERE candidates != excluded.candidates OR steps != excluded.steps",
+        [n, _packed(provenance.candidates), _packed(provenance.steps)],
+    )
+
+
+def provenance_of(connection: sqlite3.Connection, n: int) -> Provenance | None:
+    """Return how article *n* was made, None where it was before that was remembered."""
+    row = connection.execute("SELECT * FROM provenance WHERE n = ?", [n]).fetchone()
+    if row is None:
+        return None
+    return Provenance(
+        candidates=tuple((reason, url) for reason, url in json.loads(row["candidates"])),
+        steps=tuple((rule, effect, value) for rule, effect, value in json.loads(row["steps"])),
+    )
+
+
+def keep_revision(connection: sqlite3.Connection, old: sqlite3.Row, now: datetime) -> None:
+    """Keep what the article of the row *old* said until *now*, and drop its oldest revision."""
+    connection.execute(
+        "INSERT INTO revision (n, number, replaced_at, title, summary, content) SELECT ?1,"
+        " 1 + coalesce((SELECT max(number) FROM revision WHERE n = ?1), 0), ?, ?, ?, ?",
+        [old["n"], write_time(now), old["title"], old["summary"], old["content"]],
+    )
+    connection.execute(
+        "DELETE FROM revision WHERE n = ?1"
+        " AND number <= (SELECT max(number) FROM revision WHERE n = ?1) - ?2",
+        [old["n"], REVISIONS],
+    )
+
+
+def revisions_of(connection: sqlite3.Connection, n: int) -> list[Revision]:
+    """Return what article *n* said before, the oldest first."""
+    rows = connection.execute("SELECT * FROM revision WHERE n = ? ORDER BY number", [n])
+    return [
+        Revision(read_time(row["replaced_at"]), row["title"], row["summary"], row["content"])
+        for row in rows
+    ]
+
+
+def _packed(rows: tuple[tuple[str, ...], ...]) -> str:
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode("utf-8")  # sources have halves of characters
