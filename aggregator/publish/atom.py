@@ -57,6 +57,11 @@ def _links(press: Press, article: Article) -> list[dict[str, str]]:
     links = [_enclosure(file) for file in media.attachments(article)]
     if article.link and article.link != page:
         links.append({"href": article.link, "rel": "via"})
+    links += [
+        {"href": one.share_link, "rel": "related", "title": one.attribution.publisher}
+        for one in wording.also(article)
+        if one.share_link
+    ]
     return [*links, {"href": page, "rel": "alternate", "type": "text/html"}]
 
 

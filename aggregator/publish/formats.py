@@ -149,6 +149,7 @@ def _texts(article: Article) -> Iterable[str]:
     yield from (person.name + person.uri for person in article.authors)
     yield from (*article.categories, *article.tags, *(term.label for term in article.terms))
     yield from (file.url + file.type + file.title for file in article.enclosures)
+    yield from (one.attribution.publisher + one.share_link + one.title for one in article.also)
 
 
 def _without_faulty(

@@ -26,6 +26,7 @@ class Row(NamedTuple):
     title: str
     language: str
     publisher: str
+    also: str  # who else reports the story
     short: str
     iso: str
     day: date
@@ -76,7 +77,8 @@ def article_page(press: Press, article: Article) -> Iterator[Document]:
     page = {
         "article": article,
         "row": _row(press, article, language),
-        "content": wording.body(press, article),
+        "content": wording.credited(press, article),
+        "also": wording.also(article),
         "authors": [person.name for person in article.authors if person.name],
         "publisher_url": article.attribution.publisher_url,
         "when": _when(press, article, press.texts),
@@ -147,6 +149,7 @@ def _row(press: Press, article: Article, language: str) -> Row:
         title=wording.headline(article),
         language=own if own and texts.primary(own) != texts.primary(language) else "",
         publisher=article.attribution.publisher,
+        also=wording.also_line(texts_for(language), article),
         short=wording.clipped(wording.short(article), 160),
         iso=moment.isoformat(timespec="seconds"),
         day=moment.date(),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from aggregator.model import Article, Channel, Document, Enclosure
+from aggregator.model import Article, Channel, Document, Enclosure, Report
 from aggregator.publish import addresses, dates, media, texts, wording
 from aggregator.publish.press import Press
 
@@ -68,7 +68,7 @@ def _item(press: Press, article: Article, language: str) -> dict[str, Any]:
     )
 
 
-def _attribution(article: Article) -> dict[str, str]:
+def _attribution(article: Article) -> dict[str, Any]:
     made_by = article.attribution
     return _present(
         {
@@ -76,6 +76,19 @@ def _attribution(article: Article) -> dict[str, str]:
             "source_url": article.attribution.publisher_url,
             "feed_url": made_by.feed_url,
             "rights": made_by.rights,
+            "also": [_report(one) for one in wording.also(article)],
+        }
+    )
+
+
+def _report(report: Report) -> dict[str, Any]:
+    return _present(
+        {
+            "source": report.attribution.publisher,
+            "source_url": report.attribution.publisher_url,
+            "url": report.share_link,
+            "title": report.title,
+            "date_published": dates.rfc3339(report.published),
         }
     )
 

@@ -13,6 +13,9 @@ class Texts:
     """Every text of one language; `{…}` in one is filled with `str.format`."""
 
     credit: str  # the credit line where the operator gives none; a template of `[publish] credit`
+    also: str  # who else reports the same story
+    also_heading: str
+    between_names: str
     skip: str
     home: str
     subscribe: str
@@ -41,6 +44,9 @@ class Texts:
 
 CHINESE = Texts(
     credit="（文章来源：{publisher}）",
+    also="另见：{names}",
+    also_heading="其他来源的报道",
+    between_names="、",
     skip="跳到正文",
     home="首页",
     subscribe="订阅",
@@ -69,6 +75,9 @@ CHINESE = Texts(
 
 ENGLISH = Texts(
     credit="Source: {publisher}",
+    also="Also reported by {names}",
+    also_heading="Also reported by",
+    between_names=", ",
     skip="Skip to content",
     home="Home",
     subscribe="Subscribe",

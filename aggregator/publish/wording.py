@@ -7,10 +7,10 @@ from html import escape, unescape
 
 from aggregator import template
 from aggregator.errors import EntryError
-from aggregator.model import Article
+from aggregator.model import Article, Report
 from aggregator.publish import addresses
 from aggregator.publish.press import Press
-from aggregator.publish.texts import tag
+from aggregator.publish.texts import Texts, tag
 
 _ATTRIBUTES = r"""(?:[^<>"']|"[^"]*"|'[^']*')*"""
 _INLINE = re.compile(
@@ -96,7 +96,35 @@ def credit(press: Press, article: Article) -> str:
         return template.fill_text(press.texts.credit, fields)
 
 
+def also(article: Article) -> list[Report]:
+    """Return the same story as others published it: one report of each publisher but its own."""
+    reports: dict[str, Report] = {}
+    for report in article.also:
+        reports.setdefault(report.attribution.publisher.casefold(), report)
+    reports.pop(article.attribution.publisher.casefold(), None)
+    return list(reports.values())
+
+
+def also_line(words: Texts, article: Article) -> str:
+    """Return who else reports the story as plain text; "" where nobody does."""
+    names = [report.attribution.publisher for report in also(article)]
+    return words.also.format(names=words.between_names.join(names)) if names else ""
+
+
 def body(press: Press, article: Article) -> str:
+    """Return the article's HTML, its credit line and, below, who else reports the same story."""
+    names = [
+        _linked(escape(report.attribution.publisher, quote=False), report.share_link)
+        for report in also(article)
+    ]
+    markup = credited(press, article)
+    if not names:
+        return markup
+    line = press.texts.also.format(names=press.texts.between_names.join(names))
+    return f'{markup}<p class="also">{line}</p>'
+
+
+def credited(press: Press, article: Article) -> str:
     """Return the article's HTML with the credit line as its last paragraph.
 
     The line links the original, so that a reader can get there from wherever the text has gone.
@@ -107,9 +135,11 @@ def body(press: Press, article: Article) -> str:
     line = escape(credit(press, article), quote=False)
     if not line:
         return markup
-    if target := addresses.original(article):
-        line = f'<a href="{escape(target)}">{line}</a>'
-    return f'{markup}<p class="credit">{line}</p>'
+    return f'{markup}<p class="credit">{_linked(line, addresses.original(article))}</p>'
+
+
+def _linked(markup: str, target: str) -> str:
+    return f'<a href="{escape(target)}">{markup}</a>' if target else markup
 
 
 def _name(text: str) -> str:

@@ -9,13 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.model import Article, Attribution, Person
+from aggregator.model import Article, Attribution, Person, Report
 from aggregator.publish import Press, atom, json_feed, rss
-from tests.publish.desk import CHINESE, article, chinese, press
+from tests.publish.desk import CHINESE, NOW, article, chinese, press
 
 DATA = Path(__file__).parents[1] / "data" / "publish"
 FEED = "https://news.example/feed.xml"
 SITE = "https://news.example/"
+MAIL = Report(
+    Attribution("Mail & Echo", "https://mail.example/", "https://mail.example/feed"),
+    "https://mail.example/ferry?a=1&b=2",
+    "No ferry, says the office",
+    NOW,
+)
+GAZETTE = Report(Attribution("The Gazette"), "", "Ferry stops", NOW)
 
 FORMS: dict[str, tuple[Press, Article]] = {
     "author_publisher_and_feed": (press(), article()),
@@ -43,6 +50,9 @@ FORMS: dict[str, tuple[Press, Article]] = {
     "own_credit_line": (press(credit="By {author?}, {publisher}: {link}"), article()),
     "no_credit_line": (press(credit=""), article()),
     "other_language": (press(), chinese(categories=("World",))),
+    "also_reported_by_two": (press(), article(also=(MAIL, GAZETTE))),
+    "also_reported_in_chinese": (press(CHINESE), chinese(also=(MAIL, GAZETTE))),
+    "also_reported_without_credit_line": (press(credit=""), article(also=(MAIL,))),
 }
 
 

@@ -18,7 +18,7 @@ import pytest
 from lxml import etree, html
 
 from aggregator.errors import PublishError
-from aggregator.model import Attribution, Channel, Document, Enclosure, Person, Term
+from aggregator.model import Attribution, Channel, Document, Enclosure, Person, Report, Term
 from aggregator.publish import (
     FORMATS,
     Format,
@@ -30,7 +30,7 @@ from aggregator.publish import (
     shelf,
     site_documents,
 )
-from tests.publish.desk import CHINESE, NANCHANG, WORLD, article, chinese, press
+from tests.publish.desk import CHINESE, NANCHANG, NOW, WORLD, article, chinese, press
 
 RICH = article(
     3,
@@ -184,6 +184,12 @@ def test_an_article_that_no_document_can_hold_costs_no_other(
     assert "left out of everything: article abcdefgh02 (source courier" in caplog.text
     assert article_documents(press(), ill) == []
     assert shelf(press(), WORLD, [ill, article(1)]) == shelf(press(), WORLD, [article(1)])
+
+
+def test_an_article_whose_report_no_document_can_hold_costs_no_other() -> None:
+    told = Report(Attribution("The Mail"), "https://mail.example/", "a\x0bb", NOW)
+    kept = channel_documents(press(), WORLD, [article(1), article(2, also=(told,))])
+    assert kept == channel_documents(press(), WORLD, [article(1)])
 
 
 def test_an_article_of_an_unknown_category_costs_no_other(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from aggregator.model import Article, Channel, Document, Person
+from aggregator.model import Article, Attribution, Channel, Document, Person, Report
 from aggregator.publish import Press, article_documents, home_documents, shelf, site_documents
 from tests.publish.desk import CHINESE, NANCHANG, NOW, WORLD, article, chinese, press, rendered
 
@@ -198,6 +198,16 @@ def test_no_field_can_leave_its_attribute(field: str) -> None:
     for node in [*root.iter(), *everything.iter()]:
         assert not [name for name in node.attrib if name.startswith("on")]
     assert not root.cssselect("img")
+
+
+def test_a_page_lists_who_else_reports_the_story_and_does_not_say_it_twice() -> None:
+    mail = Report(Attribution("The Mail"), "https://mail.example/1", "No <ferry>", NOW)
+    echo = Report(Attribution("The Echo"), "", "No boat", NOW)
+    root = article_page(article(also=(mail, echo)))
+    rows = [" ".join(row.text_content().split()) for row in root.cssselect("section.also li")]
+    assert rows == ["The Mail No <ferry>", "The Echo"]
+    assert [link.get("href") for link in root.cssselect(".also a")] == ["https://mail.example/1"]
+    assert root.cssselect("p.also") == article_page(article()).cssselect(".also") == []
 
 
 # ── the site's pages ──────────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from aggregator.model import Attribution, Person, Term
+from aggregator.model import Attribution, Person, Report, Term
 from aggregator.publish import wording
-from tests.publish.desk import CHINESE, article, chinese, press
+from tests.publish.desk import CHINESE, NOW, article, chinese, press
 
+MAIL = Report(Attribution("Mail"), "https://mail.example/1", "No ferry", NOW)
 COURIER = Attribution("The Island Courier", "https://courier.example/")
 
 
@@ -119,3 +122,25 @@ def test_an_excerpt_is_the_beginning_of_the_text_without_markup(markup: str, tex
 def test_labels_are_categories_tags_and_terms_each_once_without_commas() -> None:
     one = chinese(tags=("a, b", "World"), terms=(Term("World"), Term("x")))
     assert wording.labels(press(CHINESE), one) == ["南昌日报", "a b", "World", "x"]
+
+
+def test_each_publisher_that_also_reports_is_named_once_and_the_own_one_never() -> None:
+    own = replace(MAIL, attribution=Attribution("the island courier"))
+    again = replace(MAIL, attribution=Attribution("MAIL"), title="Later")
+    echo = replace(MAIL, attribution=Attribution("Echo"))
+    assert wording.also(article(also=(own, MAIL, again, echo))) == [MAIL, echo]
+
+
+def test_where_nobody_else_reports_nothing_is_said_of_it() -> None:
+    own = replace(MAIL, attribution=Attribution("The Island Courier"))
+    for alone in (article(), article(also=(own,))):
+        assert wording.body(press(), alone) == wording.credited(press(), alone)
+        assert wording.also_line(press().texts, alone) == ""
+
+
+def test_the_names_of_others_are_no_markup() -> None:
+    sly = Report(Attribution("<b>{x}</b>"), 'https://a.example/?"><script>', "", NOW)
+    assert wording.body(press(), article(also=(sly,))).endswith(
+        '<p class="also">Also reported by <a href="https://a.example/?&quot;&gt;&lt;script&gt;">'
+        "&lt;b&gt;{x}&lt;/b&gt;</a></p>"
+    )
