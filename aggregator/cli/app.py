@@ -20,6 +20,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+importing = typer.Typer(
+    help="Move in.\n\nExample: aggregator import opml subscriptions.opml", no_args_is_help=True
+)
+app.add_typer(importing, name="import")
 exporting = typer.Typer(help="Move out.", no_args_is_help=True)
 app.add_typer(exporting, name="export")
 
@@ -78,6 +82,27 @@ def check(
     from aggregator.cli.setting_up import check_config
 
     raise typer.Exit(check_config(context.obj, net=net, as_json=json))
+
+
+@app.command()
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="A site, a page of it, or its feed.")],
+    id_: Annotated[str, typer.Option("--id", help="Its id; else made of its title.")] = "",
+    category: Annotated[str, typer.Option(help="Its category; else its id.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was found.")] = False,
+    json: Json = False,
+) -> None:
+    """Find the feed of a site, test it, and add it to the configuration.
+
+    Example: aggregator add https://www.nasa.gov --category science
+    """
+    from aggregator.cli.adding import add_source
+    from aggregator.cli.finding import Wish
+
+    wish = Wish(url, id_, category, ask=not yes, write=not dry_run)
+    raise typer.Exit(add_source(context.obj, wish, as_json=json))
 
 
 @app.command()
@@ -189,6 +214,73 @@ def search(
     from aggregator.cli.asking import search_articles
 
     raise typer.Exit(search_articles(context.obj, query, limit, as_json=json))
+
+
+@app.command()
+def explain(
+    context: typer.Context,
+    subject: Annotated[
+        str, typer.Argument(metavar="ID|URL", help="Its id, guid, link, share link or page.")
+    ],
+    json: Json = False,
+) -> None:
+    """Show one article's whole history: where from, why this link, what changed, where it stands.
+
+    Example: aggregator explain https://www.bbc.co.uk/news/articles/c4g2q5v7x1yo
+    """
+    from aggregator.cli.explaining import explain_article
+
+    raise typer.Exit(explain_article(context.obj, subject, as_json=json))
+
+
+@app.command()
+def release(
+    context: typer.Context,
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Ids.")],
+    drop: Annotated[bool, typer.Option("--drop", help="Never publish them.")] = False,
+    json: Json = False,
+) -> None:
+    """Publish the articles that are held since they look like old ones under new ids.
+
+    Example: aggregator release bbc-world
+    """
+    from aggregator.cli.working import release_held
+
+    raise typer.Exit(release_held(context.obj, sources, drop=drop, as_json=json))
+
+
+@importing.command("opml")
+def import_opml(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="What another reader exported.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what is new.")] = False,
+    json: Json = False,
+) -> None:
+    """Add the feeds of an OPML file to the configuration; folders become categories.
+
+    Example: aggregator import opml subscriptions.opml
+    """
+    from aggregator.cli import from_opml
+
+    raise typer.Exit(from_opml.import_opml(context.obj, file, dry_run=dry_run, as_json=json))
+
+
+@importing.command("jekyll")
+def import_jekyll(
+    context: typer.Context,
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Posts, or a whole site.")],
+    source: Annotated[str, typer.Option(help="The new source's id; else the folder's name.")] = "",
+    no_publish: NoPublish = False,
+    json: Json = False,
+) -> None:
+    """Take in a folder of Jekyll posts, all of it at once, as a new source.
+
+    Example: aggregator import jekyll ../oldsite/_posts --source oldsite
+    """
+    from aggregator.cli import from_jekyll
+
+    archive = from_jekyll.Archive(directory, source, publish=not no_publish)
+    raise typer.Exit(from_jekyll.import_jekyll(context.obj, archive, as_json=json))
 
 
 @exporting.command()

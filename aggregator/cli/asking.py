@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from aggregator.cli.composition import Invocation, load
@@ -18,17 +18,24 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
     settings = load(invocation)
     states: dict[str, SourceState] = {}
     counts: dict[str, int] = {}
+    held: dict[str, int] = {}
     if settings.store.path.exists():
         reader = Reader(settings.store.path)
-        states, counts = reader.states(), reader.article_counts()
-    sources = worst_first(settings.source, states)
+        states, counts, held = reader.states(), reader.article_counts(), reader.held_counts()
+    sources = sorted(worst_first(settings.source, states), key=lambda state: state.id not in held)
     if as_json:
-        rows = [_source_json(state, counts.get(state.id, 0)) for state in sources]
+        rows = [
+            {**_source_json(state, counts.get(state.id, 0)), **_held_json(state.id, held)}
+            for state in sources
+        ]
         print_json({"articles": sum(counts.values()), "sources": rows})
         return 0
     print_table(
         ("", "source", "articles", "last success", "next", "why"),
-        [_source_row(state, counts.get(state.id, 0)) for state in sources],
+        [
+            _source_row(state, counts.get(state.id, 0), held_note(state.id, held))
+            for state in sources
+        ],
     )
     print_line(f"{sum(counts.values())} articles from {len(sources)} sources")
     return 0
@@ -44,6 +51,8 @@ def worst_first(sources: Iterable[Source], states: dict[str, SourceState]) -> li
 
 def state_word(state: SourceState) -> str:
     """Return the state of a source in one word; `new` is one that was never asked."""
+    if state.gone:
+        return "gone"
     if state.failures:
         return "failing"
     return "ok" if state.last_ok_at else "new"
@@ -59,11 +68,26 @@ def _source_json(state: SourceState, articles: int) -> dict[str, object]:
         "error": state.error or None,
         "articles": articles,
         "bad": state.bad,
+        "moved_to": state.address or None,
     }
 
 
-def _source_row(state: SourceState, articles: int) -> tuple[str, ...]:
-    marks = {"failing": "✗", "ok": "✓", "new": "·"}
+def held_note(source: str, held: Mapping[str, int]) -> str:
+    """Return what the operator has to know of articles that are held; "" where there are none."""
+    if source not in held:
+        return ""
+    return (
+        f"holds {held[source]} articles that look like old ones under new ids;"
+        f" `aggregator release {source}` publishes them"
+    )
+
+
+def _held_json(source: str, held: Mapping[str, int]) -> dict[str, object]:
+    return {"held": held.get(source, 0), "note": held_note(source, held) or None}
+
+
+def _source_row(state: SourceState, articles: int, note: str) -> tuple[str, ...]:
+    marks = {"gone": "✗", "failing": "✗", "ok": "✓", "new": "·"}
     word = state_word(state)
     return (
         f"{marks[word]} {word}",
@@ -71,7 +95,7 @@ def _source_row(state: SourceState, articles: int) -> tuple[str, ...]:
         str(articles),
         _local(state.last_ok_at),
         _local(state.next_due_at),
-        state.error or state.why,
+        "; ".join(filter(None, (note, state.error, state.why))),
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aggregator.fetch.session import Fetcher
     from aggregator.pipeline.refresh import Policy
     from aggregator.store.ledger import Naming
+    from aggregator.store.stories import Merging
     from aggregator.store.writer import Store
 
 
@@ -42,8 +43,10 @@ def working_on(settings: Settings) -> Iterator[Store]:
     from aggregator.store.writer import Store
 
     with alone(settings.store.path):
-        store = Store(settings.store.path, naming(settings))
+        store = Store(settings.store.path, naming(settings), merging(settings))
         try:
+            with store.transaction():
+                store.part_stories()
             yield store
         finally:
             store.close()
@@ -61,6 +64,14 @@ def naming(settings: Settings) -> Naming:
     )
 
 
+def merging(settings: Settings) -> Merging:
+    """Return how the same story from several sources becomes one entry."""
+    from aggregator.normalise import stories
+    from aggregator.store.stories import Merging
+
+    return Merging(stories.signatures, stories.same_story, stories.WINDOW, settings.merges)
+
+
 def fetcher(settings: Settings) -> Fetcher:
     """Return the network."""
     from aggregator import __version__
@@ -72,9 +83,9 @@ def fetcher(settings: Settings) -> Fetcher:
 def policy() -> Policy:
     """Return how the next time to ask a source is decided."""
     from aggregator.pipeline.refresh import Policy
-    from aggregator.schedule.due import next_due
+    from aggregator.schedule.due import next_due, postponed
 
-    return Policy(next_due)
+    return Policy(next_due, postponed)
 
 
 def log_to_stderr(level: int) -> None:

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from aggregator.cli.composition import Invocation, fetcher, load
+from aggregator.cli.preview_json import Frame, entry_json, feed_json, is_undated
 from aggregator.cli.terminal import print_error_line, print_json, print_line
 from aggregator.config.settings import Settings, Source
-from aggregator.errors import AggregatorError, EntryError, ParseError
+from aggregator.errors import AggregatorError, EntryError, ParseError, TruncatedError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified, Request
-from aggregator.model import Article, Entry, Feed, Person, SourceState
+from aggregator.model import Article, Entry, Feed, SourceState
 from aggregator.normalise import Place, normalise
-from aggregator.normalise.dates import Reading, read_date
 from aggregator.normalise.markup import plain
 from aggregator.sources import KINDS
+from aggregator.sources.kind import finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,10 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was seen at a source: its feed and what each entry becomes, or the fault."""
+    """What was seen at a source: its feed and what each entry becomes, or the fault, or both.
+
+    Both there are of a truncated feed, of which a refresh would take nothing.
+    """
 
     feed: Feed | None = None
     entries: tuple[tuple[Entry, Article | str], ...] = ()  # a text says why it would be left out
@@ -65,7 +69,7 @@ def preview_all(
         for argument in arguments:
             source, getter = _subject(argument, settings, look, network)
             seen = look_at(source, settings, getter, look.limit)
-            failed |= seen.fault is not None
+            failed |= seen.feed is None
             if as_json:
                 print_json(_as_json(seen, source, settings))
             else:
@@ -77,14 +81,19 @@ def look_at(source: Source, settings: Settings, getter: Getter, limit: int = 0) 
     """Fetch and parse *source*, and make articles of its entries (*limit* at most, 0 is all)."""
     try:
         harvest = KINDS[source.kind].collect(source, SourceState(source.id), getter, _knows_nothing)
+    except TruncatedError as error:
+        feed = finish(error.feed or Feed(), source)
+        return Looked(feed, _entries(Frame(feed, source, settings), limit), error)
     except AggregatorError as error:
         return Looked(fault=error)
     if isinstance(harvest, NotModified):
         return Looked(fault=ParseError("answered «not modified» though nothing is known of it"))
-    feed = harvest.feed
-    place = Place(feed, source, settings.site, settings.rule)
-    entries = feed.entries[:limit] if limit else feed.entries
-    return Looked(feed, tuple((entry, _become(entry, place)) for entry in entries))
+    return Looked(harvest.feed, _entries(Frame(harvest.feed, source, settings), limit))
+
+
+def _entries(frame: Frame, limit: int) -> tuple[tuple[Entry, Article | str], ...]:
+    entries = frame.feed.entries[:limit] if limit else frame.feed.entries
+    return tuple((entry, _become(entry, frame.place)) for entry in entries)
 
 
 def _knows_nothing(_: Iterable[str]) -> Mapping[str, str]:
@@ -123,106 +132,29 @@ def _subject(
     return Source(id="preview", url=url, kind=look.kind), network
 
 
-# ── as JSON ───────────────────────────────────────────────────────────────────────────────────────
-
-
 def _as_json(seen: Looked, source: Source, settings: Settings) -> dict[str, Any]:
     if seen.feed is None:
         return {"error": str(seen.fault)}
-    feed = seen.feed
-    zone = source.timezone or settings.site.timezone
-    return {
-        "feed": {
-            "title": plain(feed.title) or feed.link or source.url,
-            "link": feed.link or source.url,
-            "description": plain(feed.description),
-            "id": feed.id,
-            "language": feed.language,
-            "updated": _iso(
-                read_date(feed.updated, Reading(zone, datetime.now(UTC), [feed.language]))
-            ),
-            "image": feed.image,
-            "authors": _people(feed.authors),
-            "rights": plain(feed.rights),
-        },
-        "entries": [
-            _bad_json(entry, article)
-            if isinstance(article, str)
-            else _entry_json(entry, article, source)
-            for entry, article in seen.entries
-        ],
+    frame = Frame(seen.feed, source, settings)
+    shown: dict[str, Any] = {
+        "feed": feed_json(frame),
+        "entries": [entry_json(entry, article, frame) for entry, article in seen.entries],
     }
-
-
-def _entry_json(entry: Entry, article: Article, source: Source) -> dict[str, Any]:
-    credit = article.attribution
-    own = article.categories if source.category else ()
-    return {
-        "id": article.guid,
-        "title": article.title,
-        "link": entry.link or article.link,
-        "share_link": article.share_link,
-        "published": None if _is_undated(article) else _iso(article.published),
-        "updated": _iso(article.updated) if entry.updated else None,
-        "authors": _people(article.authors),
-        "author": ", ".join(person.name or person.email for person in article.authors),
-        "comments": entry.comments,
-        "summary": article.summary,
-        "content": article.content,
-        "categories": [*own, *(term.label for term in article.terms)],
-        "tags": list(article.tags),
-        "enclosures": [
-            {"url": file.url, "type": file.type, "length": file.length}
-            for file in article.enclosures
-        ],
-        "publisher": credit.publisher,
-        "source": {
-            "title": credit.publisher,
-            "url": credit.feed_url,
-            "link": credit.publisher_url,
-        },
-        "rights": credit.rights,
-        "language": article.language,
-    }
-
-
-def _bad_json(entry: Entry, reason: str) -> dict[str, Any]:
-    return {
-        "id": entry.guid,
-        "title": plain(entry.title),
-        "link": entry.link,
-        "summary": entry.summary,
-        "content": entry.content,
-        "bad": reason,
-    }
-
-
-def _is_undated(article: Article) -> bool:
-    """Say whether the source gave no date that can be believed: then it is when we first saw it."""
-    return article.published == article.first_seen_at
-
-
-def _people(people: Iterable[Person]) -> list[dict[str, str]]:
-    return [{"name": person.name, "email": person.email, "url": person.uri} for person in people]
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
-
-
-# ── for people ────────────────────────────────────────────────────────────────────────────────────
+    return {**shown, "warning": str(seen.fault)} if seen.fault else shown
 
 
 def _print(argument: str, seen: Looked) -> None:
     if seen.feed is None:
         print_error_line(f"{argument}: {seen.fault}")
         return
+    if seen.fault is not None:
+        print_error_line(f"{argument}: {seen.fault}")
     print_line(f"{plain(seen.feed.title) or argument}: {len(seen.entries)} entries")
     for entry, article in seen.entries:
         if isinstance(article, str):
             print_line(f"  ✗ {plain(entry.title) or entry.guid}: {article}")
             continue
-        when = "undated" if _is_undated(article) else f"{article.published:%Y-%m-%d %H:%M}"
+        when = "undated" if is_undated(article) else f"{article.published:%Y-%m-%d %H:%M}"
         print_line(f"  {when}  {article.title}")
         by = ", ".join(person.name for person in article.authors if person.name)
         credit = article.attribution.publisher

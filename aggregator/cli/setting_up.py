@@ -28,16 +28,38 @@ def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
 
     settings = load(invocation)
     faults = _ask_every_source(settings) if net else {}
+    moved = _moved(settings)
     if as_json:
-        print_json({"sources": len(settings.source), "faults": faults})
+        print_json({"sources": len(settings.source), "faults": faults, "moved": moved})
         return 1 if faults else 0
     for line in describe(settings):
         print_line(line)
+    for source, words in moved.items():
+        print_line(f'source "{source}": {words}')
     for source, fault in faults.items():
         print_error_line(f'source "{source}": {fault}')
     if net and not faults:
         print_line("every source answered")
     return 1 if faults else 0
+
+
+def _moved(settings: Settings) -> dict[str, str]:
+    """Return, in words, where sources have moved to for good, as far as the store knows."""
+    from aggregator.errors import StoreError
+    from aggregator.pipeline.recall import is_changed
+    from aggregator.schedule.due import moved_in_words
+    from aggregator.store.reader import Reader
+
+    try:
+        states = Reader(settings.store.path).states()
+    except StoreError:  # there is none yet, or it cannot be read: others say so
+        return {}
+    words = {
+        source.id: moved_in_words(states[source.id])
+        for source in settings.source
+        if source.id in states and not is_changed(source, states[source.id])
+    }
+    return {source: said for source, said in words.items() if said}
 
 
 def _ask_every_source(settings: Settings) -> dict[str, str]:

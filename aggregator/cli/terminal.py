@@ -26,8 +26,9 @@ def printable(text: str) -> str:
 
 
 def print_json(value: Any) -> None:
-    """Print *value* as one line of JSON."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """Print *value* as one line of JSON; half a character, as sources have it, becomes `?`."""
+    line = json.dumps(value, ensure_ascii=False)
+    sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")
 
 
 def print_line(text: str) -> None:
@@ -144,9 +145,11 @@ def progress(quiet: bool) -> Quiet:
 
 def in_words(outcome: Outcome) -> str:
     """Return how the refresh of a source ended, in one line."""
-    if outcome.status is Status.FAILED:
+    if outcome.status in (Status.FAILED, Status.WAITING):
         return f'source "{outcome.id}": {outcome.error}'
     if outcome.status is Status.NOT_MODIFIED:
         return f'source "{outcome.id}": nothing new'
     words = f'source "{outcome.id}": {outcome.new} new, {outcome.changed} changed'
+    if outcome.held:
+        words += f", {outcome.held} held (see `aggregator status`)"
     return f"{words}, {len(outcome.bad)} bad" if outcome.bad else words

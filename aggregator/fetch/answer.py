@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http.client import responses
 
 from aggregator.errors import FetchError
 from aggregator.fetch.exchange import Fetched, NotModified, Request, hash_of
+from aggregator.fetch.freshness import read_date
 from aggregator.fetch.target import Trail
 
 DOCUMENT = frozenset({200, 203})  # 203: changed on the way, but whole (RFC 9110 §15.3.4)
@@ -36,6 +36,7 @@ class Answer:
 def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fetched | NotModified:
     """Judge the last answer of an exchange; raises FetchError where it holds no document."""
     etag, last_modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
+    again = retry_at(answer.headers.get("retry-after") or trail.retry_after, now)
     if answer.status == 304:
         if not request.etag and not request.last_modified:
             raise FetchError(
@@ -43,13 +44,14 @@ def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fe
             )
         # It need not repeat them (RFC 9110 §15.4.5).
         kept = (etag or request.etag, last_modified or request.last_modified, request.body_hash)
-        return NotModified(trail.target.url, *kept, answer.headers, trail.moved_to)
+        return NotModified(trail.target.url, *kept, answer.headers, trail.moved_to, again)
     if answer.status not in DOCUMENT:
-        raise _refusal(trail, answer, now)
+        raise _refusal(trail, answer, again)
     body_hash = hash_of(answer.body)
     if body_hash == request.body_hash:
         kept = (etag, last_modified, body_hash)
-        return NotModified(trail.target.url, *kept, answer.headers, trail.moved_to)
+        where = (answer.headers, trail.moved_to, again)
+        return NotModified(trail.target.url, *kept, *where, status=answer.status)
     return Fetched(
         trail.target.url,
         answer.body,
@@ -59,6 +61,7 @@ def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fe
         body_hash,
         answer.headers,
         trail.moved_to,
+        again,
     )
 
 
@@ -71,18 +74,14 @@ def retry_at(value: str, now: datetime) -> datetime | None:
     if value.isascii() and value.isdecimal():
         pause = timedelta(seconds=min(int(value[:9]), _LONGEST_PAUSE.total_seconds()))
     else:
-        try:
-            moment = parsedate_to_datetime(value)
-        except (ValueError, OverflowError):
-            return None
-        pause = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now
+        moment = read_date(value)
+        pause = timedelta(0) if moment is None else moment - now
     return now + min(pause, _LONGEST_PAUSE) if pause > timedelta(0) else None
 
 
-def _refusal(trail: Trail, answer: Answer, now: datetime) -> FetchError:
+def _refusal(trail: Trail, answer: Answer, again: datetime | None) -> FetchError:
     """Say what a status that brings no document means. The server's own phrase is not repeated."""
     status = answer.status
-    again = retry_at(answer.headers.get("retry-after", ""), now) if status >= 400 else None
     named = f"{status} {responses.get(status, '')}".rstrip()
     message = f"answered {named}; {_advice(trail, status)}"
     if again is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 
@@ -20,7 +21,10 @@ class Request:
     they came; `body_hash` is the one of the last body. `headers` are the operator's: they go to the
     origin of `url` alone and are dropped on a redirect to another one. `timeout` (seconds, of the
     whole exchange) and `max_size` (bytes of the decoded body) are the settings' where None.
-    `allow_private` is in addition to the settings'.
+    `allow_private` is in addition to the settings'. `page` says that it is a page made for people,
+    so that its host's robots.txt applies; feeds and interfaces are made for programs. `avoid` has
+    the hosts (as `site.host_of` names them) that are not to be asked now, not as targets of
+    redirects either, and until when.
     """
 
     url: str
@@ -31,6 +35,8 @@ class Request:
     timeout: float | None = None
     max_size: int | None = None
     allow_private: tuple[str, ...] = ()
+    page: bool = False
+    avoid: Mapping[str, datetime] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,8 @@ class Fetched:
     `url` is where it came from, after redirects. `body` is decoded (no gzip). `content_type` is the
     whole header value. `headers` has lower-case names; fields sent twice are joined by `, `
     (RFC 9110 §5.3). `moved_to` is the target where every redirect so far was permanent
-    (301, 308), else "".
+    (301, 308), else "". `retry_at` is the earliest time (aware UTC) at which the server wants to be
+    asked again, None where it did not say.
     """
 
     url: str
@@ -51,13 +58,14 @@ class Fetched:
     body_hash: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     moved_to: str = ""
+    retry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
     """What we have is what there is: a 304, or a body whose hash is the one we have.
 
-    The validators are the ones to remember from now on.
+    The validators are the ones to remember from now on. `status` tells the two cases apart.
     """
 
     url: str
@@ -66,6 +74,8 @@ class NotModified:
     body_hash: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     moved_to: str = ""
+    retry_at: datetime | None = None
+    status: int = 304
 
 
 class Getter(Protocol):

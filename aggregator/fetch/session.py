@@ -23,7 +23,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3 import BaseHTTPResponse
 
 from aggregator.config.settings import Fetch
-from aggregator.errors import FetchError
+from aggregator.errors import FetchError, PausedError
 from aggregator.fetch import local
 from aggregator.fetch.address import permits
 from aggregator.fetch.answer import DOCUMENT, Answer, outcome
@@ -32,6 +32,8 @@ from aggregator.fetch.connect import Exchange, Resolver, system_resolver
 from aggregator.fetch.deadline import Deadline, Watch
 from aggregator.fetch.exchange import Fetched, NotModified, Request, size_in_words
 from aggregator.fetch.faults import FAULTS, fetch_error
+from aggregator.fetch.robots import Robots
+from aggregator.fetch.site import host_of, site_of
 from aggregator.fetch.slots import Slots
 from aggregator.fetch.target import REDIRECTS, Target, Trail, target
 from aggregator.fetch.transport import EXCHANGE, Transport
@@ -43,6 +45,7 @@ _ACCEPT_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, "
     "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.1"
 )
+_ACCEPT_PAGES = "text/html, application/xhtml+xml, */*;q=0.1"
 _SMALL = 16_384  # bytes of an unwanted body that are read to keep the connection
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
@@ -82,6 +85,7 @@ class Fetcher:
         self._transport = Transport(settings.per_host, trust)
         self._slots = Slots(settings.per_host)
         self._watch = Watch()
+        self._robots = Robots(self.get, now)
         self._headers = {
             "User-Agent": _user_agent(version, settings.contact),
             "Accept": _ACCEPT_TYPES,
@@ -116,14 +120,11 @@ class Fetcher:
         try:
             answer = self._ask(job)
             while answer.status in REDIRECTS:
-                job.trail.follow(answer.status, answer.headers.get("location", ""))
+                job.trail.follow(answer.status, answer.headers)
                 answer = self._ask(job)
             return outcome(request, job.trail, answer, self._now())
         except FetchError as error:
-            if not job.trail.redirected:
-                raise
-            message = f"redirects to {job.trail.target.host}, which {error}"
-            raise FetchError(message, status=error.status, retry_at=error.retry_at) from error
+            raise _placed(error, job.trail) from error.__cause__
 
     def _limit(self, request: Request) -> int:
         return self._settings.max_size if request.max_size is None else request.max_size
@@ -146,8 +147,14 @@ class Fetcher:
 
     def _ask(self, job: _Job) -> Answer:
         """Ask once, at the place where the trail stands."""
-        host = job.trail.target.host
-        with self._slots.hold(host), closing(job.exchange), self._watch.over(job.deadline):
+        url = job.trail.target.url
+        if (until := job.request.avoid.get(host_of(url))) is not None:
+            message = f"wants to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+            raise PausedError(message, retry_at=until)
+        if job.request.page:
+            self._robots.check(url, job.request)
+        slot = self._slots.hold(site_of(url).name)
+        with slot, closing(job.exchange), self._watch.over(job.deadline):
             token = EXCHANGE.set(job.exchange)
             try:
                 return _answer(self._send(job), job)
@@ -160,6 +167,8 @@ class Fetcher:
         prepared = PreparedRequest()
         prepared.method, prepared.url = "GET", job.trail.target.url
         prepared.headers = CaseInsensitiveDict(self._headers | _conditions(job.request))
+        if job.request.page:
+            prepared.headers["Accept"] = _ACCEPT_PAGES
         if not job.trail.crossed:
             prepared.headers.update(job.own)
         while True:
@@ -172,6 +181,16 @@ class Fetcher:
                     raise
             else:
                 return response.raw
+
+
+def _placed(error: FetchError, trail: Trail) -> FetchError:
+    """Return *error* with the place where it arose."""
+    if trail.redirected:
+        message = f"redirects to {trail.target.host}, which {error}"
+        error = type(error)(message, status=error.status, retry_at=error.retry_at)
+    error.url = trail.target.url
+    error.permanent = not trail.redirected or bool(trail.moved_to)
+    return error
 
 
 def _answer(raw: BaseHTTPResponse, job: _Job) -> Answer:

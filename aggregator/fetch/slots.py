@@ -1,4 +1,4 @@
-"""Politeness: at most so many connections to one host at a time."""
+"""Politeness: at most so many connections to one site at a time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 
 class Slots:
-    """Hands out *each* places for every host.
+    """Hands out *each* places for every site.
 
     Waiting is not bounded here: whoever holds a place works against a deadline of its own.
     """
@@ -20,16 +20,16 @@ class Slots:
         self._freed = threading.Condition()
 
     @contextmanager
-    def hold(self, host: str) -> Iterator[None]:
-        """Wait for a place at *host* and keep it for the length of the block."""
+    def hold(self, site: str) -> Iterator[None]:
+        """Wait for a place at *site* and keep it for the length of the block."""
         with self._freed:
-            self._freed.wait_for(lambda: self._taken[host] < self._each)
-            self._taken[host] += 1
+            self._freed.wait_for(lambda: self._taken[site] < self._each)
+            self._taken[site] += 1
         try:
             yield
         finally:
             with self._freed:
-                self._taken[host] -= 1
-                if not self._taken[host]:
-                    del self._taken[host]
+                self._taken[site] -= 1
+                if not self._taken[site]:
+                    del self._taken[site]
                 self._freed.notify_all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
@@ -14,7 +15,7 @@ from aggregator.errors import FetchError
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _MOST = 5
-_PORTS = {"http": 80, "https": 443}
+PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def _target(url: str) -> Target:
         urlunsplit(bare),
         parts.scheme,
         (parts.hostname or "").rstrip("."),
-        parts.port or _PORTS[parts.scheme],
+        parts.port or PORTS[parts.scheme],
         _basic(parts),
     )
 
@@ -64,6 +65,7 @@ class Trail:
     def __init__(self, first: Target) -> None:
         self.target = first
         self.crossed = False  # once another origin was asked, what is for the first is kept back
+        self.retry_after = ""  # what a redirect said of it
         self._seen = [first.url]
         self._permanent = True
 
@@ -76,8 +78,10 @@ class Trail:
         """The present address where every redirect to it was permanent, else ""."""
         return self.target.url if self.redirected and self._permanent else ""
 
-    def follow(self, status: int, location: str) -> None:
-        """Take the redirect to *location* (RFC 9110 §10.2.2); FetchError where it leads nowhere."""
+    def follow(self, status: int, headers: Mapping[str, str]) -> None:
+        """Take the redirect to Location (RFC 9110 §10.2.2); FetchError where it leads nowhere."""
+        location = headers.get("location", "")
+        self.retry_after = headers.get("retry-after") or self.retry_after
         if not location:
             raise FetchError(
                 f"answered {status}, a redirect, without saying where to", status=status

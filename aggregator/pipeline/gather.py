@@ -3,47 +3,47 @@
 from __future__ import annotations
 
 import logging
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aggregator.config.settings import Settings, Source
-from aggregator.errors import EntryError, FetchError, SourceError
+from aggregator.errors import EntryError, FetchError, PausedError, SourceError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified
-from aggregator.model import (
-    Article,
-    BadEntry,
-    Feed,
-    Hints,
-    SourceState,
-    Status,
-    fingerprint,
-)
-from aggregator.normalise import Place, normalise
+from aggregator.model import Article, BadEntry, Feed, Provenance, SourceState, Status
+from aggregator.normalise import Place, explain, provenance
+from aggregator.pipeline.hints import confirmed, hints_of
+from aggregator.pipeline.moving import after_answer, after_failure
+from aggregator.pipeline.recall import recalled, whereabouts, without_validators
 from aggregator.sources import KINDS
+from aggregator.sources.full_text import completed
 from aggregator.sources.kind import Harvest, Known
 from aggregator.store.reader import Reader
 
 log = logging.getLogger(__name__)
 
-_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_GONE = 410  # RFC 9110 §15.5.11
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What one source brought, before it is committed.
 
-    `articles` are the new ones and those whose entry has changed; `state` still lacks its next
-    time.
+    `articles` are the new ones and those whose entry has changed, with their `provenance` by guid;
+    `unchanged` are the guids of the other entries. `state` still lacks its next time, which is not
+    before `retry_at` where the server said so. `reason` says in words why there is nothing.
     """
 
     source: Source
     status: Status
     state: SourceState
     articles: tuple[Article, ...] = ()
-    unchanged: int = 0
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    unchanged: frozenset[str] = frozenset()
     bad: tuple[BadEntry, ...] = ()
-    hints: Hints = field(default_factory=Hints)
+    retry_at: datetime | None = None
+    reason: str = ""
+    passed_over: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Desk:
 class _Job:
     source: Source
     desk: Desk
+    state: SourceState  # as far as it still holds
     known: Known
     now: datetime
 
@@ -66,98 +67,122 @@ class _Job:
 def gather(source: Source, desk: Desk, now: datetime) -> Gathered:
     """Fetch, parse and normalise one source; never raises: a fault is part of what was gathered."""
     now = now.replace(microsecond=0)
-    state, known = _recalled(source, desk, now)
+    before = desk.reader.state(source.id)
+    job = _job(source, desk, before, now)
     try:
-        answer = KINDS[source.kind].collect(source, state, desk.getter, known)
-        if isinstance(answer, NotModified):
-            state, hints = _ok(state, answer, now), _hints(answer)
-            return Gathered(source, Status.NOT_MODIFIED, state, hints=hints)
-        return _sorted_out(answer, _Job(source, desk, known, now), _ok(state, answer.answer, now))
+        asked = whereabouts(source, job.state)
+        answer = KINDS[source.kind].collect(asked, job.state, desk.getter, job.known)
+        return _confirmed(job, answer) if isinstance(answer, NotModified) else _taken(job, answer)
+    except PausedError as error:
+        reason = f"not asked: its host {error}"
+        return Gathered(source, Status.WAITING, before, retry_at=error.retry_at, reason=reason)
     except SourceError as error:
-        retry_at = error.retry_at if isinstance(error, FetchError) else None
-        failed = _failed(state, str(error), now)
-        return Gathered(source, Status.FAILED, failed, hints=Hints(retry_at=retry_at))
+        return _failed(job, error)
     except Exception as error:
         log.exception("unexpected fault source=%s", source.id)
         message = f"unexpected fault: {type(error).__name__}: {error}; please report it"
-        return Gathered(source, Status.FAILED, _failed(state, " ".join(message.split()), now))
+        return _failed(job, SourceError(" ".join(message.split())))
 
 
-def _recalled(source: Source, desk: Desk, now: datetime) -> tuple[SourceState, Known]:
-    """Return what is remembered of a source, and how to ask which of its entries are known.
-
-    Where its configuration has changed since, nothing it has is as it would be made now: it is
-    asked without validators, and every entry is made anew.
-    """
-    state = replace(desk.reader.state(source.id), last_attempt_at=now)
-    recipe = _recipe(source, desk.settings)
-    if state.recipe != recipe:
-        return replace(_without_validators(state), recipe=recipe), lambda guids: {}
-    return state, lambda guids: desk.reader.fingerprints(source.id, guids)
+def _job(source: Source, desk: Desk, before: SourceState, now: datetime) -> _Job:
+    """Return the work to do; where entries are to be made anew, none is known."""
+    state = replace(recalled(before, source, desk.settings), last_attempt_at=now)
+    if state.recipe != before.recipe:
+        return _Job(source, desk, state, lambda guids: {}, now)
+    return _Job(source, desk, state, lambda guids: desk.reader.fingerprints(source.id, guids), now)
 
 
-def _recipe(source: Source, settings: Settings) -> str:
-    rules = [rule.model_dump_json() for rule in settings.rule]
-    return fingerprint(source.model_dump_json(), *rules, settings.site.model_dump_json())
+def _confirmed(job: _Job, answer: NotModified) -> Gathered:
+    state = _ok(job, answer)
+    state = replace(state, hints=confirmed(state.hints, answer, job.now))
+    state = after_answer(state, answer.moved_to, job.now, lambda: True)
+    return Gathered(job.source, Status.NOT_MODIFIED, state, retry_at=answer.retry_at)
 
 
-def _sorted_out(harvest: Harvest, job: _Job, state: SourceState) -> Gathered:
-    """Make articles of the entries that are new or changed; count the bad ones."""
-    feed, settings = harvest.feed, job.desk.settings
+def _taken(job: _Job, harvest: Harvest) -> Gathered:
+    made = _made(job, harvest.feed)
+    state = replace(_after(job, harvest), bad=len(made.bad))
+    return replace(
+        made,
+        state=state,
+        retry_at=harvest.answer.retry_at,
+        passed_over=harvest.passed_over,
+    )
+
+
+def _made(job: _Job, feed: Feed) -> Gathered:
+    """Make articles of the entries that are new or changed; note the others and the bad ones."""
     known = job.known([entry.guid for entry in feed.entries])
-    place = Place(feed, job.source, settings.site, settings.rule)
+    place = Place(feed, job.source, job.desk.settings.site, job.desk.settings.rule)
     articles: list[Article] = []
+    provenances: dict[str, Provenance] = {}
     bad = list(feed.bad)
-    unchanged = 0
+    unchanged: set[str] = set()
     for entry in feed.entries:
         if known.get(entry.guid) == entry.fingerprint:
-            unchanged += 1
+            unchanged.add(entry.guid)
             continue
+        if job.source.full_text:
+            entry = completed(entry, job.source, job.desk.getter)
         try:
-            article = normalise(entry, place, job.now)
+            explained = explain(entry, place, job.now)
         except EntryError as error:
             bad.append(BadEntry(entry.guid, str(error)))
-        else:
-            if article is not None:
-                articles.append(article)
+            continue
+        if explained.article is not None:
+            articles.append(explained.article)
+            provenances[entry.guid] = provenance(explained)
+    return Gathered(
+        job.source,
+        Status.OK,
+        job.state,
+        tuple(articles),
+        provenances,
+        frozenset(unchanged),
+        tuple(bad),
+    )
+
+
+def _after(job: _Job, harvest: Harvest) -> SourceState:
+    """Return what is to be remembered of the source after a document came."""
+    answer, feed = harvest.answer, harvest.feed
+
+    def is_known() -> bool:
+        guids = [entry.guid for entry in feed.entries]
+        return bool(job.desk.reader.fingerprints(job.source.id, guids))
+
+    state = replace(_ok(job, answer), hints=hints_of(feed, answer, job.now))
     if not harvest.complete:
         # What failed must be asked for again, so the next answer must not be «not modified».
-        state = _without_validators(state)
-    state = replace(state, bad=len(bad))
-    hints = _hints(harvest.answer, feed)
-    return Gathered(job.source, Status.OK, state, tuple(articles), unchanged, tuple(bad), hints)
+        state = without_validators(state)
+    return after_answer(state, answer.moved_to, job.now, is_known)
 
 
-def _without_validators(state: SourceState) -> SourceState:
-    return replace(state, etag="", last_modified="", body_hash="")
-
-
-def _ok(state: SourceState, answer: Fetched | NotModified, now: datetime) -> SourceState:
+def _ok(job: _Job, answer: Fetched | NotModified) -> SourceState:
     return replace(
-        state,
+        job.state,
         etag=answer.etag,
         last_modified=answer.last_modified,
         body_hash=answer.body_hash,
-        last_ok_at=now,
+        last_ok_at=job.now,
         failures=0,
+        status=None,
+        gone=False,
         error="",
         error_since=None,
     )
 
 
-def _failed(state: SourceState, error: str, now: datetime) -> SourceState:
-    return replace(
-        state,
-        failures=state.failures + 1,
-        error=error,
-        error_since=state.error_since or now,
+def _failed(job: _Job, error: SourceError) -> Gathered:
+    """Return a failure: validators and articles stay those of the last good document."""
+    answered = error if isinstance(error, FetchError) else FetchError("")
+    state = replace(
+        job.state,
+        failures=job.state.failures + 1,
+        status=answered.status,
+        gone=answered.status == _GONE and answered.permanent and not job.state.address,
+        error=str(error),
+        error_since=job.state.error_since or job.now,
     )
-
-
-def _hints(answer: Fetched | NotModified, feed: Feed | None = None) -> Hints:
-    """Return what the answer and the feed ask for; the longest wait counts."""
-    found = _MAX_AGE.search(answer.headers.get("cache-control", ""))
-    asked = [int(found[1])] if found else []
-    if feed is not None and feed.min_interval:
-        asked.append(feed.min_interval)
-    return Hints(max(asked, default=None))
+    state, retry_at = after_failure(state), answered.retry_at
+    return Gathered(job.source, Status.FAILED, state, retry_at=retry_at, reason=state.error)

@@ -10,24 +10,23 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain, zip_longest
+from queue import Empty, SimpleQueue
 from random import Random
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from aggregator.config.settings import Source
-from aggregator.model import Due, Hints, Outcome, Rhythm, SourceState
+from aggregator.model import Due, Outcome, Rhythm, SourceState, Status
+from aggregator.pipeline.courtesy import Courteous
 from aggregator.pipeline.gather import Desk, Gathered, gather
-from aggregator.store.writer import Counts, Intake, Store
+from aggregator.pipeline.lanes import Lanes
+from aggregator.store.intake import Counts, Intake
+from aggregator.store.writer import Store
 
 log = logging.getLogger(__name__)
-
-_LOCAL = timedelta(minutes=1)  # for files of one's own: nobody else is asked
 
 
 class Progress(Protocol):
@@ -42,67 +41,114 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How the next time to ask a source is decided, by what clock and with what chance."""
+    """How the next time to ask a source is decided, by what clock and with what chance.
 
-    next_due: Callable[[Rhythm, Hints, datetime, Random], Due]
+    `postponed` is for a source that was not asked, since its host wants to be left alone till then.
+    """
+
+    next_due: Callable[[SourceState, Rhythm, datetime, Random], Due]
+    postponed: Callable[[datetime, datetime, Random], Due]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     rng: Random = field(default_factory=Random)
+
+
+Work = tuple[Gathered, float]  # what was gathered, and in how many seconds
 
 
 class Refresher:
     """Gathers in worker threads; commits in the thread that calls `finish`."""
 
     def __init__(self, desk: Desk, store: Store, policy: Policy, progress: Progress) -> None:
-        self._desk = desk
+        fetch = desk.settings.fetch
+        self._courteous = Courteous(desk.getter, store.pauses(), policy.clock)
+        self._desk = replace(desk, getter=self._courteous)
         self._store = store
         self._policy = policy
         self._progress = progress
-        self._workers = ThreadPoolExecutor(desk.settings.fetch.workers, "gather")
-        self._running: dict[Future[tuple[Gathered, float]], str] = {}
+        self._workers = ThreadPoolExecutor(fetch.workers, "gather")
+        self._lanes = Lanes(fetch.per_host, fetch.spacing.total_seconds())
+        self._under_way: set[str] = set()
+        self._done: SimpleQueue[Future[Work]] = SimpleQueue()
+        _hold_lanes(self._lanes, desk, store.states(), policy.clock())
 
     def close(self) -> None:
         """Start nothing more. What is under way is not waited for and not committed."""
+        self._lanes.close()
         self._workers.shutdown(wait=False, cancel_futures=True)
 
     @property
     def running(self) -> frozenset[str]:
         """The ids of the sources that are started and not finished."""
-        return frozenset(self._running.values())
+        return frozenset(self._under_way)
 
     def start(self, sources: Iterable[Source]) -> None:
-        """Have *sources* gathered, those of different hosts in turn."""
-        for source in _hosts_in_turn(sources):
-            self._running[self._workers.submit(self._gather, source)] = source.id
+        """Have *sources* gathered, those of different sites in turn."""
+        for source in sources:
+            self._under_way.add(source.id)
+            self._lanes.put(source)
+        self._begin()
 
     def finish(self, timeout: float | None = None) -> list[Outcome]:
-        """Wait (at most *timeout* seconds) until some are ready; commit them, say how it went."""
-        done, _ = wait(self._running, timeout, FIRST_COMPLETED)
-        outcomes = self._commit([future.result() for future in done])
-        for future in done:
-            del self._running[future]
+        """Wait (at most *timeout* seconds) until some are ready; commit them and say how it went.
+
+        It may return with none, also when there is no time limit: somebody else could begin.
+        """
+        self._begin()
+        done = list(self._ready(timeout)) if self._under_way else []
+        try:
+            outcomes = self._commit([future.result() for future in done])
+        except BaseException:
+            for future in done:  # to be committed the next time
+                self._done.put(future)
+            raise
+        self._under_way -= {outcome.id for outcome in outcomes}
         return outcomes
 
     def all(self, sources: Iterable[Source]) -> list[Outcome]:
         """Refresh *sources*, and return when every one is done."""
         self.start(sources)
         outcomes = []
-        while self._running:
+        while self._under_way:
             outcomes += self.finish()
         return outcomes
 
-    def _gather(self, source: Source) -> tuple[Gathered, float]:
-        self._progress.started(source.id)
-        begun = time.monotonic()
-        gathered = gather(source, self._desk, self._policy.clock())
-        return gathered, time.monotonic() - begun
+    def _begin(self) -> None:
+        """Give the workers those whose turn has come; called from any thread."""
+        for source in self._lanes.take():
+            self._workers.submit(self._gather, source).add_done_callback(self._done.put)
 
-    def _commit(self, ready: list[tuple[Gathered, float]]) -> list[Outcome]:
+    def _ready(self, timeout: float | None) -> Iterator[Future[Work]]:
+        """Yield those that are ready, after waiting for the first one."""
+        limits = [limit for limit in (timeout, self._lanes.pause()) if limit is not None]
+        try:
+            yield self._done.get(timeout=min(limits, default=None))
+            while True:
+                yield self._done.get_nowait()
+        except Empty:
+            return
+
+    def _gather(self, source: Source) -> Work:
+        try:
+            self._progress.started(source.id)
+            begun = time.monotonic()
+            gathered = gather(source, self._desk, self._policy.clock())
+            return gathered, time.monotonic() - begun
+        finally:
+            self._lanes.leave(source)
+            self._begin()
+
+    def _commit(self, ready: list[Work]) -> list[Outcome]:
+        if not ready:
+            return []
         outcomes = []
+        pauses = self._courteous.unsaved()
         with self._store.transaction():
             for gathered, seconds in ready:
                 outcome = self._take_in(gathered)
                 log.info("%s ms=%d", _in_words(outcome), seconds * 1000)
                 outcomes.append(outcome)
+            self._store.note_pauses(pauses, self._policy.clock())
+        self._courteous.saved(pauses)
         for outcome in outcomes:
             self._progress.finished(outcome)
         return outcomes
@@ -110,24 +156,40 @@ class Refresher:
     def _take_in(self, gathered: Gathered) -> Outcome:
         source = gathered.source
         first = None if source.first == "all" else source.first
-        counts = self._store.take_in(Intake(self._scheduled(gathered), gathered.articles, first))
+        intake = Intake(
+            gathered.state,
+            gathered.articles,
+            first,
+            gathered.unchanged,
+            gathered.provenance,
+            edits_count=source.edits == "significant",
+            passed_over=gathered.passed_over,
+        )
+        counts = self._store.take_in(intake)
+        self._store.schedule(source.id, self._due(gathered))
         return _outcome(gathered, counts)
 
-    def _scheduled(self, gathered: Gathered) -> SourceState:
-        """Return the state of the source with its next time; the articles of now count already."""
-        state, every = gathered.state, gathered.source.every
-        times = [article.published for article in gathered.articles]
-        times += self._store.publishing_times(state.id)
-        if every == "auto" and gathered.source.url.startswith("file:"):
-            every = _LOCAL
+    def _due(self, gathered: Gathered) -> Due:
+        """Decide when the source is asked again, after what it brought is taken in."""
+        now, policy, source = self._policy.clock(), self._policy, gathered.source
+        if gathered.status is Status.WAITING:
+            return policy.postponed(gathered.retry_at or now, now, policy.rng)
         rhythm = Rhythm(
-            every if isinstance(every, timedelta) else None,
-            state.failures,
-            tuple(sorted(times, reverse=True)[:20]),
+            every=source.every if isinstance(source.every, timedelta) else None,
+            published=self._store.publishing_times(source.id),
+            retry_at=gathered.retry_at,
+            local=source.url.startswith("file:"),
         )
-        now = state.last_attempt_at or self._policy.clock()
-        due = self._policy.next_due(rhythm, gathered.hints, now, self._policy.rng)
-        return replace(state, next_due_at=due.at, why=due.why)
+        return policy.next_due(gathered.state, rhythm, now, policy.rng)
+
+
+def _hold_lanes(lanes: Lanes, desk: Desk, states: Mapping[str, SourceState], now: datetime) -> None:
+    """Have the sites wait that the process before this one asked a moment ago."""
+    spacing = desk.settings.fetch.spacing
+    for source in desk.settings.source:
+        asked_at = states[source.id].last_attempt_at if source.id in states else None
+        if asked_at is not None and now - spacing < asked_at <= now:
+            lanes.hold(source.url, (asked_at + spacing - now).total_seconds())
 
 
 def _outcome(gathered: Gathered, counts: Counts) -> Outcome:
@@ -136,9 +198,10 @@ def _outcome(gathered: Gathered, counts: Counts) -> Outcome:
         gathered.status,
         counts.new,
         counts.changed,
-        counts.unchanged + gathered.unchanged,
+        counts.unchanged + len(gathered.unchanged),
         gathered.bad,
-        gathered.state.error,
+        gathered.reason,
+        counts.held,
     )
 
 
@@ -147,13 +210,6 @@ def _in_words(outcome: Outcome) -> str:
     words += f" new={outcome.new} changed={outcome.changed} unchanged={outcome.unchanged}"
     if outcome.bad:
         words += f" bad={len(outcome.bad)}"
-    return words
-
-
-def _hosts_in_turn(sources: Iterable[Source]) -> Iterator[Source]:
-    """Yield one source of each host, then the second of each: a slow host holds up no other."""
-    hosts: dict[str, list[Source]] = defaultdict(list)
-    for source in sources:
-        hosts[urlsplit(source.url).netloc].append(source)
-    rounds = chain.from_iterable(zip_longest(*hosts.values()))
-    return (source for source in rounds if source is not None)
+    if outcome.held:
+        words += f" held={outcome.held}"
+    return f'{words} error="{outcome.error}"' if outcome.error else words

@@ -18,6 +18,7 @@ from aggregator.config.settings import Settings, Source
 from aggregator.errors import AggregatorError
 from aggregator.pipeline.refresh import Refresher
 from aggregator.pipeline.upkeep import keep_house
+from aggregator.schedule.turn import unmet
 from aggregator.store.writer import Store
 
 log = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ class Daemon:
         self._refresher = refresher
         self._publish = publish
         self._clock = clock
-        self._unmet = self._sources.keys() - store.states().keys()
+        self._unmet = unmet(settings.source, store.states())
         self._scheduler = BackgroundScheduler(
             timezone="UTC", executors={"default": ThreadPoolExecutor(1)}
         )
@@ -74,6 +75,7 @@ class Daemon:
         try:
             outcomes = self._refresher.finish(timeout=0)
             self._unmet -= {outcome.id for outcome in outcomes}
+            self._store.heal_clock(self._clock())
             self._refresher.start(self._due())
             self._publish()
             keep_house(self._settings, self._store, self._clock())

@@ -12,7 +12,9 @@ from tests.command import aggregator, files
 from tests.web import Answer, document, rss, serving
 
 COMMANDS = (
-    "init", "check", "preview", "refresh", "publish", "run", "serve", "status", "search", "export",
+    "init", "check", "add", "preview", "refresh", "publish", "run", "serve", "status", "search",
+    "explain", "import", "export",
+    "explain", "release",
 )  # fmt: skip
 
 
@@ -46,7 +48,7 @@ def test_help_names_every_command_and_each_has_an_example(tmp_path: Path) -> Non
     assert shown.status == 0
     for name in COMMANDS:
         assert f" {name} " in shown.out
-        arguments = (name, "opml", "--help") if name == "export" else (name, "--help")
+        arguments = (name, "opml", "--help") if name in ("export", "import") else (name, "--help")
         assert "Example: aggregator " in aggregator(tmp_path, *arguments).out, name
 
 

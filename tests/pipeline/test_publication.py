@@ -12,7 +12,8 @@ from aggregator.config.settings import Settings
 from aggregator.model import Article, SourceState
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.upkeep import keep_house
-from aggregator.store.writer import Intake, Store
+from aggregator.store.intake import Intake
+from aggregator.store.writer import Store
 from tests.articles import NAMING, NOW, article
 from tests.command import files
 

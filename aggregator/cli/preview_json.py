@@ -1,0 +1,153 @@
+"""What preview says as JSON: the facts as the source gives them, the texts as they are taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from aggregator.config.settings import Settings, Source
+from aggregator.model import Article, Entry, Feed, Person
+from aggregator.normalise import Place, attribution
+from aggregator.normalise.dates import Reading, read_claim
+from aggregator.normalise.markup import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the entries of a feed: the source it is, and the configuration."""
+
+    feed: Feed
+    source: Source
+    settings: Settings
+
+    @property
+    def place(self) -> Place:
+        """Where the entries come from, as making articles of them needs it."""
+        return Place(self.feed, self.source, self.settings.site, self.settings.rule)
+
+    def moment(self, text: str, language: str) -> str | None:
+        """Return the moment that *text* claims as ISO 8601, be it likely or not."""
+        zone = self.source.timezone or self.settings.site.timezone
+        languages = [*filter(None, (language, self.source.language, self.feed.language))]
+        return _iso(read_claim(text, Reading(zone, datetime.now(UTC), languages)))
+
+
+def feed_json(frame: Frame) -> dict[str, Any]:
+    """Return what the feed says of itself; its address stands in for a title and a link."""
+    feed = frame.feed
+    link = feed.link or frame.source.url
+    return {
+        "title": plain(feed.title) or link,
+        "link": link,
+        "description": plain(feed.description),
+        "id": feed.id,
+        "language": feed.language,
+        "updated": frame.moment(feed.updated, ""),
+        "image": feed.image,
+        "authors": _people(feed.authors),
+        "author": _byline(feed.authors),
+        "rights": plain(feed.rights),
+    }
+
+
+def entry_json(entry: Entry, article: Article | str, frame: Frame) -> dict[str, Any]:
+    """Return one entry: what the source says, and over it what its article is.
+
+    Where *article* is the reason why there is none, it is there as `bad`.
+    """
+    if isinstance(article, str):
+        return {**_said(entry, frame), "bad": article}
+    return {**_said(entry, frame), **_made(entry, article, frame)}
+
+
+def _said(entry: Entry, frame: Frame) -> dict[str, Any]:
+    authors = attribution.authors(entry, frame.place)
+    published = frame.moment(entry.published, entry.language)
+    updated = frame.moment(entry.updated, entry.language)
+    return {
+        "id": entry.guid,
+        "title": plain(entry.title),
+        "link": _link(entry, frame.feed),
+        "share_link": "",
+        "published": published or updated,
+        "updated": updated,
+        "authors": _people(authors),
+        "author": _byline(authors),
+        "comments": entry.comments,
+        "summary": plain(entry.summary),
+        "content": entry.content,
+        "categories": _names(entry),
+        "tags": [],
+        "enclosures": [
+            {"url": file.url, "type": file.type, "length": file.length} for file in entry.enclosures
+        ],
+        "publisher": plain(entry.publisher),
+        "source": {
+            "title": plain(entry.origin.title) if entry.origin else "",
+            "url": entry.origin.feed_url if entry.origin else "",
+            "link": entry.origin.link if entry.origin else "",
+        },
+        "rights": plain(entry.rights),
+        "language": entry.language,
+    }
+
+
+def _made(entry: Entry, article: Article, frame: Frame) -> dict[str, Any]:
+    """Return what normalising has changed or added."""
+    credit = article.attribution
+    home = article.categories if frame.source.category else ()
+    dated = {} if is_undated(article) else {"published": _iso(article.published)}
+    return {
+        **dated,
+        "title": article.title,
+        "share_link": article.share_link,
+        "summary": article.summary,
+        "content": article.content,
+        "categories": [*home, *_names(entry)],
+        "tags": list(article.tags),
+        "publisher": credit.publisher,
+        "source": {
+            "title": credit.publisher,
+            "url": credit.feed_url,
+            "link": credit.publisher_url,
+        },
+        "rights": credit.rights,
+        "language": article.language,
+    }
+
+
+def is_undated(article: Article) -> bool:
+    """Say whether the source gave no date that can be believed: then it is when we first saw it."""
+    return article.published == article.first_seen_at
+
+
+def _link(entry: Entry, feed: Feed) -> str:
+    """Return where a reader finds the entry: its page, else its file, else its site."""
+    page = entry.link or entry.original_link or entry.permalink
+    return page or next((file.url for file in entry.enclosures), feed.link)
+
+
+def _names(entry: Entry) -> list[str]:
+    """Return what the entry's categories are called by people, and then by machines."""
+    labels = (plain(term.label) for term in entry.terms)
+    return [*labels, *(term.code for term in entry.terms if term.code)]
+
+
+def _people(people: Iterable[Person]) -> list[dict[str, str]]:
+    return [{"name": person.name, "email": person.email, "url": person.uri} for person in people]
+
+
+def _byline(people: Iterable[Person]) -> str:
+    """Return the names on one line, an e-mail address behind its owner's: `Ada (mailto:a@b.c)`."""
+    return ", ".join(_named(person) for person in people)
+
+
+def _named(person: Person) -> str:
+    address = f"mailto:{person.email}" if person.email else ""
+    return f"{person.name} ({address})" if person.name and address else person.name or address
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,80 @@
+"""Hosts that want to be left alone: a getter that asks none of them, and remembers new ones.
+
+What one answer says of its host (Retry-After, 429) holds for every source there, in this process at
+once and, when it is committed, in the next one.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aggregator.errors import FetchError, PausedError
+from aggregator.fetch.exchange import Fetched, Getter, NotModified, Request
+from aggregator.fetch.site import host_of
+from aggregator.model import Pause
+
+UNSAID = timedelta(minutes=5)  # after a 429 that does not say for how long (RFC 6585 §4)
+_STEP = timedelta(minutes=1)  # the clock may be corrected by so much without a word
+
+
+class Courteous:
+    """Gets what the getter behind it gets, but from no host that wants to be left alone.
+
+    *clock* gives the aware UTC time. Safe in threads.
+    """
+
+    def __init__(
+        self, getter: Getter, pauses: Iterable[Pause], clock: Callable[[], datetime]
+    ) -> None:
+        self._getter = getter
+        self._clock = clock
+        self._pauses = {pause.host: pause for pause in pauses}
+        self._unsaved: list[Pause] = []
+        self._lock = threading.Lock()
+
+    def get(self, request: Request) -> Fetched | NotModified:
+        """Return the answer; raise PausedError where its host is not to be asked now."""
+        try:
+            answer = self._getter.get(replace(request, avoid=self._current()))
+        except PausedError:
+            raise
+        except FetchError as error:
+            if error.status == 429 and error.retry_at is None:
+                error.retry_at = self._clock() + UNSAID
+            self._note(error.url or request.url, error.retry_at)
+            raise
+        self._note(answer.url, answer.retry_at)
+        return answer
+
+    def unsaved(self) -> list[Pause]:
+        """Return the pauses that the store does not have yet."""
+        with self._lock:
+            return list(self._unsaved)
+
+    def saved(self, pauses: Sequence[Pause]) -> None:
+        """Take the first of `unsaved` for saved."""
+        with self._lock:
+            del self._unsaved[: len(pauses)]
+
+    def _current(self) -> dict[str, datetime]:
+        now = self._clock()
+        with self._lock:
+            for pause in list(self._pauses.values()):
+                if pause.noted_at > now + _STEP:  # by a clock that has been set back since
+                    self._pauses[pause.host] = Pause(
+                        pause.host, now + (pause.until - pause.noted_at), now
+                    )
+            pauses = self._pauses.values()
+            return {pause.host: pause.until for pause in pauses if pause.until > now}
+
+    def _note(self, url: str, until: datetime | None) -> None:
+        host = host_of(url)
+        if until is None or not host:
+            return
+        pause = Pause(host, until.replace(microsecond=0) + timedelta(seconds=1), self._clock())
+        with self._lock:
+            self._pauses[host] = pause
+            self._unsaved.append(pause)

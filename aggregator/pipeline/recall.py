@@ -1,0 +1,64 @@
+"""What is remembered of a source, as far as it still holds under the present configuration. Pure.
+
+Three things may have changed since it was last asked, each with its own consequence:
+
+    its own table    ─► what was learnt of its address and its failures is forgotten
+    its recipe       ─► every entry is made anew, so it is asked without validators
+    its address      ─► it is asked where it has moved to, with nothing that was for the old place
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from aggregator.config.settings import Settings, Source
+from aggregator.model import Hints, Move, SourceState, fingerprint
+
+
+def configured(source: Source) -> str:
+    """Return a hash of the source's own table; keys that have their default do not count."""
+    return fingerprint(source.model_dump_json(exclude_defaults=True))
+
+
+def is_changed(source: Source, state: SourceState) -> bool:
+    """Say whether the source's own table has changed since it was last asked."""
+    return state.configured not in ("", configured(source))
+
+
+def recalled(state: SourceState, source: Source, settings: Settings) -> SourceState:
+    """Return what still holds of *state*."""
+    if is_changed(source, state):
+        state = replace(
+            state, failures=0, status=None, gone=False, hints=Hints(), address="", move=Move()
+        )
+    recipe = _recipe(source, settings)
+    if state.recipe != recipe:
+        state = without_validators(state)
+    return replace(state, recipe=recipe, configured=configured(source))
+
+
+def without_validators(state: SourceState) -> SourceState:
+    """Return *state* such that the next answer cannot be «not modified»."""
+    return replace(state, etag="", last_modified="", body_hash="")
+
+
+def whereabouts(source: Source, state: SourceState) -> Source:
+    """Return *source* as it is to be asked: where it has moved to for good, if anywhere.
+
+    The operator's headers are for the server that he named (they may hold a token).
+    """
+    if not state.address:
+        return source
+    headers = source.headers if _origin(source.url) == _origin(state.address) else {}
+    return source.model_copy(update={"url": state.address, "headers": headers})
+
+
+def _recipe(source: Source, settings: Settings) -> str:
+    tables = (source, settings.site, *settings.rule)
+    return fingerprint(*(table.model_dump_json(exclude_defaults=True) for table in tables))
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), parts.netloc.rpartition("@")[2].lower()
