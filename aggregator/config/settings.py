@@ -102,8 +102,8 @@ class Publish(_Table):
     )
     stories: Literal["merge", "keep"] = Field(
         "merge",
-        description="the same story from several sources is one entry of a feed that names them all; "
-        '"keep": each has its own',
+        description='"merge": a story of several sources is one entry that names them all; '
+        '"keep": each source has its own',
     )
     jekyll: Jekyll = Field(Jekyll(), description="how Jekyll posts are written")
 
