@@ -117,8 +117,8 @@ def _hear(lines: Iterable[bytes], number: int) -> Heard | None:
         if line == b"\r\n":
             break
         head.append(line.decode("latin-1").rstrip("\r\n"))
-    if not head or head[0].count(" ") != 2:
-        return None
+    if not head or head[0].count(" ") != 2 or not all(":" in line for line in head[1:]):
+        return None  # the beginning of TLS, say, whose bytes may hold anything
     method, target, _ = head[0].split(" ")
     pairs = (line.split(":", 1) for line in head[1:])
     return Heard(method, target, {name.lower(): value.strip() for name, value in pairs}, number)
