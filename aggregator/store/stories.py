@@ -6,7 +6,7 @@
 
 An article stands in one of the two for each of its slugs. Which one is decided when it is first
 seen and then left so: an entry that is out keeps its place and its guid, whoever joins. All of it
-is called inside a transaction of the store's writing connection, but for `reports`.
+is called inside a transaction of the store's writing connection.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ def aggregator(folder: Path, *arguments: str) -> Ended:
     """Run the command in *folder* and return how it ended."""
     out, err, status = io.StringIO(), io.StringIO(), 0
     log = logging.getLogger("aggregator")
-    before = log.handlers[:]
+    before, level = log.handlers[:], log.level
     with (
         chdir(folder),
         redirect_stdout(out),
@@ -33,4 +33,5 @@ def aggregator(folder: Path, *arguments: str) -> Ended:
             status = int(ended.code or 0)
         finally:
             log.handlers[:] = before
+            log.setLevel(level)
     return Ended(status, out.getvalue(), err.getvalue())
