@@ -1,6 +1,6 @@
 """Refresh many sources.
 
-    due sources ─► gather (many at a time, in threads) ─► commit (one writer)
+    due sources ─► lanes (in turn, by site) ─► gather (in threads) ─► commit (one writer)
 
 What a source brought and what is remembered of it are committed together: no validator is stored
 before what it promises. Sources that are ready together share a commit.

@@ -53,8 +53,7 @@ def next_due(state: SourceState, rhythm: Rhythm, now: datetime, rng: Random) -> 
 
 def postponed(until: datetime, now: datetime, rng: Random) -> Due:
     """Return when to ask a source whose host wants to be left alone until then: a little after."""
-    spread = min((until - now) * _JITTER, _MOST_JITTER) * rng.random()
-    at = _whole_second(until + max(spread, timedelta(0)))
+    at = _whole_second(until + _spread(max(until - now, timedelta(0)), rng))
     return Due(at, f"the server asked not to be asked before {until:%Y-%m-%d %H:%M} UTC")
 
 
@@ -119,12 +118,16 @@ def _start(state: SourceState, rhythm: Rhythm, now: datetime) -> datetime:
 
 
 def _jittered(span: timedelta, state: SourceState, rhythm: Rhythm, rng: Random) -> timedelta:
-    """Return *span* and a little more; where that is more than a day and nobody asked, less."""
-    jitter = min(span * _JITTER, _MOST_JITTER) * rng.random()
+    """Return *span* and a little more, in whole seconds; less where a day is passed unasked."""
+    jitter = timedelta(seconds=int(_spread(span, rng).total_seconds()))
     asked = timedelta(seconds=max(state.hints.fresh, state.hints.interval))
     if rhythm.every is None and span == LATEST and asked < LATEST:
         return max(span - jitter, asked)
     return span + jitter
+
+
+def _spread(span: timedelta, rng: Random) -> timedelta:
+    return min(span * _JITTER, _MOST_JITTER) * rng.random()
 
 
 def _allowed(at: datetime, hints: Hints, rng: Random) -> datetime:

@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
+from aggregator.fetch import Request
 from aggregator.fetch.site import Site, host_of, site_of
+from tests.fetch.desk import fetching
+from tests.fetch.server import Answer, Heard, Server, reply
 
 
 @pytest.mark.parametrize(
@@ -40,3 +47,27 @@ def test_a_host_is_named_with_its_port_where_that_is_unusual(url: str, host: str
 )
 def test_a_site_is_a_registrable_domain_or_a_host_of_ones_own(url: str, site: Site) -> None:
     assert site_of(url) == site
+
+
+@pytest.mark.parametrize(
+    ("hosts", "most"), [(["a.example.com", "b.example.com"], 1), (["a.example", "b.example"], 2)]
+)
+def test_the_hosts_of_one_site_share_its_places(hosts: list[str], most: int) -> None:
+    busy: list[int] = [0]
+    lock = threading.Lock()
+
+    def answer(heard: Heard) -> Answer:
+        with lock:
+            busy.append(busy[-1] + 1)
+        time.sleep(0.05)
+        with lock:
+            busy.append(busy[-1] - 1)
+        return reply(body=b"x")
+
+    with (
+        Server(answer) as server,
+        fetching(per_host=1, resolve=lambda host, port: ["127.0.0.1"]) as fetcher,
+        ThreadPoolExecutor(4) as pool,
+    ):
+        list(pool.map(lambda host: fetcher.get(Request(server.at(host))), hosts * 3))
+    assert max(busy) == most

@@ -22,6 +22,7 @@ class World:
     def __init__(self, *pauses: Pause) -> None:
         self.now = NOW
         self.answer: FetchError | None = None
+        self.retry_at: datetime | None = None
         self.asked: list[str] = []
         self.courteous = Courteous(self, pauses, lambda: self.now)
 
@@ -31,7 +32,7 @@ class World:
         self.asked.append(request.url)
         if self.answer is not None:
             raise self.answer
-        return Fetched(request.url, b"")
+        return Fetched(request.url, b"", retry_at=self.retry_at)
 
     def ask(self, url: str = URL) -> bool:
         """Return whether the host was asked."""
@@ -66,6 +67,13 @@ def test_429_without_a_time_is_a_pause_all_the_same() -> None:
         world.courteous.get(Request(URL))
     assert caught.value.retry_at == NOW + UNSAID
     world.answer = None
+    assert not world.ask()
+
+
+def test_a_document_may_come_with_the_wish_to_be_left_alone() -> None:
+    world = World()
+    world.retry_at = NOW + HOUR
+    assert world.ask()
     assert not world.ask()
 
 
