@@ -81,7 +81,7 @@ def _tested(change: Edit, getter: Getter) -> Looked:
     seen = look_at(few, change.settings, getter)
     if isinstance(seen.fault, SourceError):
         raise seen.fault
-    reasons = [made for _, made in seen.entries if isinstance(made, str)]
+    reasons = [one.made for one in seen.entries if isinstance(one.made, str)]
     if seen.entries and len(reasons) == len(seen.entries):
         raise ParseError(f"is read, but none of its {len(reasons)} entries is taken: {reasons[0]}")
     return seen
@@ -132,7 +132,7 @@ def _title(seen: Looked) -> str:
 
 
 def _newest(seen: Looked) -> list[Article]:
-    articles = [made for _, made in seen.entries if isinstance(made, Article)]
+    articles = [one.made for one in seen.entries if isinstance(one.made, Article)]
     return sorted(articles, key=lambda article: article.published, reverse=True)[:_SHOWN]
 
 

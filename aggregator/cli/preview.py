@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from aggregator.cli.composition import Invocation, fetcher, load
 from aggregator.cli.preview_json import Frame, entry_json, feed_json, is_undated
@@ -15,7 +15,7 @@ from aggregator.config.settings import Settings, Source
 from aggregator.errors import AggregatorError, EntryError, ParseError, TruncatedError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified, Request
 from aggregator.model import Article, Entry, Feed, SourceState
-from aggregator.normalise import Place, normalise
+from aggregator.normalise import Place, explain, provenance
 from aggregator.normalise.markup import plain
 from aggregator.sources import KINDS
 from aggregator.sources.kind import finish
@@ -31,6 +31,17 @@ class Look:
     limit: int  # entries; 0 is all
 
 
+class Become(NamedTuple):
+    """An entry, what it becomes (or why it would be left out), and what the rules did to it.
+
+    A rule is (as it stands in the file, what it did, what came of it).
+    """
+
+    entry: Entry
+    made: Article | str
+    rules: tuple[tuple[str, str, str], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What was seen at a source: its feed and what each entry becomes, or the fault, or both.
@@ -39,7 +50,7 @@ class Looked:
     """
 
     feed: Feed | None = None
-    entries: tuple[tuple[Entry, Article | str], ...] = ()  # a text says why it would be left out
+    entries: tuple[Become, ...] = ()
     fault: AggregatorError | None = None
 
 
@@ -91,23 +102,22 @@ def look_at(source: Source, settings: Settings, getter: Getter, limit: int = 0) 
     return Looked(harvest.feed, _entries(Frame(harvest.feed, source, settings), limit))
 
 
-def _entries(frame: Frame, limit: int) -> tuple[tuple[Entry, Article | str], ...]:
+def _entries(frame: Frame, limit: int) -> tuple[Become, ...]:
     entries = frame.feed.entries[:limit] if limit else frame.feed.entries
-    return tuple((entry, _become(entry, frame.place)) for entry in entries)
+    return tuple(_become(entry, frame.place) for entry in entries)
 
 
 def _knows_nothing(_: Iterable[str]) -> Mapping[str, str]:
     return {}
 
 
-def _become(entry: Entry, place: Place) -> Article | str:
+def _become(entry: Entry, place: Place) -> Become:
     try:
-        return (
-            normalise(entry, place, datetime.now(UTC).replace(microsecond=0))
-            or "left out by a rule"
-        )
+        explained = explain(entry, place, datetime.now(UTC).replace(microsecond=0))
     except EntryError as error:
-        return str(error)
+        return Become(entry, str(error))
+    rules = provenance(explained).steps
+    return Become(entry, explained.article or "left out by a rule", rules)
 
 
 def _settings(invocation: Invocation) -> Settings:
@@ -138,7 +148,7 @@ def _as_json(seen: Looked, source: Source, settings: Settings) -> dict[str, Any]
     frame = Frame(seen.feed, source, settings)
     shown: dict[str, Any] = {
         "feed": feed_json(frame),
-        "entries": [entry_json(entry, article, frame) for entry, article in seen.entries],
+        "entries": [entry_json(entry, article, frame) for entry, article, _ in seen.entries],
     }
     return {**shown, "warning": str(seen.fault)} if seen.fault else shown
 
@@ -150,7 +160,9 @@ def _print(argument: str, seen: Looked) -> None:
     if seen.fault is not None:
         print_error_line(f"{argument}: {seen.fault}")
     print_line(f"{plain(seen.feed.title) or argument}: {len(seen.entries)} entries")
-    for entry, article in seen.entries:
+    for entry, article, rules in seen.entries:
+        for rule, effect, value in rules:
+            print_line(f"  {effect} by the rule {rule}" + (f": {value}" if value else ""))
         if isinstance(article, str):
             print_line(f"  ✗ {plain(entry.title) or entry.guid}: {article}")
             continue

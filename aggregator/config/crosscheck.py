@@ -45,6 +45,7 @@ def crosscheck(
         yield from _misplaced(draft)
     yield from _formats(document.data, formats)
     yield from _feeds(document, drafts)
+    yield from _named_sources(document, drafts)
     yield from _paths(document)
 
 
@@ -104,7 +105,6 @@ def _formats(data: Mapping[str, Any], formats: Collection[str]) -> Iterator[Faul
 
 def _feeds(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:
     folders = _folders_of_categories(document.data, drafts)
-    sources = {draft.text("id") for draft in drafts}
     yield from (Fault(at, _reserved(name)) for name, at in folders.items() if name in RESERVED)
     for index, table in _tables(document.data, "feed"):
         at: Keys = ("feed", index, "id")
@@ -113,11 +113,17 @@ def _feeds(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:
             yield Fault(at, _reserved(name))
         elif name and folders.setdefault(name, at) != at:
             yield Fault(at, _taken(document, name, name, folders[name]))
-        for number, source in _texts(table, "sources"):
-            if source not in sources:
-                message = f"there is no source {shown(source)}"
-                close = advice.did_you_mean(source, sources)
-                yield Fault(("feed", index, "sources", number), message + close)
+
+
+def _named_sources(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    sources = {draft.text("id") for draft in drafts}
+    for name in ("feed", "rule"):
+        for index, table in _tables(document.data, name):
+            for number, source in _texts(table, "sources"):
+                if source not in sources:
+                    message = f"there is no source {shown(source)}"
+                    close = advice.did_you_mean(source, sources)
+                    yield Fault((name, index, "sources", number), message + close)
 
 
 def _reserved(name: str) -> str:

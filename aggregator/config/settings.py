@@ -166,12 +166,17 @@ class CategoryTable(_Table):
 
 
 class Rule(_Table):
-    """A step that every entry goes through: where the field matches, or without a match always."""
+    """A step that every entry goes through: where all its conditions hold, or always."""
 
     field: str = Field(
         "title", description="title, summary, content, link, publisher or a field of the row"
     )
     match: Pattern | None = Field(None, description="what to look for in the field")
+    older: Duration | None = Field(None, description="only entries published longer ago than this")
+    newer: Duration | None = Field(None, description="only entries published within this time")
+    sources: tuple[str, ...] = Field(
+        (), description="only entries of these sources (id); for top-level rules"
+    )
     replace: str | None = Field(None, description="what each match becomes")
     drop: Literal[True] | None = Field(None, description="leave the entry out")
     keep: Literal[True] | None = Field(
@@ -188,9 +193,11 @@ class Rule(_Table):
             raise ValueError(
                 "does nothing: give it one of replace, drop, keep, category, tag or set"
             )
-        needs_match = (self.replace, self.drop, self.keep)
-        if self.match is None and any(effect is not None for effect in needs_match):
-            raise ValueError("replace, drop and keep need a match")
+        if self.match is None and self.replace is not None:
+            raise ValueError("replace needs a match")
+        conditions = (self.match, self.older, self.newer)
+        if all(condition is None for condition in conditions) and (self.drop or self.keep):
+            raise ValueError("drop and keep need a match, older or newer")
         if fault := pattern.fault(self.match or "", self.replace):
             raise ValueError(fault)
         return self

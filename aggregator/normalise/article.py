@@ -48,7 +48,8 @@ def normalise(entry: Entry, place: Place, now: datetime) -> Article | None:
 def explain(entry: Entry, place: Place, now: datetime) -> Explanation:
     """Return what `normalise` returns, and how it came about."""
     source = place.source
-    ruled = rules.apply(entry, (*source.rule, *place.rules), source.id)
+    every = (*source.rule, *place.rules)
+    ruled = rules.apply(entry, every, source.id, lambda: now - _times(entry, place, now)[0])
     if ruled.entry is None:
         return Explanation(None, steps=ruled.steps)
     guid, entry = entry.guid, ruled.entry

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from aggregator import pattern, template
 from aggregator.config.settings import Rule
@@ -32,14 +33,18 @@ class Ruled:
         return [step.value for step in self.steps if step.effect == effect]
 
 
-def apply(entry: Entry, rules: Iterable[Rule], source: str) -> Ruled:
+def apply(entry: Entry, rules: Iterable[Rule], source: str, age: Callable[[], timedelta]) -> Ruled:
     """Run *rules* over *entry* in their order; each sees what those before it made.
 
-    Raises EntryError where a pattern takes too long or a template lacks a field.
+    *age* returns how long ago the entry was published, by its own claim; it is asked only where a
+    rule depends on it. Raises EntryError where a pattern takes too long or a template lacks a
+    field.
     """
     steps: list[Step] = []
     for rule in rules:
-        matches = _matches(rule, entry)
+        if rule.sources and source not in rule.sources:
+            continue
+        matches = _matches(rule, entry) and _is_of_age(rule, age)
         if (rule.drop and matches) or (rule.keep and not matches):
             return Ruled(None, (*steps, Step(rule, "dropped")))
         if matches:
@@ -52,6 +57,11 @@ def _matches(rule: Rule, entry: Entry) -> bool:
     return (
         rule.match is None or pattern.find(rule.match, fields.read(entry, rule.field)) is not None
     )
+
+
+def _is_of_age(rule: Rule, age: Callable[[], timedelta]) -> bool:
+    older = rule.older is None or age() > rule.older
+    return older and (rule.newer is None or age() <= rule.newer)
 
 
 def _run(rule: Rule, entry: Entry, source: str) -> tuple[Entry, list[Step]]:

@@ -272,3 +272,15 @@ def test_control_characters_of_a_source_do_not_reach_the_terminal(
     assert ended.status == 1
     assert "\x1b" not in ended.out + ended.err
     assert "\x07" not in ended.out + ended.err
+
+
+def test_preview_says_which_rule_did_what(desk: Desk) -> None:
+    desk.write(
+        f'[[source]]\nid = "paper"\nurl = "{desk.feed}"\n'
+        '[[source.rule]]\nmatch = "one"\nreplace = "eins"\n'
+        '[[source.rule]]\nmatch = "two"\ndrop = true\n'
+    )
+    shown = aggregator(desk.folder, "preview", "paper").out
+    assert 'replaced by the rule match = "one", replace = "eins": eins' in shown
+    assert 'dropped by the rule match = "two", drop = true' in shown
+    assert "two: left out by a rule" in shown

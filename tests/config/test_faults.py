@@ -119,7 +119,7 @@ def one(folder: Path, text: str) -> str:
         (SOURCE + '[[source.rule]]\nmatch = "x"', '4:1 source "bbc": rule 1: does nothing: '),
         (
             SOURCE + "[[source.rule]]\ndrop = true",
-            '4:1 source "bbc": rule 1: replace, drop and keep need a match',
+            '4:1 source "bbc": rule 1: drop and keep need a match, older or newer',
         ),
         (
             SOURCE + '[[source.rule]]\nmatch = "x"\ndrop = false',
@@ -184,6 +184,10 @@ def test_a_wrong_value_or_key(tmp_path: Path, text: str, fault: str) -> None:
         (
             SOURCE + FEED + 'sources = ["bbc", "bcc"]',
             '7:19 feed "mine": sources: there is no source "bcc"; did you mean "bbc"?',
+        ),
+        (
+            SOURCE + '[[rule]]\nmatch = "x"\ndrop = true\nsources = ["bcc"]',
+            '7:12 rule 1: sources: there is no source "bcc"; did you mean "bbc"?',
         ),
         (
             FEED + 'formats = ["atm"]',

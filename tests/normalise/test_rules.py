@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ def rule(**keys: Any) -> Rule:
 
 
 def run(one: Entry, *steps: Rule) -> Entry:
-    ruled = rules.apply(one, steps, "paper")
+    ruled = rules.apply(one, steps, "paper", lambda: timedelta(0))
     assert ruled.entry is not None
     return ruled.entry
 
@@ -32,6 +33,34 @@ def test_keep_leaves_out_what_does_not_match() -> None:
     assert normalise(entry(fields={"market": "37"}), where, NOW) is not None
     assert normalise(entry(fields={"market": "38"}), where, NOW) is None
     assert normalise(entry(), where, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "condition", "stays"),
+    [
+        (10, {"older": "7d"}, False),
+        (2, {"older": "7d"}, True),
+        (2, {"newer": "7d"}, False),
+        (10, {"newer": "7d"}, True),
+        (10, {"older": "7d", "match": "(?i)sport"}, True),
+        (10, {"older": "7d", "match": "(?i)news"}, False),
+        (10, {"older": "7d", "sources": ["paper"]}, False),
+        (10, {"older": "7d", "sources": ["other"]}, True),
+    ],
+)
+def test_a_rule_may_depend_on_age_and_source(
+    days: int, condition: dict[str, Any], stays: bool
+) -> None:
+    one = entry(title="News", published=(NOW - timedelta(days=days)).isoformat())
+    where = place(id="paper", rules=(rule(drop=True, **condition),))
+    assert (normalise(one, where, NOW) is not None) is stays
+
+
+def test_keep_with_an_age_leaves_out_what_is_older_and_undated_entries_are_new() -> None:
+    where = place(rule=(rule(keep=True, newer="7d"),))
+    old = (NOW - timedelta(days=8)).isoformat()
+    assert normalise(entry(published=old), where, NOW) is None
+    assert normalise(entry(published=""), where, NOW) is not None
 
 
 def test_a_title_is_matched_and_replaced_as_the_text_it_says() -> None:
