@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_newsboat_takes_the_list_of_feeds_and_shows_the_articles(
         subprocess.run(
             [*newsboat, *arguments], env=home, check=True, capture_output=True, timeout=60
         )
-    with sqlite3.connect(cache) as database:
+    with closing(sqlite3.connect(cache)) as database:
         rows = database.execute(
             "SELECT DISTINCT title, url, author FROM rss_item ORDER BY title"
         ).fetchall()

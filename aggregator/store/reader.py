@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,19 +48,20 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
+        self._opened: list[Database] = []
+        self._close = weakref.finalize(self, _close_all, self._opened)
 
     @property
     def _db(self) -> Database:
         if not hasattr(self._local, "db"):
             self._local.db = open_reader(self.path)
+            self._opened.append(self._local.db)
         db: Database = self._local.db
         return db
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        if hasattr(self._local, "db"):
-            self._local.db.close()
-            del self._local.db
+        """Close the connections of all threads, for good; it also happens when nobody reads on."""
+        self._close()
 
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         with failing_as("read the store"):
@@ -271,6 +273,11 @@ def _state(row: Any) -> SourceState:
         raise StoreError(
             "the store is of an earlier version; run `aggregator refresh` to bring it up to date"
         ) from error
+
+
+def _close_all(opened: list[Database]) -> None:
+    for db in opened:
+        db.close()
 
 
 def _record(row: Any) -> Record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,7 @@ def test_hostile_and_wrong_files_are_refused_in_one_line(
 
 
 def rows(folder: Path, statement: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(folder / "aggregator.db") as connection:
+    with closing(sqlite3.connect(folder / "aggregator.db")) as connection:
         return connection.execute(statement).fetchall()
 
 
@@ -238,7 +239,7 @@ def test_what_was_published_here_comes_out_as_it_went_in(folder: Path) -> None:
     assert len(posts(old)) == 2
     assert all(b"Source: The Paper" in body for body in posts(old).values())
     assert posts(new) == posts(old)
-    with sqlite3.connect(new / "aggregator.db") as connection:
+    with closing(sqlite3.connect(new / "aggregator.db")) as connection:
         found = connection.execute("SELECT count(*), min(share_link) FROM article").fetchone()
     assert found == (2, "https://paper.example/one")
 
