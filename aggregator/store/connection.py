@@ -24,15 +24,13 @@ def open_writer(path: Path) -> Database:
     """
     with failing_as(f"open {path}"):
         path.parent.mkdir(parents=True, exist_ok=True)
-        db = _connect(path)
-        for pragma in (
+        return _connect(
+            path,
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
             f"journal_size_limit = {_WAL_LIMIT}",
-        ):
-            db.execute(f"PRAGMA {pragma}")
-    return db
+        )
 
 
 def open_reader(path: Path) -> Database:
@@ -40,18 +38,20 @@ def open_reader(path: Path) -> Database:
     if not path.exists():
         raise StoreError(f"there is no store at {path} yet; run `aggregator refresh` first")
     with failing_as(f"open {path}"):
-        db = _connect(path)
-        db.execute("PRAGMA query_only = ON")
-        db.execute("PRAGMA wal_autocheckpoint = 0")
-    return db
+        return _connect(path, "query_only = ON", "wal_autocheckpoint = 0")
 
 
-def _connect(path: Path) -> Database:
+def _connect(path: Path, *pragmas: str) -> Database:
     connection = sqlite3.connect(
         path, isolation_level=None, timeout=_BUSY_MS / 1000, check_same_thread=False
     )
     connection.row_factory = sqlite3.Row
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    try:
+        for pragma in (f"cache_size = -{_CACHE_KIB}", *pragmas):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
     return Database(connection, execute_plugins=False)
 
 

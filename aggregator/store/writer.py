@@ -59,6 +59,7 @@ class Store(Reader):
     def __init__(self, path: Path, naming: Naming, merging: Merging = APART) -> None:
         super().__init__(path)
         self._writer = open_writer(path)
+        self._opened.append(self._writer)
         with failing_as("bring the store up to date"):
             migrations.apply(self._writer)
         self._ledger = Ledger(self._writer.conn, naming)
@@ -69,10 +70,6 @@ class Store(Reader):
     @property
     def _db(self) -> Database:
         return self._writer
-
-    def close(self) -> None:
-        """Checkpoint and close."""
-        self._writer.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
