@@ -145,6 +145,8 @@ class Feed:
     skip_days: frozenset[int] = frozenset()  # days of the week in GMT, Monday is 0: RSS skipDays
     entries: tuple[Entry, ...] = ()
     bad: tuple[BadEntry, ...] = ()
+    deleted: tuple[str, ...] = ()  # the ids of entries it has withdrawn (RFC 6721)
+    complete: bool = False  # it lists every entry it has: what is missing is gone (RFC 5005 §2)
 
 
 # ── what we keep ──────────────────────────────────────────────────────────────────────────────────

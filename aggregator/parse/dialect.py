@@ -11,7 +11,7 @@ from __future__ import annotations
 import io
 import xml.sax
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
 from feedparser.mixin import _FeedParserMixin
@@ -104,8 +104,14 @@ def _apart(name: str, default_type: str = "text/plain") -> tuple[_Handler, _Hand
 
 
 # feedparser keeps its own lists under these names; an element of such a name would replace them.
-_FOREIGN = {name: f"foreign-{name}" for name in ("authors", "contributors", "links")}
+_RENAMED = {name: f"foreign-{name}" for name in ("authors", "contributors", "links")}
+_RENAMED |= {"at:deleted-entry": "at:deleted_entry"}  # a handler is named after its element
 
+# Prefixes of their own for namespaces that feedparser does not know.
+_MORE_NAMESPACES = {
+    "http://purl.org/atompub/tombstones/1.0": "at",
+    "http://purl.org/syndication/history/1.0": "fh",
+}
 
 _TEXTS = frozenset({"summary", "description", ":other_text", ":image_text"})
 
@@ -115,6 +121,9 @@ class _Corrections(_FeedParserMixin):  # type: ignore[misc]
 
     # An id is a name, compared character by character (RFC 4287 §4.2.6.1): never resolved.
     can_be_relative_uri = _FeedParserMixin.can_be_relative_uri - {"id"}
+
+    namespaces: ClassVar = {**_FeedParserMixin.namespaces, **_MORE_NAMESPACES}
+    _matchnamespaces: ClassVar[dict[str, str]] = {}  # filled by feedparser
 
     truncated = False
 
@@ -133,12 +142,22 @@ class _Corrections(_FeedParserMixin):  # type: ignore[misc]
         return fragment.is_html(text)
 
     def unknown_starttag(self, tag: str, attributes: Any) -> None:
-        super().unknown_starttag(_FOREIGN.get(tag, tag), attributes)
+        super().unknown_starttag(_RENAMED.get(tag, tag), attributes)
 
     def unknown_endtag(self, tag: str) -> None:
-        super().unknown_endtag(_FOREIGN.get(tag, tag))
+        super().unknown_endtag(_RENAMED.get(tag, tag))
+
+    def _start_at_deleted_entry(self, attributes: Attributes) -> None:
+        """Keep the id alone (RFC 6721 §3); who deleted it, and why, goes where sources go."""
+        self.feeddata.setdefault(":deleted", []).append(attributes.get("ref", ""))
+        self.insource = 1
+
+    def _end_at_deleted_entry(self) -> None:
+        self.insource = 0
+        self.sourcedata.clear()
 
     def _start_item(self, attributes: Attributes) -> None:
+        self.insource = 0  # what was left open before it ends here
         super()._start_item(attributes)
         self.entries[-1][":base"] = self.baseuri
         self.entries[-1][":language"] = self.lang or ""

@@ -5,11 +5,12 @@ feedparser reads the document (`dialect.py`); its entries are turned into ours i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from aggregator.errors import TruncatedError
-from aggregator.model import Feed, Person
+from aggregator.model import Entry, Feed, Person
 from aggregator.parse import dialect, feed_entry
 from aggregator.parse.address import absolute, is_page
 from aggregator.parse.document import decode, read_xml
@@ -47,6 +48,8 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
 def _feed(read: Any, url: str) -> Feed:
     about = read.feeddata
     base = find_base(about, url)
+    next_page = find_related(about, "next", base) or find_related(about, "prev-archive", base)
+    entries = tuple(feed_entry.read(item, read.version, base) for item in read.entries)
     return Feed(
         title=line_of(about, "title", "dc_title", "itunes_title", "media_title"),
         link=find_link(about, base),
@@ -59,12 +62,24 @@ def _feed(read: Any, url: str) -> Feed:
         rights=feed_entry.find_rights(about),
         self_link=find_related(about, "self", base),
         hub=find_related(about, "hub", base),
-        next_page=find_related(about, "next", base) or find_related(about, "prev-archive", base),
+        next_page=next_page,
         min_interval=find_min_interval(about),
         skip_hours=find_skip_hours(about),
         skip_days=find_skip_days(about),
-        entries=tuple(feed_entry.read(item, read.version, base) for item in read.entries),
+        entries=entries,
+        deleted=find_deleted(about, entries),
+        complete="fh_complete" in about and not next_page,
     )
+
+
+def find_deleted(about: Any, entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Return the ids that the document declares deleted (RFC 6721), each once.
+
+    One whose entry stands in the same document has come back.
+    """
+    present = {entry.id for entry in entries} | {""}
+    refs = (ref.strip() for ref in about.get(":deleted", ()))
+    return tuple(dict.fromkeys(ref for ref in refs if ref not in present))
 
 
 def find_base(about: Any, url: str) -> str:
