@@ -1,20 +1,29 @@
 """The ledger of addresses: what stands where. What is entered here stays.
 
-All of it is called inside a transaction of the store's writing connection.
+A category can be known by several labels: an old archive has it as `nanchangribao`, a live source
+as 南昌日报. All of it is called inside a transaction of the store's writing connection.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from aggregator.errors import StoreError
 from aggregator.model import Category
+from aggregator.store.statements import soil
 
 _SLUG_LENGTH = 64
+
+_LABELLED = "kind = 'category' AND label = ?1"
+_WRITTEN = "+kind = 'category' AND (spelling = ?1 OR slug = ?1)"  # by the index of either
+
+# A sign that no slug has but that makes another name of it: `C++` is not `c`, nor `.NET` `net`.
+_TELLING_SIGN = re.compile(r"""[^\w\s()（）\[\]【】《》/\\&,，、:：;；'’"“”·|-]""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +50,57 @@ class Ledger:
     def category(self, label: str) -> Category:
         """Return the category of *label*, registering it where it is new."""
         if label not in self._categories:
-            self._categories[label] = self._registered(label) or self._register_category(label)
+            self._categories[label] = self._registered(label) or self._enter(label)
         return self._categories[label]
+
+    def _registered(self, label: str) -> Category | None:
+        known = "slug = (SELECT slug FROM label WHERE label = ?1)"
+        return self._found(_LABELLED, label) or self._found(known, label)
+
+    def _enter(self, label: str) -> Category:
+        """Enter *label*: as one more of a category that there is, or as a category of its own.
+
+        It is one more where it is how that category is written out, in addresses or in posts; or
+        where it is itself written out like that, and then it is shown from now on. Two labels that
+        are written out alike are two categories.
+        """
+        proposal, spelling = self._naming.slug(label)
+        if written := self._found(_WRITTEN, label, _is_written_out):
+            self._connection.execute("INSERT INTO label VALUES (?, ?)", [label, written.slug])
+            return written
+        writings = [spelling, proposal] if _is_faithful(label) else [spelling]
+        for writing in writings:
+            if category := self._found(_LABELLED, writing):
+                return self._relabel(category, label)
+        return Category(self._register("category", label, proposal, spelling), label, spelling)
+
+    def _found(
+        self,
+        where: str,
+        label: str,
+        fits: Callable[[Category, str], bool] = lambda category, label: True,
+    ) -> Category | None:
+        """Return the first category *where* the condition holds for *label*, and that *fits*."""
+        rows = self._connection.execute(
+            f"SELECT slug, label, spelling FROM slug WHERE {where} ORDER BY slug", [label]
+        )
+        found = (Category(*row) for row in rows.fetchall())
+        return next((category for category in found if fits(category, label)), None)
+
+    def _relabel(self, category: Category, label: str) -> Category:
+        """Have a category shown under another label, and all that names it written again."""
+        slug = category.slug
+        self._connection.execute("INSERT INTO label VALUES (?, ?)", [category.label, slug])
+        self._connection.execute("UPDATE slug SET label = ? WHERE slug = ?", [label, slug])
+        members = "n IN (SELECT n FROM placement WHERE slug = ?)"
+        self._connection.execute(f"UPDATE article SET dirty = 1 WHERE {members}", [slug])
+        rows = self._connection.execute(
+            f"SELECT DISTINCT slug FROM placement WHERE {members}", [slug]
+        ).fetchall()
+        soil(self._connection, {slug, *(row[0] for row in rows)})
+        relabelled = replace(category, label=label)
+        self._categories[category.label] = relabelled
+        return relabelled
 
     def reserve(self, feed_ids: Iterable[str]) -> None:
         """Register the operator's own feeds before any category can take their addresses.
@@ -59,16 +117,6 @@ class Ledger:
                 )
             self._register("feed", feed_id, feed_id, "")
 
-    def _registered(self, label: str) -> Category | None:
-        row = self._connection.execute(
-            "SELECT slug, label, spelling FROM slug WHERE kind = 'category' AND label = ?", [label]
-        ).fetchone()
-        return Category(*row) if row else None
-
-    def _register_category(self, label: str) -> Category:
-        proposal, spelling = self._naming.slug(label)
-        return Category(self._register("category", label, proposal, spelling), label, spelling)
-
     def _register(self, kind: str, label: str, proposal: str, spelling: str) -> str:
         slug, number = proposal, 1
         while self._one("SELECT 1 FROM slug WHERE slug = ?", slug):
@@ -84,3 +132,14 @@ class Ledger:
     def _one(self, sql: str, value: str) -> Any:
         row = self._connection.execute(sql, [value]).fetchone()
         return row and row[0]
+
+
+def _is_written_out(category: Category, label: str) -> bool:
+    """Say whether *label* is how *category* is written out."""
+    in_addresses = label == category.slug and _is_faithful(category.label)
+    return label == category.spelling or in_addresses
+
+
+def _is_faithful(label: str) -> bool:
+    """Say whether the slug of *label* is that name, but for case and spaces."""
+    return _TELLING_SIGN.search(label) is None

@@ -220,9 +220,13 @@ class Reader:
     # ── what is published ────────────────────────────────────────────────────────────────────────
 
     def categories(self) -> dict[str, Category]:
-        """Return every registered category by its label."""
-        rows = self._all("SELECT slug, label, spelling FROM slug WHERE kind = 'category'")
-        return {row["label"]: Category(row["slug"], row["label"], row["spelling"]) for row in rows}
+        """Return every registered category by its label, and by each other one it is known by."""
+        rows = self._all(
+            "SELECT label AS name, slug, label, spelling FROM slug WHERE kind = 'category'"
+            " UNION ALL SELECT label.label, slug.slug, slug.label, slug.spelling"
+            " FROM label JOIN slug USING (slug)"
+        )
+        return {row["name"]: Category(row["slug"], row["label"], row["spelling"]) for row in rows}
 
     def channels(self) -> set[str]:
         """Return the slugs of all channels that were ever published, or will be."""
@@ -292,8 +296,9 @@ def _conditions(selection: Selection) -> tuple[str, list[str]]:
     """Return the SQL for the parts of *selection* that the rows can answer; each part must hold."""
     parts = {
         "n IN (SELECT placement.n FROM placement JOIN slug USING (slug) WHERE kind = 'category'"
-        " AND (slug.slug IN (SELECT value FROM json_each(?1)) OR label IN"
-        " (SELECT value FROM json_each(?1))))": selection.categories,
+        " AND (slug.slug IN (SELECT value FROM json_each(?1)) OR slug.label IN"
+        " (SELECT value FROM json_each(?1)) OR slug.slug IN (SELECT slug FROM label"
+        " WHERE label IN (SELECT value FROM json_each(?1)))))": selection.categories,
         "(article.source IN (SELECT value FROM json_each(?1)) OR n IN"
         " (SELECT leader FROM story JOIN signature USING (n) WHERE signature.source IN"
         " (SELECT value FROM json_each(?1))))": selection.sources,

@@ -35,6 +35,13 @@ def m0004_stories(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0005_labels(db: Database) -> None:
+    """Add the other labels that a category is known by, besides the one that is shown."""
+    for statement in _LABELS.split(";\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -216,4 +223,12 @@ CREATE TABLE story (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX story_article ON story (n);
 CREATE INDEX story_leader ON story (leader)
+""".strip()
+
+_LABELS = """
+CREATE TABLE label (
+  label TEXT PRIMARY KEY,
+  slug TEXT NOT NULL COLLATE NOCASE REFERENCES slug (slug)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX slug_spelling ON slug (spelling)
 """.strip()

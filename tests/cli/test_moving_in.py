@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 
 from tests.cli.inside import aggregator
@@ -223,6 +224,23 @@ def test_a_post_keeps_its_date_category_tags_and_share_link_and_is_published_as_
     slugs = {slug for (slug,) in rows(folder, "SELECT DISTINCT slug FROM placement")}
     assert slugs == {"all", "di0ribao", "di1ribao", "di2ribao"}
     for post in posts:
+        assert (folder / "feeds" / "_posts" / post.name).read_bytes() == post.read_bytes()
+
+
+def test_a_live_source_goes_on_where_the_archive_ends_in_the_same_category(folder: Path) -> None:
+    archived = write_archive(folder / "site", 4, categories=2, paragraphs=2)
+    assert aggregator(folder, "import", "jekyll", "site").status == 0
+    (folder / "live.xml").write_bytes(rss("one"))
+    with (folder / "config.toml").open("a", encoding="utf-8") as config:
+        config.write('[[source]]\nid = "live"\nurl = "live.xml"\ncategory = "第1日报"\n')
+    assert aggregator(folder, "refresh", "live").status == 0
+    slugs = {slug for (slug,) in rows(folder, "SELECT DISTINCT slug FROM placement")}
+    assert slugs == {"all", "di0ribao", "di1ribao"}
+    feed = feedparser.parse((folder / "feeds" / "di1ribao" / "rss.xml").read_bytes())
+    assert len(feed.entries) == 3
+    assert feed.feed.title.startswith("第1日报"), "the name of the paper, not its spelling"
+    assert {entry.tags[0].term for entry in feed.entries} == {"第1日报"}
+    for post in archived:
         assert (folder / "feeds" / "_posts" / post.name).read_bytes() == post.read_bytes()
 
 

@@ -193,14 +193,6 @@ def test_an_article_id_that_is_taken_is_salted(store: Store) -> None:
     assert ids == [article(1).id, NAMING.article_id("paper", "https://paper.example/2", 1)]
 
 
-def test_labels_that_differ_only_in_case_get_slugs_of_their_own(store: Store) -> None:
-    take_in(store, article(1, categories=("TechWeb",)), article(2, categories=("Techweb",)))
-    slugs = {label: category.slug for label, category in store.categories().items()}
-    assert slugs == {"TechWeb": "techweb", "Techweb": "techweb-2"}
-    take_in(store, article(3, categories=("Techweb",)))
-    assert titles(store, "techweb-2") == ["Title 2", "Title 3"]
-
-
 def test_a_category_cannot_take_the_address_of_an_own_feed(store: Store) -> None:
     with store.transaction():
         store.reserve(["world"])
