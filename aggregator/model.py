@@ -369,6 +369,12 @@ class Channel:
     spelling: str = ""  # Jekyll's; "" where the channel is not a category
 
 
+GONE = "_gone"
+"""The folder of the pages about what was taken down: `_gone/<path>` is what who asks for `<path>`
+is told, with status 410, and so its relative addresses are as seen from `<path>`. No slug has an
+underscore."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One file to publish: its path below the published folder (with `/`), and its bytes."""

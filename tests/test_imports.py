@@ -9,12 +9,13 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "aggregator"
 
-RECORDS = {"errors", "model", "template", "pattern", "config.settings"}
+RECORDS = {"errors", "model", "template", "pattern", "coding", "config.settings"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
     "template": {"errors"},
     "pattern": {"errors"},
+    "coding": {"coding"},
     "config": {"config"},
     "fetch": {"fetch"},
     "parse": {"parse"},
@@ -28,6 +29,8 @@ ALLOWED: dict[str, set[str]] = {
 }
 SOLE_USERS = {
     "apscheduler": "schedule",
+    "backports": "coding",
+    "brotli": "coding",
     "dateparser": "normalise",
     "feedgen": "publish",
     "feedparser": "parse",

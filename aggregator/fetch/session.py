@@ -22,12 +22,12 @@ from requests import PreparedRequest
 from requests.structures import CaseInsensitiveDict
 from urllib3 import BaseHTTPResponse
 
+from aggregator.coding.decoding import ACCEPT, PIECE, decoded
 from aggregator.config.settings import Fetch
 from aggregator.errors import FetchError, PausedError
 from aggregator.fetch import local
 from aggregator.fetch.address import permits
 from aggregator.fetch.answer import DOCUMENT, Answer, outcome
-from aggregator.fetch.coding import ACCEPT, PIECE, decoded
 from aggregator.fetch.connect import Exchange, Resolver, system_resolver
 from aggregator.fetch.deadline import Deadline, Watch
 from aggregator.fetch.exchange import Fetched, NotModified, Request, size_in_words

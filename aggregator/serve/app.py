@@ -1,8 +1,9 @@
 """What the web server answers: the published documents, at their addresses and at guessed ones.
 
 request ─► find (memory) ─► bytes by their hash ─► conditions ─► 200 | 304
-              └► a folder without its slash, a guessed feed address ─► 301
-              └► nothing ─► the published 404.html
+              ├► taken down ─► 410, with the page about it
+              ├► a folder without its slash, a guessed feed address ─► 301
+              └► nothing ─► 404, with the published 404.html
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import cast
-from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -25,8 +25,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from aggregator.coding.encoding import compressible
 from aggregator.errors import AggregatorError
-from aggregator.serve import headers
+from aggregator.model import GONE
+from aggregator.serve import headers, negotiation
+from aggregator.serve.aliases import elsewhere
 from aggregator.serve.bodies import Bodies
 from aggregator.serve.library import Library, Published
 
@@ -37,18 +40,8 @@ MEMORY = 64_000_000  # bytes of documents that are kept
 _MISSING_MAX_AGE = timedelta(minutes=1)
 _RETRY_AFTER = "60"  # seconds
 _PLAIN = "text/plain; charset=utf-8"
-_ALIASES = {".well-known/feeds": "feeds.opml"}
-_FEEDS = ("rss.xml", "atom.xml", "feed.json")
-_GUESSED = {  # what people and readers try at a site's root, and what they mean by it
-    "atom": "atom.xml",
-    "atom.xml": "atom.xml",
-    "feed": "rss.xml",
-    "feed.json": "feed.json",
-    "feed.xml": "atom.xml",
-    "index.xml": "rss.xml",
-    "rss": "rss.xml",
-    "rss.xml": "rss.xml",
-}
+WELL_KNOWN, OPML, NOT_FOUND = ".well-known/feeds", "feeds.opml", "404.html"
+_METHODS = ["GET", "HEAD", "OPTIONS"]
 
 
 def create_app(
@@ -61,7 +54,10 @@ def create_app(
     """
     endpoints = _Endpoints(library, Bodies(directory, memory), headers.caching(max_age))
     app = Starlette(
-        routes=[Route("/healthz", endpoints.health), Route("/{path:path}", endpoints.answer)],
+        routes=[
+            Route("/healthz", endpoints.health, methods=_METHODS),
+            Route("/{path:path}", endpoints.answer, methods=_METHODS),
+        ],
         exception_handlers={
             HTTPException: _refuse,
             AggregatorError: _come_again,
@@ -82,44 +78,40 @@ class _Endpoints:
 
     async def health(self, request: Request) -> Response:
         _without_body(request)
+        if request.method == "OPTIONS":
+            return _options()
         health = await run_in_threadpool(self._library.health)
         status = HTTPStatus.OK if health.ok else HTTPStatus.SERVICE_UNAVAILABLE
         return _Health({"ok": health.ok, **health.facts}, status)
 
     async def answer(self, request: Request) -> Response:
         _without_body(request)
+        if request.method == "OPTIONS":
+            return _options()
         path = request.path_params["path"]
         if published := self._find(path):
             return await self._document(request, published)
-        if address := self._elsewhere(path):
+        if gone := self._library.find(f"{GONE}/{path}"):
+            return await self._page(gone, HTTPStatus.GONE)
+        if address := elsewhere(path, self._library.find):
             return _moved(address, self._cache)
         return await self._missing()
 
     def _find(self, path: str) -> Published | None:
+        if path.startswith(f"{GONE}/"):
+            return None
         if path == "" or path.endswith("/"):
             path += "index.html"
-        return self._library.find(_ALIASES.get(path, path))
-
-    def _elsewhere(self, path: str) -> str:
-        """Return where what *path* means stands, relative to it; "" where it means nothing.
-
-        Relative, so that it holds behind a proxy that publishes us below a path of its own.
-        """
-        if not path.endswith("/") and self._library.find(f"{path}/index.html"):
-            return quote(path.rpartition("/")[2], safe="") + "/"
-        if meant := _GUESSED.get(path.removesuffix("/")):
-            for feed in (meant, *_FEEDS):
-                if self._library.find(f"all/{feed}"):
-                    return "../" * path.count("/") + f"all/{feed}"
-        return ""
+        found = self._library.find(path)
+        return self._library.find(OPML) if found is None and path == WELL_KNOWN else found
 
     async def _document(self, request: Request, published: Published) -> Response:
-        coding = headers.coding(
-            published.path, ", ".join(request.headers.getlist("accept-encoding"))
-        )
+        coding = ""
+        if compressible(published.path):
+            coding = negotiation.coding(negotiation.joined(request.headers, "accept-encoding"))
         body = await self._bodies.get(published, coding)
         shared = headers.validators(published, body, coding, self._cache)
-        if headers.unchanged(request.headers, shared):
+        if negotiation.unchanged(request.headers, shared["ETag"], published.changed_at):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=shared)
         described = shared | {"Content-Type": headers.content_type(published.path)}
         if coding:
@@ -128,16 +120,20 @@ class _Endpoints:
 
     async def _missing(self) -> Response:
         """Return the published page about missing ones, which knows where old articles went."""
-        page = self._library.find("404.html")
+        page = self._library.find(NOT_FOUND)
         if page is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
+        return await self._page(page, HTTPStatus.NOT_FOUND)
+
+    async def _page(self, page: Published, status: HTTPStatus) -> Response:
+        """Return the page that says why there is no document."""
         body = await self._bodies.get(page, "")
         kind = headers.content_type(page.path)
         described = headers.safety(kind) | {
             "Content-Type": kind,
             "Cache-Control": headers.caching(_MISSING_MAX_AGE),
         }
-        return Response(body.data, HTTPStatus.NOT_FOUND, headers=described)
+        return Response(body.data, status, headers=described)
 
 
 class _Health(Response):
@@ -156,6 +152,11 @@ def _without_body(request: Request) -> None:
     length = request.headers.get("content-length", "0")
     if length != "0" or "transfer-encoding" in request.headers:
         raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
+def _options() -> Response:
+    described = headers.safety(_PLAIN) | {"Allow": ", ".join(_METHODS)}
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=described)
 
 
 def _moved(address: str, cache: str) -> Response:

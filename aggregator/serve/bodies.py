@@ -7,7 +7,6 @@ and compressing are done in a thread, once for each document and encoding.
 from __future__ import annotations
 
 import asyncio
-import gzip
 import os
 import stat
 from collections import OrderedDict
@@ -17,9 +16,9 @@ from typing import NamedTuple
 
 from starlette.concurrency import run_in_threadpool
 
+from aggregator.coding.encoding import CODINGS
 from aggregator.serve.library import Published
 
-GZIP_LEVEL = 6
 _STRIPES = 16  # so many documents are read at a time
 
 
@@ -41,7 +40,7 @@ class Bodies:
         self._locks = tuple(asyncio.Lock() for _ in range(_STRIPES))
 
     async def get(self, published: Published, coding: str) -> Body:
-        """Return the bytes of *published*, encoded with *coding* ("gzip", or "" for as they are).
+        """Return the bytes of *published*, encoded with *coding* ("" for as they are).
 
         A document that is being replaced while it is read comes as what it has become, under the
         hash it then has; it is whole either way, since files are renamed into place. Raises OSError
@@ -71,7 +70,7 @@ class Bodies:
 def _load(directory: Path, path: str, coding: str) -> Body:
     data = _read(directory.resolve(), path)
     digest = sha256(data).hexdigest()
-    return Body(digest, gzip.compress(data, GZIP_LEVEL, mtime=0) if coding == "gzip" else data)
+    return Body(digest, CODINGS[coding].encode(data) if coding else data)
 
 
 def _read(directory: Path, path: str) -> bytes:

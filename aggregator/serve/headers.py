@@ -1,18 +1,10 @@
-"""The headers of an answer: what it is, how long it holds, and what a browser may do with it.
-
-Conditions (If-None-Match, If-Modified-Since) are judged by Starlette's own static files, which keep
-RFC 9110 §13; here they are only brought to it.
-"""
+"""The headers of an answer: what it is, how long it holds, and what a browser may do with it."""
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, timedelta
 from email.utils import format_datetime
 from pathlib import PurePosixPath
-
-from starlette.datastructures import Headers
-from starlette.staticfiles import StaticFiles
 
 from aggregator.serve.bodies import Body
 from aggregator.serve.library import Published
@@ -26,34 +18,29 @@ _PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src * data:; media-src *; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_TEXT_TYPES = {
+_OPML = "text/x-opml; charset=utf-8"
+_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".json": "application/json",
     ".md": "text/plain; charset=utf-8",
-    ".opml": "text/x-opml; charset=utf-8",
+    ".opml": _OPML,
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".xml": "application/xml; charset=utf-8",  # application/rss+xml would be downloaded, not shown
-}
-_OTHER_TYPES = {
     ".gif": "image/gif",
     ".ico": "image/x-icon",
     ".jpg": "image/jpeg",
     ".png": "image/png",
     ".webp": "image/webp",
 }
-_TYPES = _TEXT_TYPES | _OTHER_TYPES
-_NOTHING = re.compile(r"\s*q=0(\.0{0,3})?\s*", re.IGNORECASE)
-_CONDITIONS = StaticFiles()  # for its rules alone: it serves no folder
+_NAMED = {"feed.json": "application/feed+json", "feeds": _OPML}  # in /.well-known
 
 
 def content_type(path: str) -> str:
     """Return the media type of the document at *path*; what is unknown is not to be shown."""
-    name = PurePosixPath(path)
-    if name.name == "feed.json":
-        return "application/feed+json"
-    return _TYPES.get(name.suffix, "application/octet-stream")
+    file = PurePosixPath(path)
+    return _NAMED.get(file.name) or _TYPES.get(file.suffix, "application/octet-stream")
 
 
 def safety(media_type: str) -> dict[str, str]:
@@ -75,20 +62,6 @@ def caching(max_age: timedelta) -> str:
     )
 
 
-def coding(path: str, accepted: str) -> str:
-    """Return how to encode the document at *path* for this Accept-Encoding: "gzip" or "".
-
-    Only a coding named with a weight above zero is used (RFC 9110 §12.5.3); `*` gets it plain.
-    """
-    if PurePosixPath(path).suffix not in _TEXT_TYPES:
-        return ""
-    for offer in accepted.lower().split(","):
-        name, _, weight = offer.partition(";")
-        if name.strip() in ("gzip", "x-gzip") and not _NOTHING.fullmatch(weight):
-            return "gzip"
-    return ""
-
-
 def validators(published: Published, body: Body, encoded: str, cache: str) -> dict[str, str]:
     """Return the headers that a 200 and a 304 share (RFC 9110 §15.4.5).
 
@@ -101,13 +74,3 @@ def validators(published: Published, body: Body, encoded: str, cache: str) -> di
         "Vary": "Accept-Encoding",
         "Cache-Control": cache,
     } | safety(content_type(published.path))
-
-
-def unchanged(asked: Headers, answer: dict[str, str]) -> bool:
-    """Return whether who asked already has what *answer* describes."""
-    conditions = {
-        # Several lines of a list header are one list (RFC 9110 §5.3).
-        "if-none-match": ", ".join(asked.getlist("if-none-match")),
-        "if-modified-since": asked.get("if-modified-since", ""),
-    }
-    return _CONDITIONS.is_not_modified(Headers(answer), Headers(conditions))

@@ -6,6 +6,16 @@ import pytest
 
 from tests.serve.conftest import CHANGED, Shelf, Site
 
+AFTER = "Sat, 21 Nov 2026 00:00:00 GMT"
+
+
+def redirect(site: Site, address: str) -> str:
+    """Return the address that *address* leads to for good."""
+    answer = site.get(address)
+    assert answer.status_code == 301
+    assert answer.next is not None
+    return str(answer.next.url).removeprefix(site.url(""))
+
 
 @pytest.mark.parametrize(
     ("address", "path", "kind"),
@@ -70,13 +80,23 @@ def test_a_path_in_another_script_is_found(site: Site, shelf: Shelf) -> None:
         ("/atom", "/all/atom.xml"),
         ("/feed.xml", "/all/atom.xml"),
         ("/feed.json", "/all/feed.json"),
+        ("/all/rss.xml/", "/all/rss.xml"),
+        ("/world", "/world/"),
+        ("/world/feed", "/world/rss.xml"),
+        ("/world/feed/", "/world/rss.xml"),
+        ("/world/rss", "/world/rss.xml"),
+        ("/world/index.xml", "/world/rss.xml"),
+        ("/world/atom", "/world/atom.xml"),
+        ("/world/feed.xml", "/world/atom.xml"),
+        ("/world/feed.json", "/world/atom.xml"),
     ],
 )
-def test_a_guessed_address_leads_to_the_right_one(site: Site, address: str, target: str) -> None:
-    answer = site.get(address)
-    assert answer.status_code == 301
-    assert answer.next is not None
-    assert answer.next.url == site.url(target)
+def test_a_guessed_address_leads_to_the_right_one(
+    site: Site, shelf: Shelf, address: str, target: str
+) -> None:
+    for name in ("index.html", "rss.xml", "atom.xml"):
+        shelf.put(f"world/{name}", b"<x/>")
+    assert redirect(site, address) == target
 
 
 def test_a_redirect_holds_below_a_path_of_a_proxy(site: Site, shelf: Shelf) -> None:
@@ -90,6 +110,38 @@ def test_a_guess_leads_to_a_format_that_is_published(site: Site, shelf: Shelf) -
     assert site.get("/rss.xml").headers["Location"] == "all/atom.xml"
     del shelf.known["all/atom.xml"], shelf.known["all/feed.json"]
     assert site.get("/rss.xml").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/world", "/world/"])
+def test_a_category_without_a_page_leads_to_its_feed(
+    site: Site, shelf: Shelf, address: str
+) -> None:
+    shelf.put("world/rss.xml", b"<rss/>")
+    assert redirect(site, address) == "/world/rss.xml"
+    shelf.put("world/atom.xml", b"<feed/>")
+    assert redirect(site, address) == "/world/atom.xml"
+
+
+def test_what_was_taken_down_is_gone_and_its_page_says_so(site: Site, shelf: Shelf) -> None:
+    shelf.put("_gone/world/2026/11/20/abc.html", b"<!doctype html><title>Taken down</title>")
+    answer = site.get("/world/2026/11/20/abc.html", {"If-Modified-Since": AFTER})
+    assert (answer.status_code, answer.text) == (410, "<!doctype html><title>Taken down</title>")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert "ETag" not in answer.headers
+    assert site.get("/_gone/world/2026/11/20/abc.html").status_code == 404
+    assert site.get("/world/2026/11/20/other.html").status_code == 404
+    shelf.put("world/2026/11/20/abc.html", b"<!doctype html><title>Back</title>")
+    assert site.get("/world/2026/11/20/abc.html").status_code == 200
+
+
+def test_the_list_of_feeds_may_stand_at_its_well_known_address_itself(
+    site: Site, shelf: Shelf
+) -> None:
+    shelf.put(".well-known/feeds", b"<opml version='2.0'><body/></opml>")
+    answer = site.get("/.well-known/feeds", {"Accept-Encoding": "gzip"})
+    assert answer.content == b"<opml version='2.0'><body/></opml>"
+    assert answer.headers["Content-Type"] == "text/x-opml; charset=utf-8"
+    assert answer.headers["Content-Encoding"] == "gzip"
 
 
 def test_a_published_document_goes_before_a_guess(site: Site, shelf: Shelf) -> None:

@@ -82,12 +82,19 @@ def test_head_answers_what_get_answers_without_the_body(
     assert {**head.headers, "date": ""} == {**whole.headers, "date": ""}
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "TRACE", "BREW"])
 @pytest.mark.parametrize("address", ["/", "/healthz", "/nothing"])
-def test_only_get_and_head_are_answered(site: Site, method: str, address: str) -> None:
+def test_nothing_can_be_changed_from_outside(site: Site, method: str, address: str) -> None:
     answer = site.ask(method, address)
     assert answer.status_code == 405
-    assert sorted(answer.headers["Allow"].split(", ")) == ["GET", "HEAD"]
+    assert sorted(answer.headers["Allow"].split(", ")) == ["GET", "HEAD", "OPTIONS"]
+
+
+@pytest.mark.parametrize("address", ["/", "/healthz", "/nothing", "/all/rss.xml"])
+def test_who_asks_for_the_methods_is_told_them(site: Site, address: str) -> None:
+    answer = site.ask("OPTIONS", address)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert sorted(answer.headers["Allow"].split(", ")) == ["GET", "HEAD", "OPTIONS"]
 
 
 def test_a_body_is_refused(site: Site) -> None:

@@ -44,7 +44,6 @@ def secret(shelf: Shelf) -> Path:
         "/../secret.txt%00.xml",
         "/all/rss.xml%00",
         "/manifest.json%00.html",
-        "/all/rss.xml/",
         "/all/rss.xml/../../../secret.txt",
         "/....//secret.txt",
         "//../secret.txt",

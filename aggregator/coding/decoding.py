@@ -1,4 +1,4 @@
-"""Content codings (RFC 9110 §8.4) undone piece by piece, so that no answer can fill the memory.
+"""Content codings undone piece by piece, so that no answer can fill the memory.
 
 urllib3 can do this too, but takes a gzip body that breaks off for a whole one, and lets a zstd
 frame demand a window of 128 MB (RFC 9659 allows 8).
@@ -6,18 +6,13 @@ frame demand a window of 128 MB (RFC 9659 allows 8).
 
 from __future__ import annotations
 
-import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import brotli
 
+from aggregator.coding import zstd
 from aggregator.errors import FetchError
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 ACCEPT = "gzip, deflate, br, zstd"
 PIECE = 1 << 16  # bytes that one step puts out, about
