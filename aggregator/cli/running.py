@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import NamedTuple
 
 from aggregator.cli.composition import Invocation, fetcher, load, policy, working_on
 from aggregator.cli.terminal import Quiet, print_error_line
@@ -19,6 +20,8 @@ from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
 from aggregator.publish import FRESH_MINUTES
+from aggregator.publish.templating import Templates
+from aggregator.publish.templating import load as load_templates
 from aggregator.schedule.daemon import Daemon
 from aggregator.serve.app import create_app
 from aggregator.serve.server import WebServer
@@ -53,15 +56,15 @@ class Signals:
 
 def run_daemon(invocation: Invocation) -> int:
     """Refresh on schedule, publish and serve until told to stop; return the exit status."""
-    settings = load(invocation)
+    orders = _orders(invocation)
     if not invocation.quiet:
         logging.getLogger("aggregator").setLevel(logging.INFO)
     signals = Signals()
     while not signals.stopping:
-        with _running(settings):
+        with _running(orders):
             signals.wait()
         if not signals.stopping:
-            settings = _reloaded(invocation, settings)
+            orders = _reloaded(invocation, orders)
     log.info("stopped")
     _leave()
     return 0
@@ -76,11 +79,25 @@ def run_server(invocation: Invocation) -> int:
     return 0
 
 
+class _Orders(NamedTuple):
+    """What the operator wants, free of faults: both are read again together, or not at all."""
+
+    settings: Settings
+    templates: Templates
+
+
+def _orders(invocation: Invocation) -> _Orders:
+    """Read the operator's files; raises ConfigError with every fault of them."""
+    settings = load(invocation)
+    return _Orders(settings, load_templates(settings.publish))
+
+
 @contextmanager
-def _running(settings: Settings) -> Iterator[None]:
+def _running(orders: _Orders) -> Iterator[None]:
     """Have the whole daemon run in the block."""
+    settings = orders.settings
     with working_on(settings) as store, fetcher(settings) as network, _serving(settings):
-        publisher = Publisher(settings, store)
+        publisher = Publisher(settings, store, templates=orders.templates)
         publisher.repair()
         desk = Desk(settings, network, Reader(store.path))
         refresher = Refresher(desk, store, policy(), Quiet())
@@ -106,13 +123,13 @@ def _serving(settings: Settings) -> Iterator[None]:
         server.stop()
 
 
-def _reloaded(invocation: Invocation, settings: Settings) -> Settings:
+def _reloaded(invocation: Invocation, orders: _Orders) -> _Orders:
     """Return the configuration read anew; the one in force where the new one has faults."""
     try:
-        fresh = load(invocation)
+        fresh = _orders(invocation)
     except ConfigError as error:
         log.error("the configuration has faults; the one before stays in force:\n%s", error)
-        return settings
+        return orders
     log.info("configuration reloaded")
     return fresh
 

@@ -25,8 +25,10 @@ def write_config(directory: Path) -> None:
 def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
     """Check the configuration, with *net* every source too; return the exit status."""
     from aggregator.config.describe import describe
+    from aggregator.publish import templating
 
     settings = load(invocation)
+    templating.load(settings.publish)
     faults = _ask_every_source(settings) if net else {}
     moved = _moved(settings)
     if as_json:

@@ -21,6 +21,7 @@ from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
 from aggregator.pipeline.upkeep import keep_house
+from aggregator.publish.templating import load as load_templates
 from aggregator.schedule import turn
 from aggregator.store.reader import Reader
 from aggregator.store.writer import Store
@@ -40,6 +41,7 @@ class Wanted:
 def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> int:
     """Refresh and publish once; return the exit status."""
     settings = load(invocation)
+    templates = load_templates(settings.publish)
     named = _named(settings, wanted, invocation)
     with working_on(settings) as store, progress(invocation.quiet or as_json) as shown:
         sources = named or _due(settings, store, everything=wanted.everything)
@@ -47,10 +49,11 @@ def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> in
         paths = []
         if wanted.publish:
             shown.plan("publishing", _to_publish(store, outcomes))
-            paths = Publisher(settings, store, shown.step).publish()
+            paths = Publisher(settings, store, shown.step, templates=templates).publish()
         keep_house(settings, store, datetime.now(UTC))
     _report(outcomes, paths, as_json=as_json)
-    return 1 if any(outcome.status is Status.FAILED for outcome in outcomes) else 0
+    failed = any(outcome.status is Status.FAILED for outcome in outcomes)
+    return 1 if failed or templates.faults else 0
 
 
 def _refresh(
@@ -141,32 +144,33 @@ def _summary(outcomes: Sequence[Outcome], paths: Sequence[str]) -> str:
 def publish_once(invocation: Invocation, *, everything: bool, dry_run: bool, as_json: bool) -> int:
     """Publish what changed; return the exit status."""
     settings = load(invocation)
+    templates = load_templates(settings.publish)
     with working_on(settings) as store, progress(invocation.quiet or as_json) as shown:
         shown.plan("publishing", None)
-        publisher = Publisher(settings, store, shown.step)
+        publisher = Publisher(settings, store, shown.step, templates=templates)
         paths = publisher.publish(everything=everything, dry_run=dry_run)
     if as_json:
         print_json({"published": paths, "written": not dry_run})
-        return 0
-    if dry_run:
-        for path in paths:
+    else:
+        for path in paths if dry_run else ():
             print_line(path)
-    print_line(f"{len(paths)} documents {'would be ' if dry_run else ''}written")
-    return 0
+        print_line(f"{len(paths)} documents {'would be ' if dry_run else ''}written")
+    return 1 if templates.faults else 0
 
 
 def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as_json: bool) -> int:
     """Publish what is held of the sources *names*, or *drop* it; return the exit status."""
     settings = load(invocation)
+    templates = load_templates(settings.publish)
     sources = _named(settings, Wanted(tuple(names), everything=False, publish=True), invocation)
     with working_on(settings) as store, progress(invocation.quiet or as_json) as shown:
         with store.transaction():
             count = sum(store.release(source.id, drop=drop) for source in sources)
         shown.plan("publishing", None)
-        paths = Publisher(settings, store, shown.step).publish()
+        paths = Publisher(settings, store, shown.step, templates=templates).publish()
     done = "dropped" if drop else "released"
     if as_json:
         print_json({done: count, "published": paths})
     else:
         print_line(f"{count} articles {done}; {len(paths)} documents written")
-    return 0
+    return 1 if templates.faults else 0

@@ -148,6 +148,9 @@ def _paths(document: Document) -> Iterator[Fault]:
     post = _table(publish, "jekyll").get("template")
     if isinstance(post, str) and not absolute(post, document.folder).is_file():
         yield Fault(("publish", "jekyll", "template"), f'there is no file "{short(post)}"')
+    templates = publish.get("templates")
+    if isinstance(templates, str) and not absolute(templates, document.folder).is_dir():
+        yield Fault(("publish", "templates"), f'there is no folder "{short(templates)}"')
     published = absolute(text_in(publish, "directory", str(Publish().directory)), document.folder)
     database = absolute(text_in(store, "path", str(Store().path)), document.folder)
     if database != document.folder and database.is_relative_to(published):

@@ -30,10 +30,13 @@ def with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     jekyll = publish.jekyll
     if jekyll.template is not None:
         jekyll = jekyll.model_copy(update={"template": absolute(jekyll.template, folder)})
-    directory = absolute(publish.directory, folder)
+    paths = {
+        "directory": absolute(publish.directory, folder),
+        "templates": absolute(publish.templates, folder) if publish.templates else None,
+    }
     return settings.model_copy(
         update={
-            "publish": publish.model_copy(update={"directory": directory, "jekyll": jekyll}),
+            "publish": publish.model_copy(update={**paths, "jekyll": jekyll}),
             "store": store.model_copy(update={"path": absolute(store.path, folder)}),
         }
     )

@@ -105,6 +105,10 @@ class Publish(_Table):
         description='"merge": a story of several sources is one entry that names them all; '
         '"keep": each source has its own',
     )
+    templates: Location | None = Field(
+        None,
+        description="a folder of templates (Jinja): each replaces the one of ours with its name",
+    )
     jekyll: Jekyll = Field(Jekyll(), description="how Jekyll posts are written")
 
 

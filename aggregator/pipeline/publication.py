@@ -28,7 +28,9 @@ from aggregator.publish import (
     home_documents,
     shelf,
     site_documents,
+    templating,
 )
+from aggregator.publish.templating import Templates
 from aggregator.store.reader import EVERYTHING, Record
 from aggregator.store.rows import read_time, write_time
 from aggregator.store.writer import ChannelState, Publication, Store
@@ -59,14 +61,17 @@ class Publisher:
         store: Store,
         step: Callable[[int], None] = lambda count: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        templates: Templates | None = None,
     ) -> None:
+        """Begin to publish; where no *templates* are given, they are read (or ConfigError)."""
         self._settings = settings
+        self._templates = templates or templating.load(settings.publish)
         self._store = store
         self._step = step
         self._clock = clock
         self._writer = Writer(settings.publish.directory)
         self._selections = {selection.id: selection for selection in settings.feed}
-        self._rendering = _rendering(settings)
+        self._rendering = _rendering(settings, self._templates)
 
     def publish(self, *, everything: bool = False, dry_run: bool = False) -> list[str]:
         """Write what changed, or with *everything* all of it; return the paths written or removed.
@@ -174,8 +179,14 @@ class Publisher:
         settings = self._settings
         window = settings.publish.window
         titles = {slug: table.title for slug, table in settings.category.items() if table.title}
-        cutoff = None if window is None else now - window
-        return Press(settings.site, settings.publish, self._store.categories(), titles, cutoff)
+        return Press(
+            settings.site,
+            settings.publish,
+            self._store.categories(),
+            titles,
+            cutoff=None if window is None else now - window,
+            templates=self._templates,
+        )
 
     def _known_channels(self, press: Press) -> dict[str, Channel]:
         """Return every channel by its slug: everything, the operator's own, the categories."""
@@ -283,14 +294,13 @@ class Publisher:
                     self._store.set_meta(key, value)
 
 
-def _rendering(settings: Settings) -> str:
+def _rendering(settings: Settings, templates: Templates) -> str:
     """Return a hash of everything besides the articles that documents are made of."""
-    template = settings.publish.jekyll.template
     return fingerprint(
         __version__,
         settings.site.model_dump_json(),
         settings.publish.model_dump_json(),
         *(f"{slug} {table.model_dump_json()}" for slug, table in settings.category.items()),
         *(selection.model_dump_json() for selection in settings.feed),
-        template.read_text(encoding="utf-8") if template else "",
+        templates.digest,
     )

@@ -109,7 +109,7 @@ def home_documents(press: Press, shelves: Sequence[Shelf]) -> list[Document]:
 
 def site_documents(press: Press, channels: Sequence[Channel]) -> list[Document]:
     """Render what changes only with the configuration and the list of channels."""
-    documents = [html_site.stylesheet(), opml.document(press, channels)]
+    documents = [html_site.stylesheet(press), opml.document(press, channels)]
     for _, chosen in _chosen(press):
         if chosen.site:
             documents += chosen.site(press)

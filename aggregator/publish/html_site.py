@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from aggregator.model import Article, Channel, Document
 from aggregator.publish import addresses, dates, texts, wording
-from aggregator.publish.press import TEMPLATES, Press, Shelf
+from aggregator.publish.press import Press, Shelf
 from aggregator.publish.texts import Texts, texts_for
 
 
@@ -96,8 +96,8 @@ def article_page(press: Press, article: Article) -> Iterator[Document]:
 def shelf(press: Press, channel: Channel, articles: Sequence[Article]) -> Shelf:
     """Render a channel's section of the home page, with *articles* in their order."""
     rows = [_row(press, article, press.site.language) for article in articles]
-    template = press.template("shelf.html.jinja")
-    return Shelf(channel, template.render(channel=channel, rows=rows))
+    values = {"channel": channel, "rows": rows}
+    return Shelf(channel, press.templates.render("shelf.html.jinja", values))
 
 
 def home_page(press: Press, shelves: Sequence[Shelf]) -> Iterator[Document]:
@@ -121,9 +121,21 @@ def not_found_page(press: Press) -> Iterator[Document]:
     yield _page(press, addresses.NOT_FOUND, "404.html.jinja", press.site.language, page)
 
 
-def stylesheet() -> Document:
+def gone_page(press: Press, path: str, reason: str = "") -> Document:
+    """Render what stands at *path* instead of an article that was taken down.
+
+    *reason* is plain text for everybody to read; "" says that its publisher may have asked for it.
+    """
+    page = {
+        "feeds": _feeds(press, Channel(addresses.ALL, press.site.title)),
+        "reason": reason,
+    }
+    return _page(press, path, "gone.html.jinja", press.site.language, page)
+
+
+def stylesheet(press: Press) -> Document:
     """Return the one stylesheet of the pages and of the feeds as a browser shows them."""
-    return Document(addresses.STYLESHEET, (TEMPLATES / "style.css").read_bytes())
+    return Document(addresses.STYLESHEET, press.templates.file("style.css"))
 
 
 def _page(press: Press, path: str, name: str, language: str, values: dict[str, Any]) -> Document:
@@ -134,7 +146,7 @@ def _page(press: Press, path: str, name: str, language: str, values: dict[str, A
         "language": language,
         "root": addresses.upward(path),
     }
-    text = press.template(name).render({**common, **values})
+    text = press.templates.render(name, {**common, **values})
     return Document(path, text.encode())
 
 

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from aggregator.errors import PublishError
 from aggregator.model import Article, Document
 from aggregator.publish import front_matter, wording
 from aggregator.publish.press import Press
+from aggregator.publish.templating import POST
 
 CURRENT = "_posts"
 OLD = "old_post"
@@ -54,17 +54,8 @@ def post_path(article: Article, press: Press, cutoff: datetime | None) -> str:
 
 
 def post(press: Press, article: Article) -> Iterator[Document]:
-    """Render an article's post with the shipped template or the operator's own.
-
-    Raises PublishError where the operator's template fails.
-    """
-    import jinja2
-
-    own = press.publish.jekyll.template
-    try:
-        text = press.template("post.md.jinja", own).render(_values(press, article))
-    except jinja2.TemplateError as error:
-        raise PublishError(f"template {own or 'post.md.jinja'}: {error}") from error
+    """Render an article's post with the shipped template or the operator's own."""
+    text = press.templates.render(POST, _values(press, article))
     yield Document(post_path(article, press, press.cutoff), text.encode())
 
 

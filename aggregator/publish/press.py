@@ -5,22 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from markupsafe import Markup
 
 from aggregator.config.settings import Publish, Site
-from aggregator.errors import PublishError
 from aggregator.model import Article, Category, Channel
-from aggregator.publish import front_matter
+from aggregator.publish import templating
+from aggregator.publish.templating import Templates
 from aggregator.publish.texts import Texts, texts_for
-
-if TYPE_CHECKING:
-    from jinja2 import Environment, Template
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 FRESH_MINUTES = 10
 """For how long a reader may keep a feed without asking again: `ttl`, `sy:`, and what is served as
@@ -43,6 +33,7 @@ class Press:
     titles: Mapping[str, str] = field(default_factory=dict)
     cutoff: datetime | None = None
     archive: str = ""
+    templates: Templates = field(default_factory=templating.shipped)
 
     @property
     def texts(self) -> Texts:
@@ -70,22 +61,6 @@ class Press:
         """Return *moment* in the site's zone."""
         return moment.astimezone(self.site.timezone)
 
-    def template(self, name: str, own: Path | None = None) -> Template:
-        """Return our template of this name, or the operator's *own* one instead.
-
-        Raises PublishError where the operator's cannot be read or is not a template.
-        """
-        import jinja2
-
-        if own is None:
-            return _environment().get_template(name)
-        try:
-            return _compiled(own, own.stat().st_mtime_ns)
-        except jinja2.TemplateSyntaxError as error:
-            raise PublishError(f"template {own}:{error.lineno}: {error.message}") from error
-        except (OSError, UnicodeError) as error:
-            raise PublishError(f"template {own} cannot be read: {error}") from error
-
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
@@ -97,27 +72,3 @@ class Shelf:
 
     channel: Channel
     markup: str
-
-
-@cache
-def _environment() -> Environment:
-    """Return the Jinja environment; it escapes in every template, whatever the file is called."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    # YAML, in which nothing is to be escaped as in HTML
-    environment.filters["yaml"] = lambda text: Markup(front_matter.quoted(text))  # noqa: S704
-    return environment
-
-
-@lru_cache(maxsize=4)
-def _compiled(path: Path, changed_at: int) -> Template:
-    """Return the operator's template, compiled once for each time that its file changed."""
-    return _environment().from_string(path.read_text(encoding="utf-8"))

@@ -30,6 +30,8 @@ class Texts:
     nothing_yet: str
     not_found: str
     not_found_text: str
+    gone: str
+    gone_text: str
     leave_after: str  # what the 404 page says of older articles
     older: str
     archive: str
@@ -61,6 +63,8 @@ CHINESE = Texts(
     nothing_yet="暂无文章。",
     not_found="没有找到这个页面",
     not_found_text="地址可能有误，或者文章已经移走。",
+    gone="这篇文章已撤下",
+    gone_text="应其来源或本站运营者的要求，本文不再在此提供。",
     leave_after="文章在发布 {days}后从这里移走。",
     older="较早的文章在存档里。",
     archive="打开存档",
@@ -92,6 +96,8 @@ ENGLISH = Texts(
     nothing_yet="Nothing here yet.",
     not_found="This page was not found",
     not_found_text="The address may be wrong, or the article has moved.",
+    gone="This article was taken down",
+    gone_text="Its publisher, or whoever runs this site, asked for it; it is not available here.",
     leave_after="Articles leave these pages after {days}.",
     older="Older ones are in the archive.",
     archive="Open the archive",

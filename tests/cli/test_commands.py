@@ -284,3 +284,21 @@ def test_preview_says_which_rule_did_what(desk: Desk) -> None:
     assert 'replaced by the rule match = "one", replace = "eins": eins' in shown
     assert 'dropped by the rule match = "two", drop = true' in shown
     assert "two: left out by a rule" in shown
+
+
+def test_a_template_that_is_none_is_a_fault_and_one_that_fails_costs_no_feed(desk: Desk) -> None:
+    own = desk.folder / "own" / "article.html.jinja"
+    own.parent.mkdir()
+    with (desk.folder / "config.toml").open("a") as config:
+        config.write('[publish]\ntemplates = "own"\n')
+    own.write_text("{% if %}", encoding="utf-8")
+    for command in ("check", "refresh"):
+        ended = aggregator(desk.folder, command)
+        assert ended.status == 2
+        assert f"{own}:1:1: " in ended.err
+    own.write_text("{{ nonesuch }}", encoding="utf-8")
+    ended = aggregator(desk.folder, "refresh")
+    assert ended.status == 1
+    assert f"{own}:1: 'nonesuch' is undefined; ours is used instead" in ended.err
+    assert (desk.folder / "feeds" / "paper" / "rss.xml").exists()
+    assert aggregator(desk.folder, "publish", "--all").status == 1

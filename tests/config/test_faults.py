@@ -242,6 +242,10 @@ def test_a_wrong_value_or_key(tmp_path: Path, text: str, fault: str) -> None:
             '2:1 publish: jekyll: template: there is no file "no.jinja"',
         ),
         (
+            '[publish]\ntemplates = "none"',
+            '2:1 publish: templates: there is no folder "none"',
+        ),
+        (
             '[store]\npath = "feeds/a.db"',
             "2:1 store: path: would put the database among the published files",
         ),

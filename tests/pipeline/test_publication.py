@@ -221,3 +221,15 @@ def test_no_time_but_the_articles_own_is_in_a_document(press: Press) -> None:
     press.now = datetime(2031, 1, 1, tzinfo=NOW.tzinfo)
     press.publish(everything=True)
     assert files(press.folder / "feeds") == before
+
+
+def test_a_changed_template_has_every_page_written_again(press: Press) -> None:
+    press.take_in(article(1), article(2))
+    press.publish()
+    (press.folder / "own").mkdir()
+    press.settings = press.configured(publish={"templates": press.folder / "own"})
+    assert press.publish() == set()  # nothing stands in it yet
+    (press.folder / "own" / "article.html.jinja").write_text("{{ row.title }}", encoding="utf-8")
+    assert press.publish() == {page(article(1)), page(article(2))}
+    assert press.publish() == set()
+    assert (press.folder / "feeds" / page(article(1))).read_bytes() == b"Title 1"

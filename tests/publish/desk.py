@@ -10,7 +10,7 @@ from lxml import etree
 
 from aggregator.config.settings import Publish, Site
 from aggregator.model import Article, Attribution, Category, Channel, Document, Person
-from aggregator.publish import Press, channel_documents
+from aggregator.publish import Press, channel_documents, templating
 
 NOW = datetime(2022, 1, 17, 12, 0, tzinfo=UTC)
 WORLD = Channel("world", "World", "What happens elsewhere.")
@@ -35,7 +35,8 @@ CHINESE = {
 
 
 def press(site: dict[str, Any] = ENGLISH, **publish: Any) -> Press:
-    return Press(Site.model_validate(site), Publish.model_validate(publish), CATEGORIES)
+    wanted = Publish.model_validate(publish)
+    return Press(Site.model_validate(site), wanted, CATEGORIES, templates=templating.load(wanted))
 
 
 def article(number: int = 1, **changes: Any) -> Article:

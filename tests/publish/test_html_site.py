@@ -8,7 +8,14 @@ import pytest
 from lxml import html
 
 from aggregator.model import Article, Attribution, Channel, Document, Person, Report
-from aggregator.publish import Press, article_documents, home_documents, shelf, site_documents
+from aggregator.publish import (
+    Press,
+    article_documents,
+    home_documents,
+    html_site,
+    shelf,
+    site_documents,
+)
 from tests.publish.desk import CHINESE, NANCHANG, NOW, WORLD, article, chinese, press, rendered
 
 
@@ -266,3 +273,14 @@ def test_every_page_has_its_language_a_skip_link_and_one_heading(site: dict[str,
         assert root.cssselect(skip)[0].tag == "main"
         assert len(root.cssselect("h1")) == 1
         assert root.cssselect("title")[0].text
+
+
+def test_what_was_taken_down_says_so_and_leads_back() -> None:
+    path = "world/2022/01/17/abcdefgh01.html"
+    document = html_site.gone_page(press(), path)
+    root = page(document)
+    assert document.path == path
+    assert words(root, "h1") == "This article was taken down"
+    assert heads(root, "meta[@name='robots']/@content") == ["noindex"]
+    assert root.cssselect(".ways a")[0].get("href") == "../../../../index.html"
+    assert "As <agreed>" in words(page(html_site.gone_page(press(), path, "As <agreed>")), "main")

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from lxml import html
 
-from aggregator.errors import PublishError
+from aggregator.errors import ConfigError
 from aggregator.model import Article, Attribution
 from aggregator.publish import Press, article_documents, post_path
 from tests.publish.desk import CHINESE, NOW, article, chinese, press
@@ -181,26 +181,17 @@ def test_a_template_that_was_edited_is_read_again(tmp_path: Path) -> None:
     assert post(article(), own(path, "two {{ title }}")) == 'two "Ferry 1 stops for the winter"'
 
 
-@pytest.mark.parametrize(
-    ("text", "fault"),
-    [
-        ("---\n{% if %}", "post.md:2: "),
-        ("{{ nonesuch }}", "'nonesuch' is undefined"),
-        ("{{ article.nonesuch.x }}", "nonesuch"),
-    ],
-)
-def test_a_template_that_cannot_work_is_an_error_that_names_it(
-    tmp_path: Path, text: str, fault: str
-) -> None:
-    with pytest.raises(PublishError, match=r"template .*post\.md") as raised:
-        post(article(), own(tmp_path / "post.md", text))
-    assert fault in str(raised.value)
+def test_a_template_that_is_none_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"post\.md:2:1: "):
+        own(tmp_path / "post.md", "---\n{% if %}")
+    with pytest.raises(ConfigError, match=r"none\.md:1:1: cannot be read: no such file"):
+        press(formats=["jekyll"], jekyll={"template": str(tmp_path / "none.md")})
 
 
-def test_a_template_that_is_missing_is_an_error_that_names_it(tmp_path: Path) -> None:
-    missing = press(formats=["jekyll"], jekyll={"template": str(tmp_path / "none.md")})
-    with pytest.raises(PublishError, match=r"none\.md cannot be read"):
-        post(article(), missing)
+def test_a_template_that_fails_gives_way_to_ours(tmp_path: Path) -> None:
+    failing = own(tmp_path / "post.md", "---\n{{ nonesuch }}")
+    assert post(article(), failing) == post(article(), press(formats=["jekyll"]))
+    assert failing.templates.faults == (f"{tmp_path}/post.md:2: 'nonesuch' is undefined",)
 
 
 # ── what Markdown would make of it ────────────────────────────────────────────────────────────────
