@@ -36,7 +36,7 @@ class Answer:
 def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fetched | NotModified:
     """Judge the last answer of an exchange; raises FetchError where it holds no document."""
     etag, last_modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
-    again = retry_at(answer.headers.get("retry-after") or trail.retry_after, now)
+    again = retry_at(answer.headers, now) or retry_at(trail.headers, now)
     if answer.status == 304:
         if not request.etag and not request.last_modified:
             raise FetchError(
@@ -65,17 +65,18 @@ def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fe
     )
 
 
-def retry_at(value: str, now: datetime) -> datetime | None:
+def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
     """Read Retry-After (RFC 9110 §10.2.3), seconds or a date; None where it says nothing.
 
-    The answer is aware UTC, later than *now* and at most seven days later.
+    *headers* has lower-case names. A date is the server's: it is as far off as it was by the
+    server's own clock (`Date`). The answer is aware UTC, later than *now*, at most seven days.
     """
-    value = value.strip()
+    value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdecimal():
         pause = timedelta(seconds=min(int(value[:9]), _LONGEST_PAUSE.total_seconds()))
     else:
-        moment = read_date(value)
-        pause = timedelta(0) if moment is None else moment - now
+        moment, there = read_date(value), read_date(headers.get("date", ""))
+        pause = timedelta(0) if moment is None else moment - (there or now)
     return now + min(pause, _LONGEST_PAUSE) if pause > timedelta(0) else None
 
 

@@ -18,6 +18,7 @@ from aggregator.fetch.exchange import Fetched, NotModified, Request
 PRODUCT = "aggregator"  # what we are called in robots.txt, and what the User-Agent begins with
 _FRESH = timedelta(days=1)  # RFC 9309 §2.4
 _RETRY = timedelta(minutes=10)  # where it cannot be read
+_TOO_MANY = 429  # RFC 6585 §4: says how often we ask, and nothing of the rules
 _READ = 500 * 1024  # bytes of it that count, as the RFC asks for at least (§2.5)
 _HOSTS = 1000  # remembered at a time
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -29,7 +30,7 @@ class _Host:
     """What is known of one host's robots.txt; `rules` is None until it was read once."""
 
     rules: Protego | None = None
-    fault: str = ""  # why it could not be read the last time
+    fault: FetchError | None = None  # why it could not be read the last time
     until: datetime = _LONG_AGO
     asking: threading.Lock = field(default_factory=threading.Lock)
 
@@ -58,11 +59,13 @@ class Robots:
         with host.asking:
             if host.until <= self._now():
                 self._read(host, f"{parts.scheme}://{parts.netloc}/robots.txt", request)
-        if host.rules is None:
+        if host.fault is not None and (host.rules is None or _wants_peace(host.fault)):
             raise FetchError(
-                f"is not asked for now, since robots.txt of {parts.hostname} {host.fault}"
+                f"is not asked for now, since robots.txt of {parts.hostname} {host.fault}",
+                status=host.fault.status,
+                retry_at=host.fault.retry_at,
             )
-        if not host.rules.can_fetch(url, PRODUCT):
+        if host.rules is not None and not host.rules.can_fetch(url, PRODUCT):
             raise ForbiddenError(
                 f"must not be asked for: robots.txt of {parts.hostname} forbids it to programs"
             )
@@ -78,8 +81,9 @@ class Robots:
     def _read(self, host: _Host, url: str, request: Request) -> None:
         """Bring *host* up to date.
 
-        A host that answers 4xx has no rules (§2.3.1.3). Where none can be had, the last ones count,
-        and without these everything is forbidden (§2.3.1.4, §2.4).
+        A host that answers 4xx, or with redirects that lead nowhere, has no rules (§2.3.1.2,
+        §2.3.1.3). Where it cannot be reached, and 429 is no answer either, the last ones count, and
+        without these everything is forbidden (§2.3.1.4, §2.4), until it is asked again.
         """
         asked = Request(
             url,
@@ -87,15 +91,25 @@ class Robots:
             allow_private=request.allow_private,
             avoid=request.avoid,
         )
-        host.until = self._now() + _FRESH
+        host.until, host.fault = self._now() + _FRESH, None
         try:
             answer = self._get(asked)
             host.rules = _rules(answer.body if isinstance(answer, Fetched) else b"")
         except FetchError as error:
-            if error.status is not None and 400 <= error.status < 500:
+            if _has_none(error):
                 host.rules = _rules(b"")
             else:
-                host.until, host.fault = self._now() + _RETRY, str(error)
+                soon = self._now() + _RETRY
+                host.until = max(soon, error.retry_at or soon)
+                host.fault = FetchError(str(error), status=error.status, retry_at=error.retry_at)
+
+
+def _has_none(error: FetchError) -> bool:
+    return error.status is not None and 300 <= error.status < 500 and error.status != _TOO_MANY
+
+
+def _wants_peace(error: FetchError) -> bool:
+    return error.status == _TOO_MANY or error.retry_at is not None
 
 
 def _rules(body: bytes) -> Protego:

@@ -65,7 +65,7 @@ class Trail:
     def __init__(self, first: Target) -> None:
         self.target = first
         self.crossed = False  # once another origin was asked, what is for the first is kept back
-        self.retry_after = ""  # what a redirect said of it
+        self.headers: Mapping[str, str] = {}  # of the last redirect that named a time
         self._seen = [first.url]
         self._permanent = True
 
@@ -75,24 +75,31 @@ class Trail:
 
     @property
     def moved_to(self) -> str:
-        """The present address where every redirect to it was permanent, else ""."""
+        """The present address where every redirect to it was permanent, else "".
+
+        One that leaves https for http is followed and not believed to be for good.
+        """
         return self.target.url if self.redirected and self._permanent else ""
 
     def follow(self, status: int, headers: Mapping[str, str]) -> None:
         """Take the redirect to Location (RFC 9110 §10.2.2); FetchError where it leads nowhere."""
         location = headers.get("location", "")
-        self.retry_after = headers.get("retry-after") or self.retry_after
+        if headers.get("retry-after"):
+            self.headers = headers
         if not location:
             raise FetchError(
                 f"answered {status}, a redirect, without saying where to", status=status
             )
         following = self._resolve(location)
         if following.url in self._seen:
-            raise FetchError("redirects in a circle; it may want cookies, which are never sent")
+            circle = "redirects in a circle; it may want cookies, which are never sent"
+            raise FetchError(circle, status=status)
         if len(self._seen) > _MOST:
-            raise FetchError(f"redirects more than {_MOST} times; give its final address")
+            too_many = f"redirects more than {_MOST} times; give its final address"
+            raise FetchError(too_many, status=status)
         self._seen.append(following.url)
-        self._permanent = self._permanent and status in _PERMANENT
+        kept_safe = following.scheme == "https" or self.target.scheme != "https"
+        self._permanent = self._permanent and status in _PERMANENT and kept_safe
         self.crossed = self.crossed or following.origin != self.target.origin
         self.target = following
 

@@ -4,6 +4,7 @@ import pytest
 
 from aggregator.errors import FetchError
 from aggregator.fetch import Fetched, NotModified, Request
+from aggregator.fetch.target import Trail, target
 from tests.fetch.desk import fetching
 from tests.fetch.server import Answer, Heard, Server, reply
 
@@ -59,6 +60,23 @@ def test_only_a_wholly_permanent_chain_says_where_it_moved(
     hops = [to(status, f"/{place + 1}") for place, status in enumerate(statuses)]
     server = chain(*hops, FEED)
     assert fetched(server).moved_to == (server.at("feeds.test", f"/{len(hops)}") if moved else "")
+
+
+@pytest.mark.parametrize(
+    ("places", "moved"),
+    [
+        (("http://a.test/", "https://a.test/"), True),
+        (("https://a.test/", "https://b.test/"), True),
+        (("https://a.test/", "http://a.test/"), False),
+        (("https://a.test/", "http://a.test/", "https://b.test/"), False),
+    ],
+)
+def test_nothing_moves_from_https_to_http_for_good(places: tuple[str, ...], moved: bool) -> None:
+    first, *others = places
+    trail = Trail(target(first))
+    for place in others:
+        trail.follow(301, {"location": place})
+    assert trail.moved_to == (places[-1] if moved else "")
 
 
 def test_a_document_that_did_not_change_may_have_moved() -> None:

@@ -59,13 +59,15 @@ def test_a_page_is_asked_for_as_one_where_a_server_has_other_forms_of_it() -> No
         assert server.heard[2].headers["accept"].startswith("application/atom+xml")
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 429])
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
 def test_a_host_without_one_allows_everything(status: int) -> None:
     with host(reply(status)) as (server, fetcher):
         assert isinstance(fetcher.get(page(server, "/private")), Fetched)
 
 
-@pytest.mark.parametrize("answer", [reply(500), reply(503), b"", b"nonsense\r\n\r\n"])
+@pytest.mark.parametrize(
+    "answer", [reply(500), reply(503), reply(429), b"", b"nonsense\r\n\r\n"]
+)
 def test_a_host_whose_robots_txt_fails_allows_nothing_for_now(answer: bytes) -> None:
     with host(
         answer or b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\nUser"
@@ -77,6 +79,22 @@ def test_a_host_whose_robots_txt_fails_allows_nothing_for_now(answer: bytes) -> 
             fetcher.get(page(server, "/public"))
         assert not isinstance(error.value, ForbiddenError)
         assert "/public" not in targets(server)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_robots_txt_that_asks_for_a_pause_has_the_page_ask_for_it(status: int) -> None:
+    with host(reply(status, "Retry-After: 3600")) as (server, fetcher):
+        for _ in range(2):
+            with pytest.raises(FetchError) as error:
+                fetcher.get(page(server, "/public"))
+            assert error.value.status == status
+            assert error.value.retry_at == NOW + timedelta(hours=1)
+        assert targets(server) == ["/robots.txt"]
+
+
+def test_redirects_that_lead_nowhere_are_no_rules() -> None:
+    with host(reply(301, "Location: /robots.txt")) as (server, fetcher):
+        assert isinstance(fetcher.get(page(server, "/public")), Fetched)
 
 
 def test_the_target_of_a_redirect_is_a_page_too() -> None:
@@ -149,6 +167,21 @@ def test_a_failure_is_asked_about_again_soon_and_leaves_the_old_rules() -> None:
     assert len(asked) == 2
     robots.wait(timedelta(minutes=11))
     assert passes(robots, "https://rain.example/private")
+
+
+def test_a_host_that_wants_peace_has_it_whatever_its_old_rules_say() -> None:
+    hour = NOW + timedelta(hours=27)
+    busy = FetchError("answered 429", status=429, retry_at=hour)
+    said: list[bytes | FetchError] = [RULES.encode(), busy, RULES.encode()]
+    robots, asked = counting(lambda: said[len(asked) - 1])
+    assert passes(robots, "https://rain.example/1")
+    robots.wait(timedelta(hours=25))
+    for _ in range(2):
+        with pytest.raises(FetchError, match="is not asked for now"):
+            passes(robots, "https://rain.example/1")
+        robots.wait(timedelta(hours=1))
+    assert len(asked) == 2
+    assert passes(robots, "https://rain.example/1")
 
 
 def test_the_operators_headers_do_not_go_to_robots_txt() -> None:

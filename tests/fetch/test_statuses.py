@@ -103,4 +103,20 @@ def test_a_pause_that_is_asked_for_is_reported(status: int) -> None:
     ],
 )
 def test_retry_after_is_read_in_both_forms(value: str, moment: datetime | None) -> None:
-    assert retry_at(value, NOW) == moment
+    assert retry_at({"retry-after": value}, NOW) == moment
+
+
+@pytest.mark.parametrize(
+    ("date", "minutes"),
+    [
+        ("Mon, 06 May 2024 05:08:09 GMT", 180),  # its clock is two hours behind ours
+        ("Mon, 06 May 2024 08:00:09 GMT", 8),
+        ("Mon, 06 May 2024 09:08:09 GMT", None),
+        ("now", 60),
+        ("", 60),
+    ],
+)
+def test_a_date_to_wait_for_is_by_the_servers_own_clock(date: str, minutes: int | None) -> None:
+    headers = {"retry-after": "Mon, 06 May 2024 08:08:09 GMT", "date": date}
+    moment = None if minutes is None else NOW + timedelta(minutes=minutes)
+    assert retry_at(headers, NOW) == moment

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from aggregator.model import Status
@@ -102,3 +104,20 @@ def test_retry_after_on_a_redirect_is_for_the_next_time(world: Polling) -> None:
     paper(world, 'every = "1m"')
     assert [heard.target for heard in world.turn()] == ["/feed", "/new"]
     assert world.pause() >= 2 * HOUR
+
+
+@pytest.mark.parametrize(("said", "pause"), [("Retry-After: 3600", HOUR), ("X: y", 5 * MINUTE)])
+def test_a_robots_txt_that_asks_for_a_pause_is_a_word_for_its_host(
+    world: Polling, said: str, pause: timedelta
+) -> None:
+    world.answers |= {"/robots.txt": reply(429, said), "/page": reply(body=b"<li>one</li>")}
+    rows = ('kind = "html"', 'items = "li"', 'fields = { title = "li" }')
+    world.configure(
+        source("page", world.at("paper.test", "/page"), *rows),
+        source("paper", world.at("paper.test")),
+    )
+    assert [heard.target for heard in world.turn("page")] == ["/robots.txt"]
+    assert "robots.txt of paper.test answered 429" in world.outcomes[0].error
+    assert world.turn("paper") == []
+    assert world.outcomes[0].status is Status.WAITING
+    assert world.pause() >= pause
