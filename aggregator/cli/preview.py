@@ -93,7 +93,9 @@ def look_at(source: Source, settings: Settings, getter: Getter, limit: int = 0) 
     try:
         harvest = KINDS[source.kind].collect(source, SourceState(source.id), getter, _knows_nothing)
     except TruncatedError as error:
-        feed = finish(error.feed or Feed(), source)
+        if error.feed is None:
+            return Looked(fault=error)
+        feed = finish(error.feed, source)
         return Looked(feed, _entries(Frame(feed, source, settings), limit), error)
     except AggregatorError as error:
         return Looked(fault=error)

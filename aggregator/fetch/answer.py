@@ -62,6 +62,7 @@ def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fe
         answer.headers,
         trail.moved_to,
         again,
+        request.max_size,
     )
 
 

@@ -47,7 +47,8 @@ class Fetched:
     whole header value. `headers` has lower-case names; fields sent twice are joined by `, `
     (RFC 9110 §5.3). `moved_to` is the target where every redirect so far was permanent
     (301, 308), else "". `retry_at` is the earliest time (aware UTC) at which the server wants to be
-    asked again, None where it did not say.
+    asked again, None where it did not say. `limit` is the max_size that held, for what the body
+    unfolds to in turn.
     """
 
     url: str
@@ -59,6 +60,7 @@ class Fetched:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     moved_to: str = ""
     retry_at: datetime | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

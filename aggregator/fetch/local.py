@@ -88,7 +88,7 @@ def read_file(request: Request) -> Fetched | NotModified:
     body_hash = hash_of(body)
     if body_hash == request.body_hash:
         return NotModified(request.url, etag=etag, body_hash=body_hash)
-    return Fetched(request.url, body, etag=etag, body_hash=body_hash)
+    return Fetched(request.url, body, etag=etag, body_hash=body_hash, limit=request.max_size)
 
 
 def path_of(url: str) -> Path:

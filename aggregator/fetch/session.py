@@ -114,8 +114,9 @@ class Fetcher:
         Waiting for a free connection to the host does not count against the timeout; everything
         after it does, redirects included. Raises FetchError for everything else.
         """
+        request = replace(request, max_size=self._limit(request))
         if request.url[:5].lower() == "file:":
-            return local.read_file(replace(request, max_size=self._limit(request)))
+            return local.read_file(request)
         job = self._job(request)
         try:
             answer = self._ask(job)

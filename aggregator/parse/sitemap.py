@@ -15,7 +15,7 @@ from typing import Any
 
 from lxml import etree
 
-from aggregator.errors import ParseError
+from aggregator.errors import ParseError, TruncatedError
 from aggregator.model import Entry, Term, fingerprint
 from aggregator.parse import fragment
 from aggregator.parse.address import absolute, is_page
@@ -79,7 +79,7 @@ def unfolded(body: bytes, max_size: int) -> bytes:
                 f"unfolds to more than {max_size} bytes; raise the source's max_size if meant so"
             )
         if not gzip.eof:
-            raise ParseError("is only the first part of a gzip file")
+            raise TruncatedError("is only the first part of a gzip file")
         body = gzip.unused_data
         if not body.startswith(_GZIP):
             return found
@@ -108,7 +108,7 @@ def _tree(text: str, root: str) -> Any:
         return etree.fromstring(f"{head}{text}".encode(), _parser(recover=False))
     except etree.XMLSyntaxError as error:
         if not re.search(rf"</(?:[\w.-]+:)?{root}\s*>", text[-1000:]):
-            raise ParseError(f"ends in the middle: </{root}> is missing") from error
+            raise TruncatedError(f"ends in the middle: </{root}> is missing") from error
     tree = etree.fromstring(f"{head}{repaired(text, {})}".encode(), _parser(recover=True))
     if tree is None:
         raise ParseError("is a sitemap too broken to read")

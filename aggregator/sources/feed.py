@@ -7,7 +7,7 @@ from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import Feed, SourceState
 from aggregator.parse import feed_xml, json_feed
 from aggregator.parse.document import decode, is_json
-from aggregator.sources.kind import Harvest, Known, ask, fetched, finish, further
+from aggregator.sources.kind import Harvest, Known, answered, ask, fetched, finish, further
 from aggregator.sources.paging import Pages
 
 
@@ -18,7 +18,7 @@ def collect(
 
     With `history`, a source that is new comes with the archive that its feed leads to.
     """
-    answer = getter.get(ask(source, state))
+    answer = answered(getter, ask(source, state))
     if isinstance(answer, NotModified):
         return answer
 

@@ -21,6 +21,7 @@ from aggregator.sources.kind import (
     Complaint,
     Harvest,
     Known,
+    answered,
     ask,
     check_extract,
     fetched,
@@ -36,7 +37,7 @@ def collect(
 
     What fails of a single entry makes it a bad one.
     """
-    answer = getter.get(replace(ask(source, state), page=True))
+    answer = answered(getter, replace(ask(source, state), page=True))
     if isinstance(answer, NotModified):
         return answer
     lists = _Lists(source, getter)

@@ -22,6 +22,7 @@ from aggregator.sources.kind import (
     Complaint,
     Harvest,
     Known,
+    answered,
     ask,
     check_extract,
     fetched,
@@ -38,7 +39,7 @@ def collect(
     A row whose detail cannot be had is a bad entry, and the harvest is not complete. A row that the
     store has in this very version comes without its detail: nothing will be done with it.
     """
-    answer = getter.get(ask(source, state))
+    answer = answered(getter, ask(source, state))
     if isinstance(answer, NotModified):
         return answer
     rows = _Rows(source, getter)

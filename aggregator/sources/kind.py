@@ -78,9 +78,22 @@ def further(source: Source, url: str, *, page: bool = False) -> Request:
     return request if _origin(url) == _origin(source.url) else replace(request, headers={})
 
 
+def answered(getter: Getter, request: Request) -> Fetched | NotModified:
+    """Return the answer; raise FetchError also where a check for people stands in its place.
+
+    That passes, as a fault does: it says nothing of what was asked for.
+    """
+    from aggregator.parse.challenge import check_shown
+
+    answer = getter.get(request)
+    if isinstance(answer, Fetched) and (title := check_shown(answer.body)):
+        raise FetchError(f'shows a check for people ("{title}") and lets no program pass')
+    return answer
+
+
 def fetched(getter: Getter, request: Request) -> Fetched:
     """Return the document of a request without validators."""
-    answer = getter.get(request)
+    answer = answered(getter, request)
     if isinstance(answer, NotModified):
         raise FetchError("answered «not modified» though nothing of it is known")
     return answer

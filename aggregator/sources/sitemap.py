@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from aggregator import pattern
 from aggregator.config.settings import Source
-from aggregator.errors import EntryError, FetchError, ParseError, SourceError
+from aggregator.errors import EntryError, FetchError, ParseError, SourceError, TruncatedError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import BadEntry, Entry, Feed, SourceState
 from aggregator.parse import css, html_page, sitemap
@@ -23,6 +23,7 @@ from aggregator.sources.kind import (
     Complaint,
     Harvest,
     Known,
+    answered,
     ask,
     check_extract,
     distinct,
@@ -32,7 +33,9 @@ from aggregator.sources.kind import (
 )
 from aggregator.sources.paging import given_up, was_complete
 
-_CHILDREN = 50  # sitemaps of an index that are read at one look
+_CHILDREN = 50  # sitemaps of an index, and of those below it, that are read at one look
+_PATIENCE = 3  # of them in a row that fail before the rest is left for the next look
+_DEPTH = 3  # indexes below each other
 _SLACK = timedelta(days=2)  # a sitemap's date may be a day alone, of another zone
 _GONE = frozenset({404, 410})
 
@@ -44,12 +47,12 @@ def collect(
 
     Its page is fetched only where `fields` read it, or where the sitemap does not say its title.
     """
-    answer = getter.get(ask(source, state))
+    answer = answered(getter, ask(source, state))
     if isinstance(answer, NotModified):
         return answer
-    first = _parsed(answer, source)
+    first = _parsed(answer)
     found = _Reading(source, state, getter)
-    found.take(first)
+    found.take(first, answer.url)
     if not all(child.modified for child in first.children):
         # It looks the same whatever happens in its sitemaps: there is nothing to remember it by.
         answer = replace(answer, etag="", last_modified="", body_hash="")
@@ -67,12 +70,12 @@ def check(source: Source) -> Iterator[Complaint]:
     yield from check_extract(source)
 
 
-def _parsed(answer: Fetched, source: Source) -> Sitemap:
+def _parsed(answer: Fetched) -> Sitemap:
     return sitemap.parse(
         answer.body,
         url=answer.url,
         content_type=answer.content_type,
-        max_size=source.max_size or sitemap.LARGEST,
+        max_size=answer.limit or sitemap.LARGEST,
     )
 
 
@@ -90,24 +93,40 @@ class _Reading:
     getter: Getter
     entries: list[Entry] = field(default_factory=list)
     bad: list[BadEntry] = field(default_factory=list)
+    failed_in_a_row: int = 0
     complete: bool = True
 
-    def take(self, first: Sitemap) -> None:
-        """Take in what *first* holds, itself and in its sitemaps; those found first count."""
+    def take(self, first: Sitemap, url: str) -> None:
+        """Take in what *first*, from *url*, holds, itself and below; those found first count."""
         self._keep(first.entries)
-        waiting = self._worth_reading(first.children)
-        for child in waiting[:_CHILDREN]:
-            if len(self.entries) >= sitemap.MOST:
-                break
+        seen = {url}
+        waiting = [(child, 1) for child in self._worth_reading(first.children, seen)]
+        for _ in range(_CHILDREN):
+            if not waiting or self._has_enough():
+                return
+            child, depth = waiting.pop(0)
             try:
-                self._keep(self._child(child).entries)
+                found = _parsed(fetched(self.getter, further(self.source, child.url)))
+                if found.children and depth >= _DEPTH:
+                    raise ParseError(f"is an index {_DEPTH} levels below the first; name it itself")
             except SourceError as error:
-                self.bad.append(BadEntry(child.url, str(error)))
-                if not _is_gone(error) and not given_up(child.url, error, self.state):
-                    self.complete = False
+                self._miss(child, error)
+            else:
+                self.failed_in_a_row = 0
+                self._keep(found.entries)
+                below = self._worth_reading(found.children, seen)
+                waiting[:0] = [(one, depth + 1) for one in below]
 
-    def _child(self, child: Child) -> Sitemap:
-        return _parsed(fetched(self.getter, further(self.source, child.url)), self.source)
+    def _has_enough(self) -> bool:
+        return len(self.entries) >= sitemap.MOST or self.failed_in_a_row >= _PATIENCE
+
+    def _miss(self, child: Child, error: SourceError) -> None:
+        self.bad.append(BadEntry(child.url, str(error)))
+        if _is_gone(error):
+            return
+        self.failed_in_a_row += 1
+        if not given_up(child.url, error, self.state):
+            self.complete = False
 
     def feed(self) -> Feed:
         """Return the entries, the newest first; those without a date come last, in their order."""
@@ -118,9 +137,11 @@ class _Reading:
         )
         return Feed(entries=tuple(newest_first), bad=tuple(self.bad))
 
-    def _worth_reading(self, children: Iterable[Child]) -> list[Child]:
-        """Return the *children* that may hold something new, in the order of their dates."""
-        newest_first = sorted(children, key=lambda child: child.modified, reverse=True)
+    def _worth_reading(self, children: Iterable[Child], seen: set[str]) -> list[Child]:
+        """Return the *children* that may hold something new, the newest first, and note them."""
+        unseen = {child.url: child for child in children if child.url not in seen}
+        seen.update(unseen)
+        newest_first = sorted(unseen.values(), key=lambda child: child.modified, reverse=True)
         if self.state.last_ok_at is None or not was_complete(self.state):
             return newest_first
         since = (self.state.last_ok_at - _SLACK).date().isoformat()
@@ -140,8 +161,9 @@ def _matches(match: str | None, entry: Entry) -> bool:
 
 
 def _is_gone(error: SourceError) -> bool:
+    """Say whether there is no sitemap; one of which a part came can be had at the next look."""
     if isinstance(error, ParseError):
-        return True
+        return not isinstance(error, TruncatedError)
     return isinstance(error, FetchError) and error.status in _GONE
 
 

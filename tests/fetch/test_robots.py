@@ -65,9 +65,7 @@ def test_a_host_without_one_allows_everything(status: int) -> None:
         assert isinstance(fetcher.get(page(server, "/private")), Fetched)
 
 
-@pytest.mark.parametrize(
-    "answer", [reply(500), reply(503), reply(429), b"", b"nonsense\r\n\r\n"]
-)
+@pytest.mark.parametrize("answer", [reply(500), reply(503), reply(429), b"", b"nonsense\r\n\r\n"])
 def test_a_host_whose_robots_txt_fails_allows_nothing_for_now(answer: bytes) -> None:
     with host(
         answer or b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\nUser"

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import gzip
-
 import pytest
 
 from aggregator.model import Status
 from tests.fetch.server import reply
-from tests.politeness.desk import FEED, feed, paper, portal
+from tests.politeness.desk import feed, paper, portal
 from tests.polling import Polling
 
 
@@ -61,42 +59,6 @@ def test_304_may_bring_a_new_validator(world: Polling) -> None:
     world.answers["/feed"] = reply(304, 'ETag: W/"2"', length=False)
     world.turn("paper")
     assert world.turn("paper")[0].headers["if-none-match"] == 'W/"2"'
-
-
-REFUSED: dict[str, bytes] = {
-    "an HTML page": reply(
-        200, 'ETag: "x"', "Content-Type: text/html", body=b"<!doctype html><title>Moved</title>"
-    ),
-    "a page called a feed": feed('ETag: "x"', body=b"<html><body>Checking your browser</body>"),
-    "nothing": feed('ETag: "x"', body=b""),
-    "a truncated document": feed('ETag: "x"', body=FEED[: len(FEED) // 2]),
-    "a truncated gzip": reply(
-        200, 'ETag: "x"', "Content-Encoding: gzip", body=gzip.compress(FEED)[:-20]
-    ),
-    "less than was announced": b'HTTP/1.1 200 OK\r\nETag: "x"\r\nContent-Length: 99999\r\n'
-    b"Connection: close\r\n\r\n" + FEED,
-    "no content": reply(204, 'ETag: "x"', length=False),
-    "a fault": reply(500, 'ETag: "x"', body=FEED),
-    "a challenge": reply(403, 'ETag: "x"', "cf-mitigated: challenge", body=FEED),
-}
-
-
-@pytest.mark.parametrize("kind", REFUSED)
-def test_what_is_refused_leaves_validators_and_articles_as_they_were(
-    world: Polling, kind: str
-) -> None:
-    world.answers["/feed"] = feed('ETag: "good"')
-    paper(world)
-    world.turn()
-    world.answers["/feed"] = REFUSED[kind]
-    world.turn("paper")
-    assert world.outcomes[0].status is Status.FAILED
-    assert world.outcomes[0].error
-    assert world.titles() == {"one", "two"}
-    world.answers["/feed"] = reply(304, length=False)
-    (heard,) = world.turn("paper")
-    assert heard.headers["if-none-match"] == '"good"'
-    assert world.state().failures == 0
 
 
 def test_a_detail_that_fails_is_asked_for_again(world: Polling) -> None:

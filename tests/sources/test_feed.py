@@ -45,7 +45,7 @@ def test_a_source_without_wishes_leaves_the_limits_to_the_fetcher() -> None:
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        (b"<!doctype html><title>Just a moment</title>", 'is an HTML page ("Just a moment")'),
+        (b"<!doctype html><title>Rain</title>", 'is an HTML page ("Rain")'),
         (b"", "is empty"),
         (rss("rain")[:-40], "ends in the middle"),
         (b'{"records": []}', "is JSON but no JSON Feed"),

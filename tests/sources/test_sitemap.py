@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -202,6 +203,59 @@ def test_a_sitemap_that_fails_is_asked_for_again() -> None:
     assert not harvest.complete
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        plain(a="", b="")[:-30],
+        gzip.compress(plain(a=""), mtime=0)[:-9],
+        b"<!doctype html><title>Just a moment...</title>",
+    ],
+    ids=["cut", "cut gzip", "a check for people"],
+)
+def test_a_sitemap_that_did_not_come_whole_is_asked_for_again(body: bytes) -> None:
+    answers = Answers({LIST: index(one="", two=""), f"{SITE}/one": body, f"{SITE}/two": plain()})
+    assert not collect(mapped(), answers, state=KNOWN).complete
+
+
+def test_after_three_failures_in_a_row_the_other_sitemaps_wait() -> None:
+    answers = Broken({LIST: index(**{f"s{number}": "" for number in range(9)})})
+    harvest = collect(mapped(), answers, state=KNOWN)
+    assert len(answers.urls) == 1 + 3
+    assert not harvest.complete
+
+
+def test_an_index_of_indexes_is_read_to_the_bottom_each_one_once() -> None:
+    answers = Answers(
+        {
+            LIST: index(years="2026-11-20", loop="2026-11-01"),
+            f"{SITE}/years": index(y2025="2025-12-31", y2026="2026-11-20"),
+            f"{SITE}/y2026": plain(b="2026-11-20"),
+            f"{SITE}/y2025": plain(a="2025-12-31"),
+            f"{SITE}/loop": index(years="", loop="", list=""),
+        }
+        | pages("a", "b")
+    )
+    assert links(collect(mapped(), answers)) == ["b", "a"]
+    below = [f"{SITE}/{name}" for name in ("years", "y2026", "y2025", "loop")]
+    assert answers.urls[:6] == [LIST, *below, f"{SITE}/b"]
+
+
+def test_an_index_too_far_below_is_named_and_not_followed() -> None:
+    levels = {f"{SITE}/l{number}": index(**{f"l{number + 1}": ""}) for number in range(1, 9)}
+    answers = Answers({LIST: index(l1="")} | levels)
+    harvest = collect(mapped(), answers)
+    assert answers.urls == [LIST, *(f"{SITE}/l{number}" for number in (1, 2, 3))]
+    (bad,) = harvest.feed.bad
+    assert "is an index 3 levels below the first" in bad.reason
+
+
+def test_sitemaps_are_counted_across_all_indexes() -> None:
+    many = {f"{SITE}/i{n}": index(**{f"s{n}_{m}": "" for m in range(30)}) for n in range(3)}
+    answers = Answers({LIST: index(i0="", i1="", i2="")} | many)
+    collect(mapped(), answers)
+    assert len(answers.urls) == 1 + 50
+
+
 class Broken(Answers):
     """Answers whose unknown addresses fail for now."""
 
@@ -228,6 +282,26 @@ def test_what_is_no_sitemap_is_refused_in_words(body: bytes, words: str) -> None
     with pytest.raises(ParseError) as refused:
         collect(mapped(), Answers({LIST: body}))
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(("max_size", "fits"), [("4kB", False), ("5kB", True)])
+def test_what_is_gzipped_may_be_as_large_as_any_body_of_the_source(
+    max_size: str, fits: bool
+) -> None:
+    body = plain(a="") + b" " * 4_500
+
+    class Limited(Answers):
+        def get(self, request: Request) -> Fetched | NotModified:
+            answer = super().get(request)
+            assert isinstance(answer, Fetched)
+            return replace(answer, limit=request.max_size)
+
+    answers = Limited({LIST: gzip.compress(body, mtime=0)} | pages("a"))
+    if fits:
+        assert links(collect(mapped(max_size=max_size), answers)) == ["a"]
+    else:
+        with pytest.raises(ParseError, match="raise the source's max_size"):
+            collect(mapped(max_size=max_size), answers)
 
 
 @pytest.mark.parametrize(
