@@ -18,15 +18,20 @@ from starlette.concurrency import run_in_threadpool
 
 from aggregator.coding.encoding import CODINGS
 from aggregator.serve.library import Published
+from aggregator.serve.links import link_header
 
 _STRIPES = 16  # so many documents are read at a time
 
 
 class Body(NamedTuple):
-    """What goes over the wire; `sha256` is the hash of the bytes before they were encoded."""
+    """What goes over the wire; `sha256` is the hash of the bytes before they were encoded.
+
+    `links` is the Link header that the document asks for.
+    """
 
     sha256: str
     data: bytes
+    links: str = ""
 
 
 class Bodies:
@@ -70,7 +75,8 @@ class Bodies:
 def _load(directory: Path, path: str, coding: str) -> Body:
     data = _read(directory.resolve(), path)
     digest = sha256(data).hexdigest()
-    return Body(digest, CODINGS[coding].encode(data) if coding else data)
+    encoded = CODINGS[coding].encode(data) if coding else data
+    return Body(digest, encoded, link_header(path, data))
 
 
 def _read(directory: Path, path: str) -> bytes:

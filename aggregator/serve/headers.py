@@ -68,9 +68,11 @@ def validators(published: Published, body: Body, encoded: str, cache: str) -> di
     The strong ETag is the hash of the document, with a mark for each encoding of it (§8.8.3.3).
     """
     changed = published.changed_at.astimezone(UTC)
+    links = {"Link": body.links} if body.links else {}
     return {
         "ETag": f'"{body.sha256}-{encoded}"' if encoded else f'"{body.sha256}"',
         "Last-Modified": format_datetime(changed, usegmt=True),
         "Vary": "Accept-Encoding",
         "Cache-Control": cache,
+        **links,
     } | safety(content_type(published.path))
