@@ -113,7 +113,8 @@ def _running(orders: _Orders) -> Iterator[None]:
 def _serving(settings: Settings) -> Iterator[None]:
     """Have the server run in the block."""
     fresh = timedelta(minutes=FRESH_MINUTES)  # what the feeds themselves say, too
-    app = create_app(StoreLibrary(settings.store.path), settings.publish.directory, max_age=fresh)
+    library = StoreLibrary(settings.store.path)
+    app = create_app(library, settings.publish.directory, max_age=fresh, moved=settings.moved)
     server = WebServer(app, settings.serve.host, settings.serve.port)
     host, port = server.start()
     print_error_line(f"serving {settings.publish.directory} at http://{host}:{port}/")

@@ -45,6 +45,7 @@ def crosscheck(
         yield from _misplaced(draft)
     yield from _formats(document.data, formats)
     yield from _feeds(document, drafts)
+    yield from _former_folders(document, drafts)
     yield from _named_sources(document, drafts)
     yield from _paths(document)
 
@@ -113,6 +114,24 @@ def _feeds(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:
             yield Fault(at, _reserved(name))
         elif name and folders.setdefault(name, at) != at:
             yield Fault(at, _taken(document, name, name, folders[name]))
+
+
+def _former_folders(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:
+    """Find names that are given away twice: nobody can be led to two places from one."""
+    folders = _folders_of_categories(document.data, drafts)
+    tables: list[tuple[Keys, Any]] = [
+        (("category", name), table) for name, table in _table(document.data, "category").items()
+    ]
+    for index, table in _tables(document.data, "feed"):
+        tables.append((("feed", index), table))
+        folders.setdefault(text_in(table, "id"), ("feed", index, "id"))
+    for keys, table in tables:
+        for index, name in _texts(table, "formerly"):
+            at: Keys = (*keys, "formerly", index)
+            if name in RESERVED:
+                yield Fault(at, _reserved(name))
+            elif folders.setdefault(name, at) != at:
+                yield Fault(at, _taken(document, name, name, folders[name]))
 
 
 def _named_sources(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:

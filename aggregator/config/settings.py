@@ -167,6 +167,9 @@ class CategoryTable(_Table):
     stories: Literal["merge", "keep"] | None = Field(
         None, description="where it differs from [publish]"
     )
+    formerly: tuple[Slug, ...] = Field(
+        (), description="folder names it had before: their addresses lead to this one (301)"
+    )
 
 
 class Rule(_Table):
@@ -290,6 +293,9 @@ class Selection(_Table):
     match: Pattern | None = Field(None, description="whose title or text matches")
     entries: Count | None = Field(None, description="where it differs from [publish]")
     formats: tuple[str, ...] | None = Field(None, description="where it differs from [publish]")
+    formerly: tuple[Slug, ...] = Field(
+        (), description="folder names it had before: their addresses lead to this one (301)"
+    )
 
 
 class Settings(_Table):
@@ -304,6 +310,13 @@ class Settings(_Table):
     rule: tuple[Rule, ...] = ()
     source: tuple[Source, ...] = ()
     feed: tuple[Selection, ...] = ()
+
+    @property
+    def moved(self) -> dict[str, str]:
+        """Return the folder of every category and feed that had another name, by that name."""
+        names = {slug: table.formerly for slug, table in self.category.items()}
+        names |= {feed.id: feed.formerly for feed in self.feed}
+        return {old: slug for slug, former in names.items() for old in former}
 
     def merges(self, slug: str) -> bool:
         """Say whether a story is one entry in the channel at *slug*, whoever reports it."""

@@ -140,8 +140,13 @@ class Publisher:
         return _Owned(f"article:{article.id}", tuple(documents), article_id=article.id)
 
     def _of_channel(self, press: Press, slug: str, channel: Channel | None) -> _Owned:
-        """Return the feeds and the page of a channel; nothing where it is no longer configured."""
+        """Return the feeds and the page of a channel.
+
+        There are none where it is no longer configured, or has another name now.
+        """
         owner = f"channel:{slug}"
+        if slug in self._settings.moved:
+            return _Owned(owner, slug=slug, state=ChannelState())
         if channel is None:
             return _Owned(owner, slug=slug)
         press, articles = self._content(press, slug)
@@ -194,7 +199,10 @@ class Publisher:
         channels = {EVERYTHING: Channel(EVERYTHING, site.title, site.description)}
         for selection in self._settings.feed:
             channels[selection.id] = Channel(selection.id, selection.title, selection.description)
+        moved = self._settings.moved
         for category in sorted(press.categories.values(), key=lambda category: category.slug):
+            if category.slug in moved:
+                continue  # its addresses lead to another one
             table = self._settings.category.get(category.slug, CategoryTable())
             channels[category.slug] = Channel(
                 category.slug,

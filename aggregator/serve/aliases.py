@@ -5,7 +5,7 @@ They are permanent redirects (301). No published feed is ever behind one: docume
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 FEEDS = ("atom.xml", "rss.xml", "feed.json")  # the one that we recommend first
@@ -24,11 +24,15 @@ EVERYTHING = "all"  # what is meant where no category is named
 IsPublished = Callable[[str], object]
 
 
-def elsewhere(path: str, published: IsPublished) -> str:
+def elsewhere(path: str, published: IsPublished, moved: Mapping[str, str]) -> str:
     """Return where what *path* means stands, relative to it; "" where it means nothing.
 
-    Relative, so that it holds behind a proxy that publishes us below a path of its own.
+    *moved* is old folder → new folder. Relative, so that it holds behind a proxy that publishes us
+    below a path of its own.
     """
+    old, _, rest = path.partition("/")
+    if old in moved:
+        return "../" * path.count("/") + quote(f"{moved[old]}/{rest}")
     if not path.endswith("/") and published(f"{path}/index.html"):
         return quote(path.rpartition("/")[2], safe="") + "/"
     target = _feed(path.removesuffix("/"), published)

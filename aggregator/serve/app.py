@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
+from types import MappingProxyType
 from typing import cast
 
 from starlette.applications import Starlette
@@ -45,14 +46,19 @@ _METHODS = ["GET", "HEAD", "OPTIONS"]
 
 
 def create_app(
-    library: Library, directory: Path, *, max_age: timedelta = MAX_AGE, memory: int = MEMORY
+    library: Library,
+    directory: Path,
+    *,
+    max_age: timedelta = MAX_AGE,
+    moved: Mapping[str, str] = MappingProxyType({}),
+    memory: int = MEMORY,
 ) -> ASGIApp:
     """Return the application that serves what *library* names out of the folder *directory*.
 
     Only documents that the library finds are ever read. *max_age* is how long readers may keep one
-    without asking; at most *memory* bytes of documents are held.
+    without asking, *moved* old folder → new folder; at most *memory* bytes of documents are held.
     """
-    endpoints = _Endpoints(library, Bodies(directory, memory), headers.caching(max_age))
+    endpoints = _Endpoints(library, Bodies(directory, memory), headers.caching(max_age), moved)
     app = Starlette(
         routes=[
             Route("/healthz", endpoints.health, methods=_METHODS),
@@ -71,10 +77,13 @@ def create_app(
 class _Endpoints:
     """Where requests are answered; it knows no request but the one at hand."""
 
-    def __init__(self, library: Library, bodies: Bodies, cache: str) -> None:
+    def __init__(
+        self, library: Library, bodies: Bodies, cache: str, moved: Mapping[str, str]
+    ) -> None:
         self._library = library
         self._bodies = bodies
         self._cache = cache
+        self._moved = moved
 
     async def health(self, request: Request) -> Response:
         _without_body(request)
@@ -93,7 +102,7 @@ class _Endpoints:
             return await self._document(request, published)
         if gone := self._library.find(f"{GONE}/{path}"):
             return await self._page(gone, HTTPStatus.GONE)
-        if address := elsewhere(path, self._library.find):
+        if address := elsewhere(path, self._library.find, self._moved):
             return _moved(address, self._cache)
         return await self._missing()
 

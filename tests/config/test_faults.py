@@ -179,6 +179,26 @@ def test_a_wrong_value_or_key(tmp_path: Path, text: str, fault: str) -> None:
             SOURCE + 'category = "assets"',
             '4:1 source "bbc": category: "assets" is a folder that is always written; ',
         ),
+        (
+            '[category.new]\nformerly = ["old", "all"]',
+            '2:20 category "new": formerly: "all" is a folder that is always written; ',
+        ),
+        (
+            '[category.old]\n[category.new]\nformerly = ["old"]',
+            '3:13 category "new": formerly: "old" is taken by line 1; ',
+        ),
+        (
+            FEED + 'formerly = ["mine"]',
+            '4:13 feed "mine": formerly: "mine" is taken by line 2; ',
+        ),
+        (
+            '[category.a]\nformerly = ["old"]\n[category.b]\nformerly = ["old"]',
+            '4:13 category "b": formerly: "old" is taken by line 2; ',
+        ),
+        (
+            SOURCE + 'category = "old"\n[category.new]\nformerly = ["old"]',
+            '6:13 category "new": formerly: "old" is taken by line 4; ',
+        ),
         (SOURCE + 'category = "mine"\n' + FEED, '6:1 feed "mine": id: "mine" is taken by line 4; '),
         ("[category.mine]\n" + FEED, '3:1 feed "mine": id: "mine" is taken by line 1; '),
         (

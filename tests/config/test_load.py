@@ -145,3 +145,11 @@ def test_two_thousand_sources_load_within_a_second(tmp_path: Path) -> None:
     began = time.process_time()
     assert len(settings(tmp_path, text).source) == 2000
     assert time.process_time() - began < 1
+
+
+def test_former_names_lead_to_the_present_one(tmp_path: Path) -> None:
+    text = (
+        SOURCE + '[category.new]\nformerly = ["old", "older"]\n'
+        '[[feed]]\nid = "best"\ntitle = "Best"\nformerly = ["good"]'
+    )
+    assert settings(tmp_path, text).moved == {"old": "new", "older": "new", "good": "best"}

@@ -233,3 +233,17 @@ def test_a_changed_template_has_every_page_written_again(press: Press) -> None:
     assert press.publish() == {page(article(1)), page(article(2))}
     assert press.publish() == set()
     assert (press.folder / "feeds" / page(article(1))).read_bytes() == b"Title 1"
+
+
+def test_a_category_that_has_another_name_is_no_channel_any_more(press: Press) -> None:
+    press.take_in(article(1))
+    press.publish()
+    press.settings = press.configured(category={"news": {"formerly": ["world"]}})
+    press.take_in(article(2, categories=("News",)))
+    press.publish()
+    assert {"news/rss.xml", page(article(1))} <= press.paths()
+    assert not {"world/rss.xml", "world/index.html"} & press.paths()
+    assert b"world/rss.xml" not in (press.folder / "feeds/feeds.opml").read_bytes()
+    press.settings = press.configured()
+    press.publish()
+    assert "world/rss.xml" in press.paths()

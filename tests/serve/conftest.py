@@ -144,6 +144,12 @@ def shared() -> Iterator[tuple[Current, Site]]:
 
 
 @pytest.fixture
+def current(shared: tuple[Current, Site]) -> Current:
+    """The application behind `site`, to be replaced."""
+    return shared[0]
+
+
+@pytest.fixture
 def site(shared: tuple[Current, Site], shelf: Shelf) -> Site:
     current, site = shared
     current.app = create_app(shelf, shelf.directory)

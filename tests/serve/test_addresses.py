@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.serve.conftest import CHANGED, Shelf, Site
+from aggregator.serve.app import create_app
+from tests.serve.conftest import CHANGED, Current, Shelf, Site
 
 AFTER = "Sat, 21 Nov 2026 00:00:00 GMT"
 
@@ -110,6 +111,26 @@ def test_a_guess_leads_to_a_format_that_is_published(site: Site, shelf: Shelf) -
     assert site.get("/rss.xml").headers["Location"] == "all/atom.xml"
     del shelf.known["all/atom.xml"], shelf.known["all/feed.json"]
     assert site.get("/rss.xml").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "target"),
+    [
+        ("/elsewhere", "/world/"),
+        ("/elsewhere/", "/world/"),
+        ("/elsewhere/atom.xml", "/world/atom.xml"),
+        ("/elsewhere/2026/11/20/abc.html", "/world/2026/11/20/abc.html"),
+        ("/elsewhere/x:%20y%3F", "/world/x%3A%20y%3F"),
+    ],
+)
+def test_every_address_below_a_former_name_leads_to_the_present_one(
+    current: Current, site: Site, shelf: Shelf, address: str, target: str
+) -> None:
+    current.app = create_app(shelf, shelf.directory, moved={"elsewhere": "world"})
+    assert redirect(site, address) == target
+    assert redirect(site, "/feed") == "/all/rss.xml"
+    shelf.put("elsewhere/2026/old.html", b"<!doctype html>")
+    assert site.get("/elsewhere/2026/old.html").status_code == 200
 
 
 @pytest.mark.parametrize("address", ["/world", "/world/"])
