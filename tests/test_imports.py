@@ -9,10 +9,11 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "aggregator"
 
-RECORDS = {"errors", "model", "template", "pattern", "coding", "config.settings"}
+RECORDS = {"errors", "model", "excerpt", "template", "pattern", "coding", "config.settings"}
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
+    "excerpt": set(),
     "template": {"errors"},
     "pattern": {"errors"},
     "coding": {"coding"},

@@ -11,6 +11,7 @@ from aggregator.cli.composition import Invocation
 from aggregator.config.crosscheck import RESERVED
 from aggregator.config.edit import Edit, with_sources
 from aggregator.config.settings import Settings
+from aggregator.excerpt import shorten
 from aggregator.normalise import slugs, text
 from aggregator.publish import FORMATS
 from aggregator.sources import KINDS
@@ -53,7 +54,7 @@ def fit_for_config(url: str) -> str:
 
 def no_template(label: str) -> str:
     """Return a text of someone else's on one line, so that no part of it is a `{field}`."""
-    line = text.shorten(text.level(text.one_line(label)), _LONGEST_NAME)
+    line = shorten(text.level(text.one_line(label)), _LONGEST_NAME)
     return line.replace("{", "(").replace("}", ")")
 
 

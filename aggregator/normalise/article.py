@@ -14,6 +14,7 @@ from datetime import datetime
 
 from aggregator import template
 from aggregator.errors import EntryError
+from aggregator.excerpt import shorten
 from aggregator.model import Article, Enclosure, Entry, Term
 from aggregator.normalise import attribution, dates, identity, language, links, rules, text
 from aggregator.normalise.body import base_of, body
@@ -137,7 +138,7 @@ def _filled(pattern: str, values: Mapping[str, str]) -> str:
 
 def _labels(labels: Iterable[str]) -> tuple[str, ...]:
     """Return *labels* as text on one line, without empty and repeated ones."""
-    lines = (text.level(text.shorten(text.one_line(label), _LONGEST_LABEL)) for label in labels)
+    lines = (text.level(shorten(text.one_line(label), _LONGEST_LABEL)) for label in labels)
     return tuple(dict.fromkeys(filter(None, lines)))
 
 
@@ -162,6 +163,6 @@ def _enclosure(file: Enclosure, url: str) -> Enclosure:
         url=url,
         type=kind if _MEDIA_TYPE.fullmatch(kind) else "",
         length=file.length if file.length is not None and file.length >= 0 else None,
-        title=text.shorten(plain(file.title), _LONGEST_LABEL),
+        title=shorten(plain(file.title), _LONGEST_LABEL),
         duration=file.duration if file.duration is not None and file.duration >= 0 else None,
     )

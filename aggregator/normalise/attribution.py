@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from aggregator import template
+from aggregator.excerpt import shorten
 from aggregator.model import Attribution, Entry, Person
 from aggregator.normalise import text
 from aggregator.normalise.identity import is_iri
@@ -46,7 +47,7 @@ def _publisher(entry: Entry, place: Place, fields: Mapping[str, str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _name(fragment: str) -> str:
-    return text.shorten(text.level(plain(fragment)), _LONGEST_NAME)
+    return shorten(text.level(plain(fragment)), _LONGEST_NAME)
 
 
 def _publisher_url(entry: Entry, place: Place) -> str:
@@ -103,7 +104,7 @@ def _person(person: Person) -> Person:
     if _EMAIL.fullmatch(name):
         name, email = "", email or name
     return Person(
-        name=text.shorten(text.level(name), _LONGEST_NAME),
+        name=shorten(text.level(name), _LONGEST_NAME),
         email=email if _EMAIL.fullmatch(email) else "",
         uri=public_address(person.uri),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 
 from aggregator.errors import EntryError
+from aggregator.excerpt import excerpt, shorten
 from aggregator.model import Entry
 from aggregator.normalise import text
 from aggregator.normalise.links import absolute
@@ -48,9 +49,9 @@ def body(entry: Entry, place: Place, link: str) -> Body:
     if place.source.content == "link":
         return Body(title, "", "")
     if place.source.content == "excerpt":
-        words = escaped(text.excerpt(summary or plain(content), LONGEST_EXCERPT))
+        words = escaped(excerpt(summary or plain(content), LONGEST_EXCERPT))
         return Body(title, "", f"<p>{words}</p>" if words else "")
-    return Body(title, text.level(text.excerpt(summary, LONGEST_SUMMARY)), content)
+    return Body(title, text.level(excerpt(summary, LONGEST_SUMMARY)), content)
 
 
 def base_of(entry: Entry, place: Place) -> str:
@@ -60,7 +61,7 @@ def base_of(entry: Entry, place: Place) -> str:
 
 
 def _title(entry: Entry, place: Place) -> str:
-    title = text.level(text.shorten(plain(entry.title), LONGEST_TITLE))
+    title = text.level(shorten(plain(entry.title), LONGEST_TITLE))
     if not title and "title" in place.source.fields:
         raise EntryError("has an empty title")
     return title
@@ -73,5 +74,5 @@ def _stand_in(entry: Entry, summary: str, content: str, link: str) -> str:
     files = (plain(file.title) or file.url for file in entry.enclosures)
     for words in (summary, plain(content), alternative, *files, link):
         if words:
-            return text.level(text.excerpt(words, _LONGEST_STAND_IN))
+            return text.level(excerpt(words, _LONGEST_STAND_IN))
     raise EntryError("has no title and no text, nor a link to name it by")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 from aggregator.config.settings import Rule
+from aggregator.excerpt import shorten
 from aggregator.model import Provenance
 from aggregator.normalise.article import Explanation
-from aggregator.normalise.text import shorten
 
 _LONGEST = 200  # characters of what a rule made of a field
 

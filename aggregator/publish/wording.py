@@ -7,6 +7,7 @@ from html import escape, unescape
 
 from aggregator import template
 from aggregator.errors import EntryError
+from aggregator.excerpt import excerpt
 from aggregator.model import Article, Report
 from aggregator.publish import addresses
 from aggregator.publish.press import Press
@@ -19,32 +20,35 @@ _INLINE = re.compile(
 )
 _ANY_TAG = re.compile(rf"<{_ATTRIBUTES}>|<!--.*?-->", re.DOTALL)
 _CUT_TAG = re.compile(r"<[^<]*\Z")
+_MARKUP = 20  # times its text: how long a fragment of HTML is taken to be at first
 _UNFIT_IN_NAMES = str.maketrans(dict.fromkeys("(),;@<>", " "))
 
 
 def headline(article: Article) -> str:
     """Return the title, or for an article without one the beginning of its text."""
-    beginning = clipped(article.summary, 80) or excerpt(article.content, 80)
+    beginning = clipped(article.summary, 80) or beginning_of(article.content, 80)
     return article.title or beginning or article.id
 
 
 def short(article: Article) -> str:
     """Return the summary, else the beginning of the text, else the title (plain text)."""
-    return article.summary or excerpt(article.content, 200) or headline(article)
+    return article.summary or beginning_of(article.content, 200) or headline(article)
 
 
-def excerpt(markup: str, length: int) -> str:
-    """Return the first *length* characters of the text in an HTML fragment, on one line."""
-    start = markup[: length * 20]
-    if len(start) < len(markup):
-        start = _CUT_TAG.sub("", start)
-    return clipped(unescape(_ANY_TAG.sub(" ", _INLINE.sub("", start))), length)
+def beginning_of(markup: str, length: int) -> str:
+    """Return an excerpt of at most *length* characters of the text in an HTML fragment."""
+    taken = length * _MARKUP
+    while taken < len(markup):  # there is more of it than has to be read
+        text = _text(markup[:taken])
+        if len(text) > length:
+            return excerpt(text, length)
+        taken *= 4
+    return excerpt(_text(markup), length)
 
 
 def clipped(text: str, length: int) -> str:
-    """Return the first *length* characters of plain text, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[:length].rstrip() + "…"
+    """Return an excerpt of at most *length* characters of plain text, on one line."""
+    return excerpt(" ".join(text.split()), length)
 
 
 def bylines(article: Article) -> list[tuple[str, str]]:
@@ -136,6 +140,12 @@ def credited(press: Press, article: Article) -> str:
     if not line:
         return markup
     return f'{markup}<p class="credit">{_linked(line, addresses.original(article))}</p>'
+
+
+def _text(markup: str) -> str:
+    """Return what sanitised HTML says, on one line; a tag that is cut off says nothing."""
+    whole = _CUT_TAG.sub("", _ANY_TAG.sub(" ", _INLINE.sub("", markup)))
+    return " ".join(unescape(whole).split())
 
 
 def _linked(markup: str, target: str) -> str:

@@ -111,12 +111,14 @@ def test_an_article_without_title_is_headed_by_its_text() -> None:
         ('<p title="a > b">x</p>', "x"),
         ("a &lt; b &amp;&#1; c", "a < b & c"),
         ("<!-- no -->yes", "yes"),
-        ("abcdefghij klm", "abcdefghij…"),
+        ("abcdefghij klm", "abcdefghi…"),
+        ("<p>One. Two three.</p>", "One."),
+        (f"<img src='data:{'x' * 500}'>abc", "abc"),
         ("<p>abc</p><p>" + "<a href='" + "x" * 500, "abc"),
     ],
 )
 def test_an_excerpt_is_the_beginning_of_the_text_without_markup(markup: str, text: str) -> None:
-    assert wording.excerpt(markup, 10) == text
+    assert wording.beginning_of(markup, 10) == text
 
 
 def test_labels_are_categories_tags_and_terms_each_once_without_commas() -> None:
