@@ -80,6 +80,36 @@ class NotModified:
     status: int = 304
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What is said to a program at an address, or asked of it; no document is wanted.
+
+    `body` goes by POST; None is a GET. `timeout` (seconds) is the settings' where None.
+    """
+
+    url: str
+    body: bytes | None = field(default=None, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    timeout: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What it answered: header names in lower case, and of the body as much as is of interest."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+class Caller(Protocol):
+    """Anything that can be had to call; `Fetcher` is the real one. Safe in threads."""
+
+    def call(self, call: Call) -> Reply:
+        """Return the reply, whatever its status; raise FetchError where there is none."""
+        ...
+
+
 class Getter(Protocol):
     """Anything that turns requests into answers; `Fetcher` is the real one. Safe in threads."""
 

@@ -30,7 +30,14 @@ from aggregator.fetch.address import permits
 from aggregator.fetch.answer import DOCUMENT, Answer, outcome
 from aggregator.fetch.connect import Exchange, Resolver, system_resolver
 from aggregator.fetch.deadline import Deadline, Watch
-from aggregator.fetch.exchange import Fetched, NotModified, Request, size_in_words
+from aggregator.fetch.exchange import (
+    Call,
+    Fetched,
+    NotModified,
+    Reply,
+    Request,
+    size_in_words,
+)
 from aggregator.fetch.faults import FAULTS, fetch_error
 from aggregator.fetch.robots import Robots
 from aggregator.fetch.site import host_of, site_of
@@ -47,6 +54,7 @@ _ACCEPT_TYPES = (
 )
 _ACCEPT_PAGES = "text/html, application/xhtml+xml, */*;q=0.1"
 _SMALL = 16_384  # bytes of an unwanted body that are read to keep the connection
+_SAME_METHOD = frozenset({307, 308})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
@@ -61,6 +69,7 @@ class _Job:
     exchange: Exchange
     trail: Trail
     own: Mapping[str, str]  # headers for the origin of the address alone
+    body: bytes | None = None  # goes by POST
 
 
 class Fetcher:
@@ -119,13 +128,30 @@ class Fetcher:
             return local.read_file(request)
         job = self._job(request)
         try:
-            answer = self._ask(job)
+            answer = self._ask(job, _answer)
             while answer.status in REDIRECTS:
                 job.trail.follow(answer.status, answer.headers)
-                answer = self._ask(job)
+                answer = self._ask(job, _answer)
             return outcome(request, job.trail, answer, self._now())
         except FetchError as error:
             raise _placed(error, job.trail) from error.__cause__
+
+    def call(self, call: Call) -> Reply:
+        """Return what the address answers to a call, whatever its status.
+
+        Of redirects only 307 and 308 are followed: the others may turn a POST into a GET
+        (RFC 9110 §15.4). Raises FetchError where there is no answer.
+        """
+        job = self._job(Request(call.url, headers=call.headers, timeout=call.timeout))
+        job = replace(job, body=call.body, limit=_SMALL)
+        try:
+            answer = self._ask(job, _reply)
+            while answer.status in _SAME_METHOD:
+                job.trail.follow(answer.status, answer.headers)
+                answer = self._ask(job, _reply)
+        except FetchError as error:
+            raise _placed(error, job.trail) from error.__cause__
+        return Reply(answer.status, answer.headers, answer.body)
 
     def _limit(self, request: Request) -> int:
         return self._settings.max_size if request.max_size is None else request.max_size
@@ -146,7 +172,7 @@ class Fetcher:
             _own_headers(request, first),
         )
 
-    def _ask(self, job: _Job) -> Answer:
+    def _ask(self, job: _Job, read: Callable[[BaseHTTPResponse, _Job], Answer]) -> Answer:
         """Ask once, at the place where the trail stands."""
         url = job.trail.target.url
         if (until := job.request.avoid.get(host_of(url))) is not None:
@@ -158,7 +184,7 @@ class Fetcher:
         with slot, closing(job.exchange), self._watch.over(job.deadline):
             token = EXCHANGE.set(job.exchange)
             try:
-                return _answer(self._send(job), job)
+                return read(self._send(job), job)
             except FAULTS as fault:
                 raise fetch_error(fault, job.deadline) from fault
             finally:
@@ -168,9 +194,12 @@ class Fetcher:
         prepared = PreparedRequest()
         prepared.method, prepared.url = "GET", job.trail.target.url
         prepared.headers = CaseInsensitiveDict(self._headers | _conditions(job.request))
+        if job.body is not None:
+            prepared.method, prepared.body = "POST", job.body
+            prepared.headers["Content-Length"] = str(len(job.body))
         if job.request.page:
             prepared.headers["Accept"] = _ACCEPT_PAGES
-        if not job.trail.crossed:
+        if not job.trail.crossed or job.body is not None:  # a body says what it is wherever it goes
             prepared.headers.update(job.own)
         while True:
             try:
@@ -209,6 +238,25 @@ def _answer(raw: BaseHTTPResponse, job: _Job) -> Answer:
             with suppress(*FAULTS):
                 raw.read(_SMALL)
         return Answer(raw.status, headers)
+    finally:
+        if not raw.closed:
+            raw.close()
+        raw.release_conn()
+
+
+def _reply(raw: BaseHTTPResponse, job: _Job) -> Answer:
+    """Read the beginning of whatever comes; more than that nobody has to say."""
+    headers = {name.lower(): value for name, value in raw.headers.itermerged()}
+    headers.pop("set-cookie", None)
+    body = b""
+    try:
+        job.deadline.left()
+        for piece in _pieces(raw):
+            body += piece
+            if len(body) >= job.limit:
+                break
+        job.deadline.left()
+        return Answer(raw.status, headers, body[: job.limit])
     finally:
         if not raw.closed:
             raw.close()
