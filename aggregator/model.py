@@ -293,6 +293,8 @@ class SourceState:
     hints: Hints = Hints()
     address: str = ""  # where it has moved to for good: asked instead of the configured url
     move: Move = Move()  # where it may be moving to
+    hub: str = ""  # who tells of its news (WebSub), where it names one
+    topic: str = ""  # what it calls itself there
     recipe: str = ""  # the hash of the configuration that its articles were made with
     configured: str = ""  # the hash of its own table that it was last asked with
 
@@ -312,13 +314,15 @@ class Rhythm:
 
     `every` is the operator's interval (None: adapt to the source), `published` are its newest
     articles' times in any order, `retry_at` is the earliest time at which its server wants to be
-    asked again (None: it did not say). A `local` one is a file: nobody else is bothered.
+    asked again (None: it did not say). A `local` one is a file: nobody else is bothered. A `told`
+    one has a hub that lately told us when there was news.
     """
 
     every: timedelta | None = None
     published: tuple[datetime, ...] = ()
     retry_at: datetime | None = None
     local: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "aggregator"
 
-RECORDS = {"errors", "model", "excerpt", "template", "pattern", "coding", "config.settings"}
+RECORDS = {
+    "errors", "model", "excerpt", "template", "pattern", "coding", "websub", "config.settings",
+}  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
@@ -17,6 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "template": {"errors"},
     "pattern": {"errors"},
     "coding": {"coding"},
+    "websub": set(),
     "config": {"config"},
     "fetch": {"fetch"},
     "parse": {"parse"},
@@ -25,7 +28,8 @@ ALLOWED: dict[str, set[str]] = {
     "publish": {"publish"},
     "sources": {"sources", "fetch", "parse"},
     "pipeline": {"pipeline", "fetch", "normalise", "publish", "sources", "store"},
-    "schedule": {"schedule", "pipeline", "store"},
+    "push": {"push", "fetch", "publish", "store"},
+    "schedule": {"schedule", "pipeline", "push", "store"},
     "serve": {"serve", "store"},
 }
 SOLE_USERS = {

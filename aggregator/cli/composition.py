@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,15 @@ def fetcher(settings: Settings) -> Fetcher:
     from aggregator.fetch.session import Fetcher
 
     return Fetcher(settings.fetch, version=__version__)
+
+
+def tell_hub(settings: Settings, store: Store) -> None:
+    """Tell the hub, where there is one to be told, what a publication has changed."""
+    if settings.hub and not settings.has_own_hub:
+        from aggregator.push.work import announce
+
+        with fetcher(settings) as network:
+            announce(settings, store, network, datetime.now(UTC))
 
 
 def policy() -> Policy:

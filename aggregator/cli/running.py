@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -22,11 +22,14 @@ from aggregator.pipeline.refresh import Refresher
 from aggregator.publish import FRESH_MINUTES
 from aggregator.publish.templating import Templates
 from aggregator.publish.templating import load as load_templates
+from aggregator.push.inbox import Inbox
+from aggregator.push.work import Push, topic_path
 from aggregator.schedule.daemon import Daemon
 from aggregator.serve.app import create_app
 from aggregator.serve.server import WebServer
 from aggregator.serve.store_library import StoreLibrary
 from aggregator.store.reader import Reader
+from aggregator.websub import Switchboard
 
 log = logging.getLogger("aggregator")
 
@@ -96,12 +99,18 @@ def _orders(invocation: Invocation) -> _Orders:
 def _running(orders: _Orders) -> Iterator[None]:
     """Have the whole daemon run in the block."""
     settings = orders.settings
-    with working_on(settings) as store, fetcher(settings) as network, _serving(settings):
+    inbox = _inbox(settings)
+    with (
+        working_on(settings) as store,
+        fetcher(settings) as network,
+        _serving(settings, inbox),
+        closing(Push(settings, store, network, inbox)) as push,
+    ):
         publisher = Publisher(settings, store, templates=orders.templates)
         publisher.repair()
         desk = Desk(settings, network, Reader(store.path))
         refresher = Refresher(desk, store, policy(), Quiet())
-        daemon = Daemon(settings, store, refresher, publisher.publish)
+        daemon = Daemon(settings, store, refresher, publisher.publish, push.work)
         daemon.start()
         try:
             yield
@@ -109,12 +118,28 @@ def _running(orders: _Orders) -> Iterator[None]:
             daemon.stop()
 
 
+def _inbox(settings: Settings) -> Inbox:
+    """Return where the server puts what comes in by WebSub."""
+    library, reader = StoreLibrary(settings.store.path), Reader(settings.store.path)
+
+    def is_topic(address: str) -> bool:
+        path = topic_path(settings, address)
+        return bool(path) and library.find(path) is not None
+
+    return Inbox(settings.has_own_hub, is_topic, reader.subscription)
+
+
 @contextmanager
-def _serving(settings: Settings) -> Iterator[None]:
+def _serving(settings: Settings, switchboard: Switchboard | None = None) -> Iterator[None]:
     """Have the server run in the block."""
     fresh = timedelta(minutes=FRESH_MINUTES)  # what the feeds themselves say, too
-    library = StoreLibrary(settings.store.path)
-    app = create_app(library, settings.publish.directory, max_age=fresh, moved=settings.moved)
+    app = create_app(
+        StoreLibrary(settings.store.path),
+        settings.publish.directory,
+        max_age=fresh,
+        moved=settings.moved,
+        switchboard=switchboard,
+    )
     server = WebServer(app, settings.serve.host, settings.serve.port)
     host, port = server.start()
     print_error_line(f"serving {settings.publish.directory} at http://{host}:{port}/")

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from aggregator.cli.composition import Invocation, fetcher, load, policy, working_on
+from aggregator.cli.composition import (
+    Invocation,
+    fetcher,
+    load,
+    policy,
+    tell_hub,
+    working_on,
+)
 from aggregator.cli.terminal import (
     Quiet,
     print_error_line,
@@ -50,6 +57,7 @@ def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> in
         if wanted.publish:
             shown.plan("publishing", _to_publish(store, outcomes))
             paths = Publisher(settings, store, shown.step, templates=templates).publish()
+            tell_hub(settings, store)
         keep_house(settings, store, datetime.now(UTC))
     _report(outcomes, paths, as_json=as_json)
     failed = any(outcome.status is Status.FAILED for outcome in outcomes)
@@ -149,6 +157,8 @@ def publish_once(invocation: Invocation, *, everything: bool, dry_run: bool, as_
         shown.plan("publishing", None)
         publisher = Publisher(settings, store, shown.step, templates=templates)
         paths = publisher.publish(everything=everything, dry_run=dry_run)
+        if not dry_run:
+            tell_hub(settings, store)
     if as_json:
         print_json({"published": paths, "written": not dry_run})
     else:
@@ -168,6 +178,7 @@ def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as
             count = sum(store.release(source.id, drop=drop) for source in sources)
         shown.plan("publishing", None)
         paths = Publisher(settings, store, shown.step, templates=templates).publish()
+        tell_hub(settings, store)
     done = "dropped" if drop else "released"
     if as_json:
         print_json({done: count, "published": paths})

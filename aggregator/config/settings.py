@@ -24,6 +24,7 @@ from aggregator.config.values import (
     Every,
     First,
     FullText,
+    Hub,
     Language,
     Listening,
     Location,
@@ -40,6 +41,7 @@ from aggregator.config.values import (
     Window,
     Zone,
 )
+from aggregator.websub import hub_address
 
 
 class _Table(BaseModel):
@@ -109,6 +111,10 @@ class Publish(_Table):
         None,
         description="a folder of templates (Jinja): each replaces the one of ours with its name",
     )
+    hub: Hub = Field(
+        "",
+        description='the WebSub hub that is told of changes; "self" is `aggregator run` itself',
+    )
     jekyll: Jekyll = Field(Jekyll(), description="how Jekyll posts are written")
 
 
@@ -139,6 +145,11 @@ class Fetch(_Table):
     workers: Count = Field(16, description="sources fetched at a time")
     allow_private: tuple[Private, ...] = Field(
         (), description="hosts, networks and host:port that may be private"
+    )
+    push: bool | None = Field(
+        None,
+        description="have the hubs of sources tell of news (WebSub); absent: where site.url is a "
+        "public address, at which they can reach `aggregator run`",
     )
 
 
@@ -317,6 +328,16 @@ class Settings(_Table):
         names = {slug: table.formerly for slug, table in self.category.items()}
         names |= {feed.id: feed.formerly for feed in self.feed}
         return {old: slug for slug, former in names.items() for old in former}
+
+    @property
+    def has_own_hub(self) -> bool:
+        """Whether subscribers are told by this program itself."""
+        return self.publish.hub == "self"
+
+    @property
+    def hub(self) -> str:
+        """The address of the hub that feeds name, "" where there is none."""
+        return hub_address(self.publish.hub, self.site.base)
 
     def merges(self, slug: str) -> bool:
         """Say whether a story is one entry in the channel at *slug*, whoever reports it."""

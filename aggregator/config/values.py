@@ -198,6 +198,9 @@ Language = Annotated[str, _shape(_TAG, _NOT_A_TAG), Means("language tag (BCP 47)
 OptionalLanguage = Annotated[str, _shape(f"({_TAG})?", _NOT_A_TAG), Means("language tag (BCP 47)")]
 Base = Annotated[str, AfterValidator(_base), Means("address")]
 OptionalAddress = Annotated[str, _shape(_ADDRESS, _NOT_AN_ADDRESS), Means("address")]
+Hub = Annotated[
+    str, _shape(f"self|{_ADDRESS}", f'{_NOT_AN_ADDRESS}, or "self"'), Means('address or "self"')
+]
 Contact = Annotated[str, _shape(_ASCII, _NOT_ASCII), Means("text")]
 Private = Annotated[str, AfterValidator(_private), Means("host, network or host:port")]
 Listening = Annotated[str, AfterValidator(_listening), Means("host:port")]

@@ -12,7 +12,7 @@ from aggregator.errors import EntryError, FetchError, PausedError, SourceError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import Article, BadEntry, Feed, Provenance, SourceState, Status
 from aggregator.normalise import Place, explain, provenance
-from aggregator.pipeline.hints import confirmed, hints_of
+from aggregator.pipeline.hints import confirmed, hints_of, hub_of
 from aggregator.pipeline.moving import after_answer, after_failure
 from aggregator.pipeline.recall import recalled, whereabouts, without_validators
 from aggregator.sources import KINDS
@@ -151,7 +151,9 @@ def _after(job: _Job, harvest: Harvest) -> SourceState:
         guids = [entry.guid for entry in feed.entries]
         return bool(job.desk.reader.fingerprints(job.source.id, guids))
 
-    state = replace(_ok(job, answer), hints=hints_of(feed, answer, job.now))
+    hub, topic = hub_of(feed, answer)
+    hints = hints_of(feed, answer, job.now)
+    state = replace(_ok(job, answer), hints=hints, hub=hub, topic=topic)
     if not harvest.complete:
         # What failed must be asked for again, so the next answer must not be «not modified».
         state = without_validators(state)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from aggregator.fetch.exchange import Fetched, NotModified
 from aggregator.fetch.freshness import freshness
+from aggregator.fetch.relations import linked
 from aggregator.model import Feed, Hints
 
 _MOST = 366 * 86400  # seconds: a number that fits everywhere
@@ -32,3 +33,14 @@ def confirmed(hints: Hints, answer: NotModified, now: datetime) -> Hints:
     if fresh is None and answer.status == 304:
         return hints
     return replace(hints, fresh=min(fresh or 0, _MOST))
+
+
+def hub_of(feed: Feed, answer: Fetched) -> tuple[str, str]:
+    """Return the hub that a document names, and what it calls itself there (WebSub §4).
+
+    The header counts before the document. Both are "" where no hub is named; a document that does
+    not say what it is called has the address it came from.
+    """
+    hub = linked(answer.headers, "hub", answer.url) or feed.hub
+    topic = linked(answer.headers, "self", answer.url) or feed.self_link or answer.url
+    return (hub, topic) if hub else ("", "")

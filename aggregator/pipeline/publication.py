@@ -30,6 +30,7 @@ from aggregator.publish import (
     site_documents,
     templating,
 )
+from aggregator.publish.addresses import is_channel_feed
 from aggregator.publish.templating import Templates
 from aggregator.store.reader import EVERYTHING, Record
 from aggregator.store.rows import read_time, write_time
@@ -244,7 +245,14 @@ class Publisher:
         )
         with self._store.transaction():
             self._store.published(publication)
+            if self._settings.hub:
+                self._store.push.note_change(self._topics(changes), now)
         return [*changes, *removed]
+
+    def _topics(self, paths: Iterable[str]) -> list[str]:
+        """Return the addresses of those of the documents that are feeds."""
+        base = self._settings.site.base
+        return [f"{base}/{path}" for path in paths if is_channel_feed(path)]
 
     def _all_hashes(self, changes: Mapping[str, str], gone: Iterable[str]) -> dict[str, str]:
         """Return path → SHA-256 of everything that is out after these changes."""

@@ -52,6 +52,8 @@ class Policy:
     rng: Random = field(default_factory=Random)
 
 
+_TOLD_LATELY = timedelta(days=7)
+
 Work = tuple[Gathered, float]  # what was gathered, and in how many seconds
 
 
@@ -179,6 +181,7 @@ class Refresher:
             published=self._store.publishing_times(source.id),
             retry_at=gathered.retry_at,
             local=source.url.startswith("file:"),
+            told=self._store.push.is_told(source.id, now - _TOLD_LATELY),
         )
         return policy.next_due(gathered.state, rhythm, now, policy.rng)
 

@@ -31,6 +31,12 @@ def channel_feed(slug: str, name: str) -> str:
     return f"{slug}/{FEEDS[name]}"
 
 
+def is_channel_feed(path: str) -> bool:
+    """Return whether the document at *path* is a channel's feed, which readers subscribe to."""
+    slug, _, file = path.rpartition("/")
+    return bool(slug) and "/" not in slug and file in FEEDS.values()
+
+
 def channel_page(slug: str) -> str:
     """Return the path of a channel's page."""
     return f"{slug}/index.html"

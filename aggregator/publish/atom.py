@@ -85,8 +85,11 @@ class _Head:
         return {}
 
     def extend_atom(self, root: etree._Element) -> None:
-        """Add what a browser needs, and write the date as every reader reads it."""
+        """Add who tells of changes and what a browser needs; write the date as all read it."""
         _write_dates(root)
+        if self.press.hub:
+            hub = etree.Element("link", rel="hub", href=self.press.hub)
+            root.find("link[@rel='self']").addnext(hub)
         root.append(xml_feed.companion(self.press, self.channel))
         root.addprevious(xml_feed.stylesheet(addresses.channel_feed(self.channel.slug, "atom")))
 

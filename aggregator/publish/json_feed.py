@@ -40,6 +40,7 @@ def _head(press: Press, channel: Channel) -> dict[str, Any]:
         "description": channel.description,
         "user_comment": words.feed_notice + addresses.channel_link(press, channel),
         "language": press.language(channel),
+        "hubs": [{"type": "WebSub", "url": press.hub}] if press.hub else [],
     }
     return _present(head)
 

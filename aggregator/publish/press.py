@@ -11,6 +11,7 @@ from aggregator.model import Article, Category, Channel
 from aggregator.publish import templating
 from aggregator.publish.templating import Templates
 from aggregator.publish.texts import Texts, texts_for
+from aggregator.websub import hub_address
 
 FRESH_MINUTES = 10
 """For how long a reader may keep a feed without asking again: `ttl`, `sy:`, and what is served as
@@ -39,6 +40,11 @@ class Press:
     def texts(self) -> Texts:
         """The words in the site's own language."""
         return texts_for(self.site.language)
+
+    @property
+    def hub(self) -> str:
+        """The address of the WebSub hub that feeds name, "" where there is none."""
+        return hub_address(self.publish.hub, self.site.base)
 
     def writes(self, name: str) -> bool:
         """Return whether the format of this name is published."""

@@ -35,6 +35,7 @@ class Daemon:
         store: Store,
         refresher: Refresher,
         publish: Callable[[], object],
+        push: Callable[[], object] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
@@ -42,6 +43,7 @@ class Daemon:
         self._store = store
         self._refresher = refresher
         self._publish = publish
+        self._push = push
         self._clock = clock
         self._unmet = unmet(settings.source, store.states())
         self._scheduler = BackgroundScheduler(
@@ -67,7 +69,7 @@ class Daemon:
         self._refresher.close()
 
     def tick(self) -> None:
-        """Commit what is ready, start what is due, publish what changed, keep house.
+        """Commit what is ready, start what is due, publish what changed, tell of it, keep house.
 
         A fault of the store or of an output is logged and tried again with the next tick: what was
         published before stays published.
@@ -78,6 +80,7 @@ class Daemon:
             self._store.heal_clock(self._clock())
             self._refresher.start(self._due())
             self._publish()
+            self._push()
             keep_house(self._settings, self._store, self._clock())
         except AggregatorError as error:
             log.error("tick failed: %s", error)

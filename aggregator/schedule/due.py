@@ -78,6 +78,8 @@ def _regular(hints: Hints, rhythm: Rhythm, now: datetime) -> _Wait:
     if rhythm.every is not None:
         return _Wait(rhythm.every, f"every {in_words(rhythm.every)}, as configured")
     own, why = rhythms.own(rhythm.published, now)
+    if rhythm.told and own < rhythms.TOLD:
+        own, why = rhythms.TOLD, "its hub tells of news in between"
     asked = min(timedelta(seconds=max(hints.fresh, hints.interval)), LATEST)
     if asked <= own:
         return _Wait(own, f"every {in_words(own)}: {why}")

@@ -9,6 +9,7 @@ SOONEST = timedelta(minutes=5)
 LATEST = timedelta(hours=24)
 UNKNOWN = timedelta(minutes=30)  # for a source whose rhythm has not shown
 LOCAL = timedelta(minutes=1)  # for files of one's own
+TOLD = timedelta(hours=3)  # for a source whose hub tells us: a safety net
 _POLLS_PER_ARTICLE = 2
 _NEWEST = 5  # articles that tell of a change of pace
 _SILENCE = 28  # a source silent for four weeks is asked once a day, for one week every six hours

@@ -29,10 +29,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from aggregator.coding.encoding import compressible
 from aggregator.errors import AggregatorError
 from aggregator.model import GONE
-from aggregator.serve import headers, negotiation
+from aggregator.serve import headers, negotiation, push
 from aggregator.serve.aliases import elsewhere
 from aggregator.serve.bodies import Bodies
 from aggregator.serve.library import Library, Published
+from aggregator.websub import Switchboard
 
 log = logging.getLogger(__name__)
 
@@ -52,16 +53,19 @@ def create_app(
     max_age: timedelta = MAX_AGE,
     moved: Mapping[str, str] = MappingProxyType({}),
     memory: int = MEMORY,
+    switchboard: Switchboard | None = None,
 ) -> ASGIApp:
     """Return the application that serves what *library* names out of the folder *directory*.
 
     Only documents that the library finds are ever read. *max_age* is how long readers may keep one
     without asking, *moved* old folder → new folder; at most *memory* bytes of documents are held.
+    *switchboard* takes what comes in by WebSub; None where nobody would work on it.
     """
     endpoints = _Endpoints(library, Bodies(directory, memory), headers.caching(max_age), moved)
     app = Starlette(
         routes=[
             Route("/healthz", endpoints.health, methods=_METHODS),
+            *(push.routes(switchboard) if switchboard else ()),
             Route("/{path:path}", endpoints.answer, methods=_METHODS),
         ],
         exception_handlers={

@@ -18,8 +18,10 @@ from aggregator.config.settings import Selection
 from aggregator.errors import StoreError
 from aggregator.model import Article, Category, Pause, SourceState
 from aggregator.store.connection import failing_as, open_reader
+from aggregator.store.push import subscription_of
 from aggregator.store.reports import reports
 from aggregator.store.rows import article_of, read_time, state_of, write_time
+from aggregator.websub import Subscription
 
 EVERYTHING = "all"  # the slug of the channel that holds every article
 
@@ -93,6 +95,11 @@ class Reader:
         return [
             Pause(row["host"], read_time(row["until"]), read_time(row["noted_at"])) for row in rows
         ]
+
+    def subscription(self, token: str) -> Subscription | None:
+        """Return what we asked the hub of a source for under *token*, None where nothing."""
+        rows = self._all("SELECT * FROM subscription WHERE token = ?", [token])
+        return subscription_of(rows[0]) if rows else None
 
     def fingerprints(self, source: str, guids: Sequence[str]) -> Mapping[str, str]:
         """Return the fingerprint of each of *guids* that *source* is known to have."""

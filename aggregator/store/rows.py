@@ -32,11 +32,13 @@ def read_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _write_optional(moment: datetime | None) -> str | None:
+def write_optional(moment: datetime | None) -> str | None:
+    """Return *moment* as `write_time` does, None for None."""
     return None if moment is None else write_time(moment)
 
 
-def _read_optional(text: str | None) -> datetime | None:
+def optional_time(text: str | None) -> datetime | None:
+    """Return the time that `write_optional` wrote."""
     return None if text is None else read_time(text)
 
 
@@ -138,13 +140,13 @@ def state_values(state: SourceState) -> Values:
         "etag": state.etag,
         "last_modified": state.last_modified,
         "body_hash": state.body_hash,
-        "next_due_at": _write_optional(state.next_due_at),
+        "next_due_at": write_optional(state.next_due_at),
         "why": state.why,
-        "last_attempt_at": _write_optional(state.last_attempt_at),
-        "last_ok_at": _write_optional(state.last_ok_at),
+        "last_attempt_at": write_optional(state.last_attempt_at),
+        "last_ok_at": write_optional(state.last_ok_at),
         "failures": state.failures,
         "error": state.error,
-        "error_since": _write_optional(state.error_since),
+        "error_since": write_optional(state.error_since),
         "bad": state.bad,
         "recipe": state.recipe,
         "configured": state.configured,
@@ -158,6 +160,8 @@ def state_values(state: SourceState) -> Values:
         "move_to": state.move.to,
         "move_days": state.move.days,
         "move_on": state.move.on,
+        "hub": state.hub,
+        "topic": state.topic,
     }
 
 
@@ -168,13 +172,13 @@ def state_of(row: sqlite3.Row) -> SourceState:
         etag=row["etag"],
         last_modified=row["last_modified"],
         body_hash=row["body_hash"],
-        next_due_at=_read_optional(row["next_due_at"]),
+        next_due_at=optional_time(row["next_due_at"]),
         why=row["why"],
-        last_attempt_at=_read_optional(row["last_attempt_at"]),
-        last_ok_at=_read_optional(row["last_ok_at"]),
+        last_attempt_at=optional_time(row["last_attempt_at"]),
+        last_ok_at=optional_time(row["last_ok_at"]),
         failures=row["failures"],
         error=row["error"],
-        error_since=_read_optional(row["error_since"]),
+        error_since=optional_time(row["error_since"]),
         bad=row["bad"],
         recipe=row["recipe"],
         configured=row["configured"],
@@ -188,4 +192,6 @@ def state_of(row: sqlite3.Row) -> SourceState:
         ),
         address=row["address"],
         move=Move(row["move_to"], row["move_days"], row["move_on"]),
+        hub=row["hub"],
+        topic=row["topic"],
     )

@@ -42,6 +42,13 @@ def m0005_labels(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0006_push(db: Database) -> None:
+    """Add who is told of changes, whom we asked to tell us, and what hubs are still to be told."""
+    for statement in _PUSH.split(";\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -231,4 +238,42 @@ CREATE TABLE label (
   slug TEXT NOT NULL COLLATE NOCASE REFERENCES slug (slug)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX slug_spelling ON slug (spelling)
+""".strip()
+
+# `due_at` is when something is to be done about the row, NULL where nothing is; `change` counts the
+# changes of the topic, so that one that comes while another is being told of is not lost.
+_PUSH = """
+ALTER TABLE source ADD COLUMN hub TEXT NOT NULL DEFAULT '';
+ALTER TABLE source ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+CREATE TABLE ping (
+  topic TEXT PRIMARY KEY,
+  due_at TEXT NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0,
+  change INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE subscriber (
+  topic TEXT NOT NULL,
+  callback TEXT NOT NULL,
+  secret TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  due_at TEXT,
+  failures INTEGER NOT NULL DEFAULT 0,
+  change INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (topic, callback)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subscriber_due ON subscriber (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX subscriber_expires ON subscriber (expires_at);
+CREATE TABLE subscription (
+  source TEXT PRIMARY KEY,
+  hub TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  token TEXT NOT NULL UNIQUE,
+  secret TEXT NOT NULL,
+  verified INTEGER NOT NULL DEFAULT 0,
+  expires_at TEXT,
+  due_at TEXT,
+  failures INTEGER NOT NULL DEFAULT 0,
+  pushed_at TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX subscription_due ON subscription (due_at) WHERE due_at IS NOT NULL
 """.strip()

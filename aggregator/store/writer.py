@@ -16,6 +16,7 @@ from aggregator.store.connection import failing_as, open_writer, transaction
 from aggregator.store.identities import Identities
 from aggregator.store.intake import Counts, Intake, TakingIn
 from aggregator.store.ledger import Ledger, Naming
+from aggregator.store.push import PushBook
 from aggregator.store.reader import Reader, Record
 from aggregator.store.rows import Values, write_time
 from aggregator.store.schema import migrations
@@ -66,6 +67,7 @@ class Store(Reader):
         identities = Identities(self._writer.conn, naming)
         self._taking_in = TakingIn(self._writer.conn, identities, self._ledger, merging)
         self._merging = merging
+        self.push = PushBook(self._writer.conn)
 
     @property
     def _db(self) -> Database:

@@ -35,6 +35,8 @@ WHOLE = SourceState(
     move=Move("https://newer.example/feed", 2, "2026-11-22"),
     recipe="recipe",
     configured="table",
+    hub="https://hub.example/",
+    topic="https://paper.example/feed",
 )
 
 
