@@ -360,6 +360,25 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """A month in the archive of a channel: `2026-11` in the site's zone, and its entries (≥ 1)."""
+
+    name: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """How far the archive of a channel goes: every article that is published before `until`.
+
+    None is no archive. `months` are those that have articles, the oldest first.
+    """
+
+    until: datetime | None = None
+    months: tuple[Month, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One published stream: a category, every category together, or a selection of the operator's.
 
@@ -371,6 +390,7 @@ class Channel:
     description: str = ""
     language: str = ""  # "" is the site's
     spelling: str = ""  # Jekyll's; "" where the channel is not a category
+    months: tuple[Month, ...] = ()  # of its archive, the oldest first
 
 
 GONE = "_gone"

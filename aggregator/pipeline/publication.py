@@ -1,28 +1,32 @@
 """Publish what changed: committed rows ─► documents ─► files ─► what is clean now.
 
-Each document has an owner: an article (its page, its post), a channel (its feeds, its page) or the
-site. Publishing an owner replaces its documents: those it no longer has are removed. Files come
-first and the record of them after, so a crash in between only has the same bytes written again.
+Each document has an owner: an article (its page, its post), a channel (its feeds, its page), a part
+of its archive or the site. Publishing an owner replaces its documents: those it no longer has are
+removed. Files come first and the record of them after, so a crash in between only has the same
+bytes written again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from pathlib import PurePosixPath
 
 from aggregator import __version__
 from aggregator.config.settings import CategoryTable, Settings
 from aggregator.model import Article, Channel, Document, fingerprint
+from aggregator.pipeline.archives import Archivist, Plan
 from aggregator.publish import (
     Press,
     Shelf,
     Writer,
+    archive_documents,
+    archives,
     article_documents,
     channel_documents,
     home_documents,
@@ -40,6 +44,7 @@ log = logging.getLogger(__name__)
 
 SITE = ""  # the slug of what is no channel: home, 404, the list of feeds
 _OWNERS_AT_ONCE = 400  # written, made safe on the disk and recorded together
+_BYTES_AT_ONCE = 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ class Publisher:
         self._clock = clock
         self._writer = Writer(settings.publish.directory)
         self._selections = {selection.id: selection for selection in settings.feed}
+        self._archivist = Archivist(store, settings.site.timezone)
         self._rendering = _rendering(settings, self._templates)
 
     def publish(self, *, everything: bool = False, dry_run: bool = False) -> list[str]:
@@ -91,11 +97,14 @@ class Publisher:
         channels = self._known_channels(press)
         owned = chain(
             self._articles(press, everything),
-            (self._of_channel(press, slug, channels.get(slug)) for slug in sorted(slugs - {SITE})),
+            *(
+                self._of_channel(press, slug, channels.get(slug), everything=everything)
+                for slug in sorted(slugs - {SITE})
+            ),
         )
         write = self._would_write if dry_run else partial(self._write, now=now)
         changed: list[str] = []
-        while batch := list(islice(owned, _OWNERS_AT_ONCE)):
+        for batch in _batches(owned):
             changed += write(batch)
             self._step(len(batch))
         if slugs:  # home is joined from what the channels have left behind
@@ -140,25 +149,48 @@ class Publisher:
         documents = article_documents(press, article) if listed else ()
         return _Owned(f"article:{article.id}", tuple(documents), article_id=article.id)
 
-    def _of_channel(self, press: Press, slug: str, channel: Channel | None) -> _Owned:
-        """Return the feeds and the page of a channel.
+    def _of_channel(
+        self, press: Press, slug: str, channel: Channel | None, *, everything: bool
+    ) -> Iterator[_Owned]:
+        """Yield the archive of a channel, then its feeds and its page.
 
         There are none where it is no longer configured, or has another name now.
         """
         owner = f"channel:{slug}"
-        if slug in self._settings.moved:
-            return _Owned(owner, slug=slug, state=ChannelState())
-        if channel is None:
-            return _Owned(owner, slug=slug)
+        moved = slug in self._settings.moved
+        if moved or channel is None:
+            yield from self._archived(press, Channel(slug, ""), self._archivist.none(slug))
+            yield _Owned(owner, slug=slug, state=ChannelState() if moved else None)
+            return
         press, articles = self._content(press, slug)
+        plan = self._plan(press, slug, articles, everything=everything)
+        channel = replace(channel, months=plan.archive.months)
+        yield from self._archived(press, channel, plan)
         window = press.publish.window
         state = ChannelState(
             expires_at=articles[-1].published + window if window and articles else None,
             newest=articles[0].published if articles else None,
             shelf=shelf(press, channel, articles).markup,
+            archive=plan.archive,
         )
         documents = channel_documents(press, channel, articles)
-        return _Owned(owner, tuple(documents), slug=slug, state=state)
+        yield _Owned(owner, tuple(documents), slug=slug, state=state)
+
+    def _plan(
+        self, press: Press, slug: str, articles: Sequence[Article], *, everything: bool
+    ) -> Plan:
+        """Return what the archive of a channel becomes; a selection has none."""
+        if slug in self._selections or not archives(press):
+            return self._archivist.none(slug)
+        return self._archivist.plan(slug, articles, everything=everything)
+
+    def _archived(self, press: Press, channel: Channel, plan: Plan) -> Iterator[_Owned]:
+        """Yield the parts of a channel's archive that are to be written or removed."""
+        for part in plan.stale:
+            articles = self._archivist.articles(channel.slug, part, plan.archive)
+            documents = archive_documents(press, channel, part, articles)
+            yield _Owned(f"archive:{channel.slug}:{part.name}", tuple(documents))
+        yield from (_Owned(f"archive:{channel.slug}:{name}") for name in plan.gone)
 
     def _content(self, press: Press, slug: str) -> tuple[Press, list[Article]]:
         """Return how a channel is published, and its articles."""
@@ -308,6 +340,20 @@ class Publisher:
             with self._store.transaction():
                 for key, value in facts.items():
                     self._store.set_meta(key, value)
+
+
+def _batches(owned: Iterable[_Owned]) -> Iterator[list[_Owned]]:
+    """Yield what is to be written, in portions that are not too many nor too large."""
+    batch: list[_Owned] = []
+    room = _BYTES_AT_ONCE
+    for one in owned:
+        batch.append(one)
+        room -= sum(len(document.body) for document in one.documents)
+        if len(batch) == _OWNERS_AT_ONCE or room <= 0:
+            yield batch
+            batch, room = [], _BYTES_AT_ONCE
+    if batch:
+        yield batch
 
 
 def _rendering(settings: Settings, templates: Templates) -> str:

@@ -6,6 +6,8 @@ store ─► Press, Channel, articles ─► formats ─► documents ─► Wri
 from aggregator.publish.formats import (
     FORMATS,
     Format,
+    archive_documents,
+    archives,
     article_documents,
     channel_documents,
     home_documents,
@@ -24,6 +26,8 @@ __all__ = [
     "Shelf",
     "Writer",
     "Written",
+    "archive_documents",
+    "archives",
     "article_documents",
     "channel_documents",
     "home_documents",

@@ -37,6 +37,11 @@ def is_channel_feed(path: str) -> bool:
     return bool(slug) and "/" not in slug and file in FEEDS.values()
 
 
+def archive_feed(slug: str, name: str) -> str:
+    """Return the path of the document *name* of a channel's archive."""
+    return f"{slug}/archive/{name}.atom.xml"
+
+
 def channel_page(slug: str) -> str:
     """Return the path of a channel's page."""
     return f"{slug}/index.html"

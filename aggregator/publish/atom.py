@@ -7,11 +7,14 @@ from datetime import datetime
 
 from lxml import etree  # isort: skip - before feedgen, which uses it without importing it
 from feedgen.entry import FeedEntry
+from feedgen.feed import FeedGenerator
 
 from aggregator.model import Article, Channel, Document, Enclosure
 from aggregator.publish import addresses, dates, media, wording, xml_feed
+from aggregator.publish.archive import Part
 from aggregator.publish.press import Press
 
+HISTORY = "http://purl.org/syndication/history/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _END = b"</feed>"
 
@@ -22,10 +25,41 @@ def documents(press: Press, channel: Channel, articles: Sequence[Article]) -> It
     The feed has no author of its own, as its entries are of several sources: each entry has one.
     """
     feed = xml_feed.head(press, channel, "atom", articles)
-    feed.register_extension("head", lambda: _Head(press, channel))
-    entries = [entry(press, article, press.language(channel)) for article in articles]
     path = addresses.channel_feed(channel.slug, "atom")
-    yield Document(path, xml_feed.splice(feed.atom_str(), entries, _END))
+    feed.register_extension("head", lambda: _Head(press, channel, path))
+    yield _document(press, channel, feed, path, articles)
+
+
+def archived(
+    press: Press, channel: Channel, part: Part, articles: Sequence[Article]
+) -> Iterator[Document]:
+    """Render one document of a channel's archive (RFC 5005 §4).
+
+    It is the same feed as the channel's, and so has its id.
+    """
+    feed = xml_feed.head(press, channel, "atom", articles)
+    path = addresses.archive_feed(channel.slug, part.name)
+    feed.link(_archive_links(press, channel, part), replace=True)
+    feed.register_extension("head", lambda: _Head(press, channel, path))
+    feed.register_extension("history", _History)
+    yield _document(press, channel, feed, path, articles)
+
+
+def _document(
+    press: Press, channel: Channel, feed: FeedGenerator, path: str, articles: Sequence[Article]
+) -> Document:
+    entries = [entry(press, article, press.language(channel)) for article in articles]
+    return Document(path, xml_feed.splice(feed.atom_str(), entries, _END))
+
+
+def _archive_links(press: Press, channel: Channel, part: Part) -> list[dict[str, str]]:
+    named = {"self": part.name, "prev-archive": part.earlier, "next-archive": part.later}
+    current = addresses.public(press, addresses.channel_feed(channel.slug, "atom"))
+    return [
+        *(xml_feed.archive_link(press, channel, rel, name) for rel, name in named.items() if name),
+        xml_feed.link(current, "current"),
+        xml_feed.page_link(press, channel),
+    ]
 
 
 def entry(press: Press, article: Article, language: str) -> bytes:
@@ -77,21 +111,30 @@ def _enclosure(file: Enclosure) -> dict[str, str]:
 class _Head:
     """What feedgen leaves out of a feed."""
 
-    def __init__(self, press: Press, channel: Channel) -> None:
+    def __init__(self, press: Press, channel: Channel, path: str) -> None:
         self.press = press
         self.channel = channel
+        self.path = path
 
     def extend_ns(self) -> dict[str, str]:
         return {}
 
     def extend_atom(self, root: etree._Element) -> None:
-        """Add who tells of changes and what a browser needs; write the date as all read it."""
+        """Add what a browser needs, and write the date as every reader reads it."""
         _write_dates(root)
-        if self.press.hub:
-            hub = etree.Element("link", rel="hub", href=self.press.hub)
-            root.find("link[@rel='self']").addnext(hub)
         root.append(xml_feed.companion(self.press, self.channel))
-        root.addprevious(xml_feed.stylesheet(addresses.channel_feed(self.channel.slug, "atom")))
+        root.addprevious(xml_feed.stylesheet(self.path))
+
+
+class _History:
+    """What makes a document one of an archive: it is never the newest."""
+
+    def extend_ns(self) -> dict[str, str]:
+        return {"fh": HISTORY}
+
+    def extend_atom(self, root: etree._Element) -> None:
+        """Say that this is no feed to subscribe to (RFC 5005 §4)."""
+        etree.SubElement(root, f"{{{HISTORY}}}archive")
 
 
 class _Details:

@@ -2,6 +2,7 @@
 
     a channel and its articles ─► channel_documents ─► feeds, the channel's page
     an article                 ─► article_documents ─► its page, its Jekyll post
+    a part of an archive       ─► archive_documents ─► an Atom document
     a shelf of each channel    ─► home_documents    ─► the home page
     the list of channels       ─► site_documents    ─► OPML, 404, stylesheet
 
@@ -19,6 +20,7 @@ from typing import NamedTuple
 from aggregator.errors import PublishError
 from aggregator.model import Article, Channel, Document
 from aggregator.publish import html_site, jekyll, json_feed, opml
+from aggregator.publish.archive import Part
 from aggregator.publish.press import Press, Shelf
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ class Format(NamedTuple):
     summary: str  # one line for docs and help
     feed: Callable[[Press, Channel, Sequence[Article]], Iterable[Document]] | None = None
     article: Callable[[Press, Article], Iterable[Document]] | None = None
+    archive: Callable[[Press, Channel, Part, Sequence[Article]], Iterable[Document]] | None = None
     home: Callable[[Press, Sequence[Shelf]], Iterable[Document]] | None = None
     site: Callable[[Press], Iterable[Document]] | None = None
 
@@ -49,9 +52,21 @@ def _atom(press: Press, channel: Channel, articles: Sequence[Article]) -> Iterab
     return atom.documents(press, channel, articles)
 
 
+def _archived(
+    press: Press, channel: Channel, part: Part, articles: Sequence[Article]
+) -> Iterable[Document]:
+    from aggregator.publish import atom
+
+    return atom.archived(press, channel, part, articles)
+
+
 FORMATS: Mapping[str, Format] = {
     "rss": Format("an RSS 2.0 feed for each category", feed=_rss),
-    "atom": Format("an Atom 1.0 feed for each category", feed=_atom),
+    "atom": Format(
+        "an Atom 1.0 feed for each category, and its archive by months",
+        feed=_atom,
+        archive=_archived,
+    ),
     "json": Format("a JSON Feed 1.1 for each category", feed=json_feed.documents),
     "html": Format(
         "a site: home, a page for each category and each article",
@@ -77,6 +92,28 @@ def channel_documents(
         if chosen.feed:
             render = partial(chosen.feed, press, channel)
             documents += _without_faulty(render, sound, f"{channel.slug} as {name}")
+    return documents
+
+
+def archives(press: Press) -> bool:
+    """Return whether any format that is published has an archive."""
+    return any(chosen.archive for _, chosen in _chosen(press))
+
+
+def archive_documents(
+    press: Press, channel: Channel, part: Part, articles: Sequence[Article]
+) -> list[Document]:
+    """Render one part of a channel's archive; `channel.months` are all that it has.
+
+    Raises PublishError where a document cannot be rendered whatever its articles.
+    """
+    sound = _sound(articles)
+    documents: list[Document] = []
+    for name, chosen in _chosen(press):
+        if chosen.archive:
+            render = partial(chosen.archive, press, channel, part)
+            where = f"{channel.slug} {part.name} as {name}"
+            documents += _without_faulty(render, sound, where)
     return documents
 
 

@@ -67,10 +67,10 @@ class _Head:
         return _NAMESPACES
 
     def extend_rss(self, root: etree._Element) -> None:
-        """Say who tells of changes, how often to come back (`sy:`, as `ttl`), and help browsers."""
+        """Add links, how often to come back (`sy:`, the same as `ttl`), what a browser needs."""
         channel = root[0]
-        if self.press.hub:
-            etree.SubElement(channel, f"{{{ATOM}}}link", rel="hub", href=self.press.hub)
+        for link in xml_feed.further_links(self.press, self.channel):
+            etree.SubElement(channel, f"{{{ATOM}}}link", link)
         _add(channel, SYNDICATION, "updatePeriod", "hourly")
         _add(channel, SYNDICATION, "updateFrequency", str(60 // FRESH_MINUTES))
         channel.append(xml_feed.companion(self.press, self.channel))

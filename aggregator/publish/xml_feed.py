@@ -20,7 +20,7 @@ import feedgen.feed
 from feedgen.feed import FeedGenerator
 
 from aggregator.model import Article, Channel
-from aggregator.publish import addresses, dates
+from aggregator.publish import addresses, archive, dates
 from aggregator.publish.press import Press
 from aggregator.publish.texts import texts_for
 
@@ -45,10 +45,41 @@ def head(press: Press, channel: Channel, name: str, articles: Iterable[Article])
     feed.updated(max((article.updated for article in articles), default=NEVER))
     feed.language(press.language(channel))
     feed.generator("aggregator")
-    feed.link(href=own, rel="self", type=addresses.MEDIA_TYPES[name])
-    # last: it becomes RSS's <link>, and some readers of Atom take the last link for the page
-    feed.link(href=addresses.channel_link(press, channel), rel="alternate", type="text/html")
+    feed.link(link(own, "self", name))
+    feed.link(further_links(press, channel))
+    feed.link(page_link(press, channel))
     return feed
+
+
+def link(href: str, rel: str, name: str = "atom") -> dict[str, str]:
+    """Return a link to a document in the format *name*."""
+    return {"href": href, "rel": rel, "type": addresses.MEDIA_TYPES[name]}
+
+
+def page_link(press: Press, channel: Channel) -> dict[str, str]:
+    """Return the link to a channel's page.
+
+    To be given last: it becomes RSS's `<link>`, and some readers of Atom take the last one.
+    """
+    page = addresses.channel_link(press, channel)
+    return {"href": page, "rel": "alternate", "type": "text/html"}
+
+
+def further_links(press: Press, channel: Channel) -> list[dict[str, str]]:
+    """Return a feed's links besides those to itself and to its page.
+
+    They are its hub (WebSub §4) and the newest document of its archive (RFC 5005 §4).
+    """
+    links = [{"href": press.hub, "rel": "hub"}] if press.hub else []
+    if channel.months and press.writes("atom"):
+        newest = archive.newest(channel.months)
+        links.append(archive_link(press, channel, "prev-archive", newest))
+    return links
+
+
+def archive_link(press: Press, channel: Channel, rel: str, name: str) -> dict[str, str]:
+    """Return a link to the document *name* of a channel's archive."""
+    return link(addresses.public(press, addresses.archive_feed(channel.slug, name)), rel)
 
 
 def stylesheet(path: str) -> etree._Element:

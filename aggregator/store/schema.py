@@ -49,6 +49,13 @@ def m0006_push(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0007_archive(db: Database) -> None:
+    """Add what of each channel is archived, and what of that has changed since."""
+    for statement in _ARCHIVE.split(";\n\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -276,4 +283,45 @@ CREATE TABLE subscription (
   pushed_at TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX subscription_due ON subscription (due_at) WHERE due_at IS NOT NULL
+""".strip()
+
+# `channel.archived` is the end of what the archive holds. A mark is a place in it where something
+# has changed: `moved` is 1 for an entry that came, -1 for one that left, 0 for one that is another.
+# Triggers set the marks, so that nobody who moves or changes an article can forget to.
+_ARCHIVE = """
+ALTER TABLE channel ADD COLUMN archived TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE archive_month (
+  slug TEXT NOT NULL,
+  month TEXT NOT NULL,
+  entries INTEGER NOT NULL,
+  PRIMARY KEY (slug, month)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE archive_mark (
+  slug TEXT NOT NULL,
+  published TEXT NOT NULL,
+  id TEXT NOT NULL,
+  moved INTEGER NOT NULL,
+  PRIMARY KEY (slug, published, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER placement_comes AFTER INSERT ON placement BEGIN
+  INSERT INTO archive_mark SELECT slug, new.published, new.id, 1 FROM channel
+    WHERE slug = new.slug AND archived > new.published
+    ON CONFLICT DO UPDATE SET moved = moved + 1;
+END;
+
+CREATE TRIGGER placement_leaves AFTER DELETE ON placement BEGIN
+  INSERT INTO archive_mark SELECT slug, old.published, old.id, -1 FROM channel
+    WHERE slug = old.slug AND archived > old.published
+    ON CONFLICT DO UPDATE SET moved = moved - 1;
+END;
+
+CREATE TRIGGER article_changes AFTER UPDATE OF dirty ON article WHEN new.dirty BEGIN
+  INSERT INTO archive_mark SELECT slug, placement.published, id, 0
+    FROM placement JOIN channel USING (slug)
+    WHERE n = new.n AND archived > placement.published
+    ON CONFLICT DO NOTHING;
+END
 """.strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from aggregator.model import Due, Pause
+from aggregator.model import Archive, Due, Pause
 from aggregator.store import stories, upkeep
 from aggregator.store.connection import failing_as, open_writer, transaction
 from aggregator.store.identities import Identities
@@ -29,12 +30,13 @@ class ChannelState:
     """What is remembered of a published channel.
 
     `expires_at` is when its oldest entry leaves the window (None: never), `newest` when its newest
-    one was published, `shelf` its section of the home page.
+    one was published, `shelf` its section of the home page, `archive` what is archived of it.
     """
 
     expires_at: datetime | None = None
     newest: datetime | None = None
     shelf: str = ""
+    archive: Archive = field(default_factory=Archive)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class Store(Reader):
             [(id_,) for id_ in publication.article_ids],
         )
         for slug, state in publication.channels.items():
+            _keep_archive(connection, slug, state.archive if state else Archive())
             if state is None:
                 connection.execute("DELETE FROM channel WHERE slug = ?", [slug])
             else:
@@ -186,6 +189,16 @@ class Store(Reader):
         self.soil(upkeep.retire(self._writer.conn, before, newest))
 
 
+def _keep_archive(connection: sqlite3.Connection, slug: str, archive: Archive) -> None:
+    """Remember the months of a channel's archive, which is published as it is now."""
+    connection.execute("DELETE FROM archive_mark WHERE slug = ?", [slug])
+    connection.execute("DELETE FROM archive_month WHERE slug = ?", [slug])
+    connection.executemany(
+        "INSERT INTO archive_month (slug, month, entries) VALUES (?, ?, ?)",
+        [(slug, month.name, month.entries) for month in archive.months],
+    )
+
+
 def channel_values(slug: str, state: ChannelState) -> Values:
     """Return the row of a channel that is clean."""
     return {
@@ -194,4 +207,5 @@ def channel_values(slug: str, state: ChannelState) -> Values:
         "expires_at": write_time(state.expires_at) if state.expires_at else None,
         "newest": write_time(state.newest) if state.newest else "",
         "shelf": state.shelf,
+        "archived": write_time(state.archive.until) if state.archive.until else "",
     }
