@@ -10,7 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "aggregator"
 
 RECORDS = {
-    "errors", "model", "excerpt", "template", "pattern", "coding", "websub", "config.settings",
+    "errors", "model", "excerpt", "template", "pattern", "coding", "edition", "websub",
+    "config.settings",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
@@ -20,6 +21,7 @@ ALLOWED: dict[str, set[str]] = {
     "pattern": {"errors"},
     "coding": {"coding"},
     "websub": set(),
+    "edition": set(),
     "config": {"config"},
     "fetch": {"fetch"},
     "parse": {"parse"},

@@ -19,6 +19,7 @@ from pathlib import PurePosixPath
 
 from aggregator import __version__
 from aggregator.config.settings import CategoryTable, Settings
+from aggregator.edition import is_feed, marks
 from aggregator.model import Article, Channel, Document, fingerprint
 from aggregator.pipeline.archives import Archivist, Plan
 from aggregator.publish import (
@@ -271,6 +272,7 @@ class Publisher:
             self._writer.record(changes, removed, lambda: self._all_hashes(changes, gone))
         publication = Publication(
             records=[Record(path, new[path][0], digest, now) for path, digest in changes.items()],
+            entries={path: marks(new[path][1].body) for path in changes if is_feed(path)},
             removed=gone,
             article_ids=[owned.article_id for owned in batch if owned.article_id],
             channels={owned.slug: owned.state for owned in batch if owned.slug is not None},

@@ -1,6 +1,6 @@
 """What the web server answers: the published documents, at their addresses and at guessed ones.
 
-request ─► find (memory) ─► bytes by their hash ─► conditions ─► 200 | 304
+request ─► find (memory) ─► bytes by their hash ─► conditions ─► 200 | 304 | 226: what is new
               ├► taken down ─► 410, with the page about it
               ├► a folder without its slash, a guessed feed address ─► 301
               └► nothing ─► 404, with the published 404.html
@@ -27,6 +27,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aggregator.coding.encoding import compressible
+from aggregator.edition import is_feed
 from aggregator.errors import AggregatorError
 from aggregator.model import GONE
 from aggregator.serve import headers, negotiation, push
@@ -61,7 +62,7 @@ def create_app(
     without asking, *moved* old folder → new folder; at most *memory* bytes of documents are held.
     *switchboard* takes what comes in by WebSub; None where nobody would work on it.
     """
-    endpoints = _Endpoints(library, Bodies(directory, memory), headers.caching(max_age), moved)
+    endpoints = _Endpoints(library, Bodies(directory, memory), max_age, moved)
     app = Starlette(
         routes=[
             Route("/healthz", endpoints.health, methods=_METHODS),
@@ -82,11 +83,11 @@ class _Endpoints:
     """Where requests are answered; it knows no request but the one at hand."""
 
     def __init__(
-        self, library: Library, bodies: Bodies, cache: str, moved: Mapping[str, str]
+        self, library: Library, bodies: Bodies, max_age: timedelta, moved: Mapping[str, str]
     ) -> None:
         self._library = library
         self._bodies = bodies
-        self._cache = cache
+        self._max_age = max_age
         self._moved = moved
 
     async def health(self, request: Request) -> Response:
@@ -107,7 +108,7 @@ class _Endpoints:
         if gone := self._library.find(f"{GONE}/{path}"):
             return await self._page(gone, HTTPStatus.GONE)
         if address := elsewhere(path, self._library.find, self._moved):
-            return _moved(address, self._cache)
+            return _moved(address, headers.caching(self._max_age))
         return await self._missing()
 
     def _find(self, path: str) -> Published | None:
@@ -123,13 +124,34 @@ class _Endpoints:
         if compressible(published.path):
             coding = negotiation.coding(negotiation.joined(request.headers, "accept-encoding"))
         body = await self._bodies.get(published, coding)
-        shared = headers.validators(published, body, coding, self._cache)
+        shared = headers.validators(published, body, coding, self._max_age)
         if negotiation.unchanged(request.headers, shared["ETag"], published.changed_at):
             return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=shared)
         described = shared | {"Content-Type": headers.content_type(published.path)}
         if coding:
             described["Content-Encoding"] = coding
-        return Response(body.data, headers=described)
+        news = await self._news(request, published, coding)
+        if news is None:
+            return Response(body.data, headers=described)
+        described |= headers.news(news[0], self._max_age)
+        return Response(news[1], HTTPStatus.IM_USED, headers=described)
+
+    async def _news(
+        self, request: Request, published: Published, coding: str
+    ) -> tuple[str, bytes] | None:
+        """Return the feed without what the reader has, and the entity tag of what that is.
+
+        None where the reader did not ask for that, or has nothing of it.
+        """
+        if request.method != "GET" or not is_feed(published.path):
+            return None
+        if not negotiation.wants_news(request.headers):
+            return None
+        tags = negotiation.entity_tags(negotiation.joined(request.headers, "if-none-match"))
+        hashes = {tag.partition("-")[0]: tag for tag in tags}  # without the mark of its encoding
+        held = self._library.held(published.path, list(hashes)) if hashes else None
+        body = held and await self._bodies.newer(published, held, coding)
+        return (hashes[held.sha256], body.data) if held and body else None
 
     async def _missing(self) -> Response:
         """Return the published page about missing ones, which knows where old articles went."""

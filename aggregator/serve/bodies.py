@@ -10,6 +10,7 @@ import asyncio
 import os
 import stat
 from collections import OrderedDict
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +18,8 @@ from typing import NamedTuple
 from starlette.concurrency import run_in_threadpool
 
 from aggregator.coding.encoding import CODINGS
-from aggregator.serve.library import Published
+from aggregator.edition import newer
+from aggregator.serve.library import Held, Published
 from aggregator.serve.links import link_header
 
 _STRIPES = 16  # so many documents are read at a time
@@ -41,8 +43,23 @@ class Bodies:
         self._directory = directory
         self._capacity = capacity
         self._size = 0
-        self._kept: OrderedDict[tuple[str, str], Body] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], Body] = OrderedDict()
         self._locks = tuple(asyncio.Lock() for _ in range(_STRIPES))
+
+    async def newer(self, published: Published, held: Held, coding: str) -> Body | None:
+        """Return the feed *published* without the entries that were *held* before, encoded.
+
+        None where none of its entries were. Its `sha256` is that of the whole feed.
+        """
+        whole = await self.get(published, "")
+        key = (whole.sha256, held.sha256, coding)
+        if body := self._kept.get(key):
+            self._kept.move_to_end(key)
+            return body
+        body = await run_in_threadpool(_without, whole, held.entries, coding)
+        if body is not None:
+            self._keep(key, body)
+        return body
 
     async def get(self, published: Published, coding: str) -> Body:
         """Return the bytes of *published*, encoded with *coding* ("" for as they are).
@@ -62,7 +79,7 @@ class Bodies:
             self._keep((body.sha256, coding), body)
             return body
 
-    def _keep(self, key: tuple[str, str], body: Body) -> None:
+    def _keep(self, key: tuple[str, ...], body: Body) -> None:
         if key in self._kept or len(body.data) > self._capacity:
             return
         self._kept[key] = body
@@ -74,9 +91,16 @@ class Bodies:
 
 def _load(directory: Path, path: str, coding: str) -> Body:
     data = _read(directory.resolve(), path)
-    digest = sha256(data).hexdigest()
-    encoded = CODINGS[coding].encode(data) if coding else data
-    return Body(digest, encoded, link_header(path, data))
+    return Body(sha256(data).hexdigest(), _encoded(data, coding), link_header(path, data))
+
+
+def _without(whole: Body, held: Collection[bytes], coding: str) -> Body | None:
+    data = newer(whole.data, held)
+    return None if data is None else whole._replace(data=_encoded(data, coding))
+
+
+def _encoded(data: bytes, coding: str) -> bytes:
+    return CODINGS[coding].encode(data) if coding else data
 
 
 def _read(directory: Path, path: str) -> bytes:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from pathlib import PurePosixPath
 
+from aggregator.edition import is_feed
 from aggregator.serve.bodies import Body
 from aggregator.serve.library import Published
 
@@ -53,26 +55,46 @@ def safety(media_type: str) -> dict[str, str]:
     }
 
 
-def caching(max_age: timedelta) -> str:
-    """Return the Cache-Control of what may be kept for *max_age* (RFC 9111 §5.2.2, RFC 5861)."""
+@cache
+def caching(max_age: timedelta, by: str = "public") -> str:
+    """Return the Cache-Control of what may be kept for *max_age* (RFC 9111 §5.2.2, RFC 5861).
+
+    *by* says who may keep it.
+    """
     seconds = round(max_age.total_seconds())
     return (
-        f"public, max-age={seconds}, stale-while-revalidate={seconds}, "
+        f"{by}, max-age={seconds}, stale-while-revalidate={seconds}, "
         f"stale-if-error={round(STALE_IF_ERROR.total_seconds())}"
     )
 
 
-def validators(published: Published, body: Body, encoded: str, cache: str) -> dict[str, str]:
+def news(earlier: str, max_age: timedelta) -> dict[str, str]:
+    """Return what a 226 says besides a 200: that it is no whole document (RFC 3229 §10).
+
+    *earlier* is the entity tag of the edition that the reader has. No cache may give the answer to
+    others; those that know of it (`im`) may keep it.
+    """
+    return {
+        "IM": "feed",
+        "Delta-Base": f'"{earlier}"',
+        "Cache-Control": caching(max_age, "no-store, im"),
+    }
+
+
+def validators(
+    published: Published, body: Body, encoded: str, max_age: timedelta
+) -> dict[str, str]:
     """Return the headers that a 200 and a 304 share (RFC 9110 §15.4.5).
 
     The strong ETag is the hash of the document, with a mark for each encoding of it (§8.8.3.3).
+    Last-Modified is never later than now, whatever the clock once was (§8.8.2.1).
     """
-    changed = published.changed_at.astimezone(UTC)
+    changed = min(published.changed_at, datetime.now(UTC)).astimezone(UTC)
     links = {"Link": body.links} if body.links else {}
     return {
         "ETag": f'"{body.sha256}-{encoded}"' if encoded else f'"{body.sha256}"',
         "Last-Modified": format_datetime(changed, usegmt=True),
-        "Vary": "Accept-Encoding",
-        "Cache-Control": cache,
+        "Vary": "Accept-Encoding, A-IM" if is_feed(published.path) else "Accept-Encoding",
+        "Cache-Control": caching(max_age),
         **links,
     } | safety(content_type(published.path))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +18,14 @@ class Published:
     path: str
     sha256: str
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An earlier edition of a feed: the hash of its bytes, and the marks of entries it had."""
+
+    sha256: str
+    entries: frozenset[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +48,12 @@ class Library(Protocol):
         """Return the document published at *path* (`all/rss.xml`), None where there is none.
 
         *path* is whatever a stranger wrote, decoded once: `..`, NUL and the like are possible.
+        """
+
+    def held(self, path: str, hashes: Sequence[str]) -> Held | None:
+        """Return which entries of the feed at *path* were in its last edition with one of *hashes*.
+
+        None where there is no such edition, or it is forgotten. Asked for like `find`.
         """
 
     def health(self) -> Health:

@@ -32,6 +32,11 @@ def coding(accepted: str) -> str:
     return best if weight > 0 and weight >= weights.get("identity", 0.0) else ""
 
 
+def wants_news(asked: Headers) -> bool:
+    """Return whether who asks can do with the new entries alone (RFC 3229, A-IM: feed)."""
+    return _weights(asked.get("a-im", "")).get("feed", 0.0) > 0
+
+
 def joined(asked: Headers, name: str) -> str:
     """Return the list header *name*; several lines of it are one list (RFC 9110 §5.3)."""
     return ", ".join(asked.getlist(name))[:_LONGEST]

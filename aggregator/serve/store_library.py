@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from aggregator.errors import StoreError
-from aggregator.serve.library import Health, Published
-from aggregator.store.reader import Reader
+from aggregator.serve.library import Health, Held, Published
+from aggregator.store.editions import Editions
 
 
 class StoreLibrary:
@@ -15,7 +16,7 @@ class StoreLibrary:
 
     def __init__(self, store: Path) -> None:
         self._store = store
-        self._reader = Reader(store)
+        self._reader = Editions(store)
 
     def find(self, path: str) -> Published | None:
         """Return the document published at *path*, None where there is none.
@@ -26,6 +27,14 @@ class StoreLibrary:
             return None
         record = self._reader.record(path)
         return Published(record.path, record.sha256, record.changed_at) if record else None
+
+    def held(self, path: str, hashes: Sequence[str]) -> Held | None:
+        """Return which entries of a feed were in an earlier edition; None where that is unknown."""
+        try:
+            found = self._reader.held(path, hashes)
+        except StoreError:  # of an earlier version, perhaps: then the whole feed is as good
+            return None
+        return found and Held(*found)
 
     def health(self) -> Health:
         """Return whether the store can be read, and how the sources are."""

@@ -56,6 +56,13 @@ def m0007_archive(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0008_editions(db: Database) -> None:
+    """Add what the last editions of each feed held."""
+    for statement in _EDITIONS.split(";\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -324,4 +331,18 @@ CREATE TRIGGER article_changes AFTER UPDATE OF dirty ON article WHEN new.dirty B
     WHERE n = new.n AND archived > placement.published
     ON CONFLICT DO NOTHING;
 END
+""".strip()
+
+_EDITIONS = """
+CREATE TABLE edition (
+  path TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  PRIMARY KEY (path, sha256)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE feed_contents (
+  path TEXT PRIMARY KEY,
+  number INTEGER NOT NULL,
+  entries BLOB NOT NULL
+) STRICT, WITHOUT ROWID
 """.strip()

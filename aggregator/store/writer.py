@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from aggregator.model import Archive, Due, Pause
-from aggregator.store import stories, upkeep
+from aggregator.store import editions, stories, upkeep
 from aggregator.store.connection import failing_as, open_writer, transaction
 from aggregator.store.identities import Identities
 from aggregator.store.intake import Counts, Intake, TakingIn
@@ -23,6 +23,12 @@ from aggregator.store.rows import Values, write_time
 from aggregator.store.schema import migrations
 from aggregator.store.statements import put, soil
 from aggregator.store.stories import APART, Merging
+
+_DOCUMENT = """
+  INSERT INTO document (path, owner, sha256, changed_at) VALUES (?, ?, ?, ?)
+  ON CONFLICT (path) DO UPDATE SET owner = excluded.owner, sha256 = excluded.sha256, changed_at =
+    max(excluded.changed_at, strftime('%Y-%m-%dT%H:%M:%SZ', changed_at, '+1 second'))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,15 @@ class ChannelState:
 class Publication:
     """What one publication did: documents written and removed, and what is clean now.
 
-    A channel whose state is None is no more.
+    A channel whose state is None is no more. `entries` are the marks of what a feed among the
+    documents holds, by its path.
     """
 
     records: Sequence[Record] = ()
     removed: Sequence[str] = ()
     article_ids: Sequence[str] = ()
     channels: Mapping[str, ChannelState | None] = field(default_factory=dict)
+    entries: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
 
 
 class Store(Reader):
@@ -129,19 +137,25 @@ class Store(Reader):
         """Remember what a publication wrote, and that its articles and channels are clean.
 
         To be called when the files are safe on the disk: after a crash in between, the same bytes
-        are written once more.
+        are written once more. A document that changed is always later than it was, even where the
+        clock is not: some clients compare nothing but that.
         """
         connection = self._writer.conn
         connection.executemany(
             "DELETE FROM document WHERE path = ?", [(path,) for path in publication.removed]
         )
         connection.executemany(
-            "INSERT OR REPLACE INTO document (path, owner, sha256, changed_at) VALUES (?, ?, ?, ?)",
+            _DOCUMENT,
             [
                 (record.path, record.owner, record.sha256, write_time(record.changed_at))
                 for record in publication.records
             ],
         )
+        editions.forget(connection, publication.removed)
+        for record in publication.records:
+            if record.path in publication.entries:
+                marks = publication.entries[record.path]
+                editions.note(connection, record.path, record.sha256, marks)
         connection.executemany(
             "UPDATE article SET dirty = 0 WHERE n = (SELECT n FROM identity WHERE id = ?)",
             [(id_,) for id_ in publication.article_ids],

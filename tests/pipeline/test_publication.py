@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from aggregator.config.settings import Settings
+from aggregator.edition import marks
 from aggregator.model import Article, SourceState
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.upkeep import keep_house
+from aggregator.store.editions import Editions
 from aggregator.store.intake import Intake
 from aggregator.store.writer import Store
 from tests.articles import NAMING, NOW, article
@@ -247,3 +249,20 @@ def test_a_category_that_has_another_name_is_no_channel_any_more(press: Press) -
     press.settings = press.configured()
     press.publish()
     assert "world/rss.xml" in press.paths()
+
+
+def test_what_each_edition_of_a_feed_held_is_remembered(press: Press) -> None:
+    press.take_in(article(1))
+    press.publish()
+    first = press.store.record("world/atom.xml")
+    press.take_in(article(2))
+    press.publish()
+    editions = Editions(press.store.path)
+    assert first is not None
+    earlier = editions.held("world/atom.xml", [first.sha256])
+    body = (press.folder / "feeds/world/atom.xml").read_bytes()
+    assert earlier is not None
+    assert earlier[1] < set(marks(body))
+    assert len(earlier[1]) == 1
+    assert editions.held("world/index.html", [first.sha256]) is None
+    editions.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,9 +13,10 @@ import pytest
 import requests
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from aggregator.edition import marks
 from aggregator.errors import StoreError
 from aggregator.serve.app import create_app
-from aggregator.serve.library import Health, Published
+from aggregator.serve.library import Health, Held, Published
 from aggregator.serve.server import Limits, WebServer
 
 CHANGED = datetime(2026, 11, 20, 8, 30, 15, 999_000, tzinfo=UTC)
@@ -36,6 +37,7 @@ class Shelf:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.known: dict[str, Published] = {}
+        self.editions: dict[tuple[str, str], frozenset[bytes]] = {}
         self.state = Health(True, {"articles": 3})
         self.broken = False
 
@@ -43,13 +45,21 @@ class Shelf:
         file = self.directory / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(body)
-        self.known[path] = Published(path, hashlib.sha256(body).hexdigest(), changed_at)
+        digest = hashlib.sha256(body).hexdigest()
+        self.known[path] = Published(path, digest, changed_at)
+        self.editions[path, digest] = frozenset(marks(body))
         return self.known[path]
 
     def find(self, path: str) -> Published | None:
         if self.broken:
             raise StoreError("cannot read the store: the disk is gone")
         return self.known.get(path)
+
+    def held(self, path: str, hashes: Sequence[str]) -> Held | None:
+        for digest in hashes:
+            if (path, digest) in self.editions:
+                return Held(digest, self.editions[path, digest])
+        return None
 
     def health(self) -> Health:
         return self.state

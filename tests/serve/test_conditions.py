@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -116,3 +117,14 @@ def test_a_last_change_in_another_zone_is_told_in_gmt(site: Site, shelf: Shelf) 
     assert site.get("/all/rss.xml").headers["Last-Modified"] == SAME
     shelf.put("all/rss.xml", FEED, datetime(2026, 11, 20, 8, 30, 15, tzinfo=UTC))
     assert site.get("/all/rss.xml").headers["Last-Modified"] == SAME
+
+
+def test_a_last_change_in_the_future_is_told_as_now_and_never_taken_for_known(
+    site: Site, shelf: Shelf
+) -> None:
+    shelf.put("all/rss.xml", FEED, datetime.now(UTC) + timedelta(days=1))
+    answer = site.get("/all/rss.xml")
+    told = parsedate_to_datetime(answer.headers["Last-Modified"])
+    assert told <= datetime.now(UTC)
+    again = site.get("/all/rss.xml", asked(since=answer.headers["Last-Modified"]))
+    assert again.status_code == 200

@@ -62,7 +62,7 @@ def test_the_coding_that_is_wanted_most_is_used(
     answer = site.ask("HEAD", "/all/rss.xml", {"Accept-Encoding": accept})
     assert answer.headers.get("Content-Encoding") == encoded
     assert (int(answer.headers["Content-Length"]) < len(FEED)) == bool(encoded)
-    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert answer.headers["Vary"].startswith("Accept-Encoding")
 
 
 @pytest.mark.parametrize("coding", CODINGS)
