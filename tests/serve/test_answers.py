@@ -147,7 +147,7 @@ def test_a_fault_of_ours_shows_nothing_of_itself(
 def test_a_request_is_logged_in_one_line_that_a_terminal_does_not_obey(
     site: Site, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.DEBUG, "aggregator.serve.app"):
+    with caplog.at_level(logging.DEBUG, "aggregator.serve.access_log"):
         site.get("/%1b%5b2J%0d%0aforged%e2%80%ae?token=secret")
         assert eventually(lambda: caplog.records)
     (line,) = [record.getMessage() for record in caplog.records]
