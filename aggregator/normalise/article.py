@@ -16,7 +16,7 @@ from aggregator import template
 from aggregator.errors import EntryError
 from aggregator.excerpt import shorten
 from aggregator.model import Article, Enclosure, Entry, Term
-from aggregator.normalise import attribution, dates, identity, language, links, rules, text
+from aggregator.normalise import attribution, dates, identity, language, links, rules, sharing, text
 from aggregator.normalise.body import base_of, body
 from aggregator.normalise.fields import Values
 from aggregator.normalise.markup import plain
@@ -33,7 +33,7 @@ class Explanation:
     """How an entry became its article: None where a rule left it out."""
 
     article: Article | None
-    candidates: tuple[links.Candidate, ...] = ()
+    candidates: tuple[sharing.Candidate, ...] = ()
     steps: tuple[rules.Step, ...] = ()
 
 
@@ -57,7 +57,7 @@ def explain(entry: Entry, place: Place, now: datetime) -> Explanation:
     credit = attribution.of(entry, place, Values(entry, source=source.id))
     values = Values(entry, source=source.id, publisher=credit.publisher)
     base = base_of(entry, place)
-    found = links.candidates(entry, place, values, base)
+    found = sharing.candidates(entry, place, values, base)
     link = found[0].url if found else ""
     said = body(entry, place, link)
     published, updated = _times(entry, place, now)
@@ -68,7 +68,7 @@ def explain(entry: Entry, place: Place, now: datetime) -> Explanation:
         guid=guid,
         public_id=identity.public_id(guid, published, place.site.host, id_),
         title=said.title,
-        link=links.original_link(entry, place, base),
+        link=sharing.original_link(entry, place, base),
         share_link=link,
         published=published,
         updated=updated,

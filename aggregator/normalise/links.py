@@ -1,4 +1,4 @@
-"""Addresses: made absolute and ASCII, cleaned of tracking, and the choice of a share link.
+"""Addresses: made absolute and ASCII, and cleaned of tracking.
 
 Only http and https are links. Cleaning changes no more than it must: what is left keeps its order
 and its bytes, since a server may sign or compare them.
@@ -7,14 +7,8 @@ and its bytes, since a server may sign or compare them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin
-
-from aggregator import template
-from aggregator.model import Entry
-from aggregator.normalise.place import Place
 
 WEB = frozenset({"http", "https"})
 LINKS = frozenset({"http", "https", "mailto", "tel"})
@@ -165,54 +159,3 @@ def _is_tracking(pair: str, hosts: frozenset[str]) -> bool:
         named = unquote(value).lower().removeprefix("https://").removeprefix("http://")
         return named.removeprefix("www.").rstrip("/") in hosts
     return name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES)
-
-
-# ── chosen ────────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An address an article may be shared under, cleaned, and where it comes from."""
-
-    reason: str
-    url: str
-
-
-def candidates(
-    entry: Entry, place: Place, fields: Mapping[str, str], base: str
-) -> tuple[Candidate, ...]:
-    """Return the addresses that the article of *entry* may be shared under, the best one first.
-
-    *fields* fill the source's share_link template; relative ones are relative to *base*. Raises
-    EntryError where the template needs a field that is missing.
-    """
-    found = list(_claims(entry))
-    if place.source.share_link:
-        filled = template.fill_url(place.source.share_link, fields)
-        found.insert(0, ("the source's share_link", filled))
-    hosts = _own_hosts(place)
-    cleaned = [(reason, clean(url, base, hosts)) for reason, url in found if url]
-    return tuple(Candidate(reason, url) for reason, url in cleaned if url)
-
-
-def original_link(entry: Entry, place: Place, base: str) -> str:
-    """Return the address of the original, by the source's own word; "" where it has none.
-
-    It keeps its fragment: of a page with many entries that is where this one stands.
-    """
-    claimed = (original(url, base, _own_hosts(place)) for _, url in _claims(entry))
-    return next(filter(None, claimed), "")
-
-
-def _claims(entry: Entry) -> tuple[tuple[str, str], ...]:
-    return (
-        ("the page's own address", entry.canonical),
-        ("the feed's original link", entry.original_link),
-        ("the entry's link", entry.link),
-        ("the entry's guid, a permalink", entry.permalink),
-    )
-
-
-def _own_hosts(place: Place) -> frozenset[str]:
-    addresses = (place.source.url, place.feed.link, place.site.url)
-    return frozenset(filter(None, map(host_of, addresses)))

@@ -10,7 +10,7 @@ import pytest
 from aggregator.config.settings import Site
 from aggregator.model import Enclosure, Entry, Feed, Person, Term
 from aggregator.normalise import Place, explain, normalise
-from aggregator.normalise.links import Candidate
+from aggregator.normalise.sharing import Candidate
 from tests.normalise.places import NOW, article, entry, place, refusal
 
 TEXT = "<p>The first sentence is here. The second one is a little longer than the first.</p>"

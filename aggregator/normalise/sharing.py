@@ -1,0 +1,70 @@
+"""The addresses that an article may be shared under, and which of them is the best. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from aggregator import template
+from aggregator.model import Entry
+from aggregator.normalise.links import clean, host_of, original
+from aggregator.normalise.place import Place
+from aggregator.normalise.redirectors import leads_elsewhere, unwrapped
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An address an article may be shared under, cleaned, and where it comes from."""
+
+    reason: str
+    url: str
+
+
+def candidates(
+    entry: Entry, place: Place, fields: Mapping[str, str], base: str
+) -> tuple[Candidate, ...]:
+    """Return the addresses that the article of *entry* may be shared under, the best one first.
+
+    *fields* fill the source's share_link template; relative ones are relative to *base*. An address
+    that only leads to another one comes after all that do not. Raises EntryError where the template
+    needs a field that is missing.
+    """
+    found = sorted(_offered(entry), key=lambda offer: leads_elsewhere(offer[1]))
+    if place.source.share_link:
+        filled = template.fill_url(place.source.share_link, fields)
+        found.insert(0, ("the source's share_link", filled))
+    hosts = _own_hosts(place)
+    cleaned = [(reason, clean(url, base, hosts)) for reason, url in found if url]
+    return tuple(Candidate(reason, url) for reason, url in cleaned if url)
+
+
+def original_link(entry: Entry, place: Place, base: str) -> str:
+    """Return the address of the original, by the source's own word; "" where it has none.
+
+    It keeps its fragment: of a page with many entries that is where this one stands. What it wraps
+    is taken out of its wrapper.
+    """
+    hosts = _own_hosts(place)
+    claimed = (original(unwrapped(url) or url, base, hosts) for _, url in _claims(entry))
+    return next(filter(None, claimed), "")
+
+
+def _offered(entry: Entry) -> Iterator[tuple[str, str]]:
+    for reason, url in _claims(entry):
+        if inner := unwrapped(url):
+            yield f"the address inside {reason.partition(',')[0]}", inner
+        yield reason, url
+
+
+def _claims(entry: Entry) -> tuple[tuple[str, str], ...]:
+    return (
+        ("the page's own address", entry.canonical),
+        ("the feed's original link", entry.original_link),
+        ("the entry's link", entry.link),
+        ("the entry's guid, a permalink", entry.permalink),
+    )
+
+
+def _own_hosts(place: Place) -> frozenset[str]:
+    addresses = (place.source.url, place.feed.link, place.site.url)
+    return frozenset(filter(None, map(host_of, addresses)))
