@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from aggregator import template
 from aggregator.model import Entry
@@ -47,6 +47,48 @@ def original_link(entry: Entry, place: Place, base: str) -> str:
     hosts = _own_hosts(place)
     claimed = (original(unwrapped(url) or url, base, hosts) for _, url in _claims(entry))
     return next(filter(None, claimed), "")
+
+
+def claims(entries: Iterable[Entry]) -> set[str]:
+    """Return the addresses, as they would be shared, that pages of *entries* say are their own."""
+    return {clean(entry.canonical) for entry in entries if entry.canonical}
+
+
+def without_shared_claims(
+    entries: Sequence[Entry], taken: Iterable[tuple[str, str, Collection[str]]]
+) -> list[Entry]:
+    """Return *entries* of one source without the claims that pages of several entries make.
+
+    A site that calls every page by one name says nothing of any. *taken* are (guid, share link, all
+    the addresses it could have been shared under) of the articles known to be shared under a claim;
+    one that is at the same address is no other page, whatever its guid.
+    """
+    own = {entry.guid for entry in entries}
+    pages: dict[str, set[str]] = {}
+    for entry in entries:
+        pages.setdefault(clean(entry.canonical), set()).add(_page(entry))
+    others: dict[str, list[set[str]]] = {}
+    for guid, share_link, addresses in taken:
+        if guid not in own:
+            others.setdefault(share_link, []).append(set(map(_key, addresses)))
+
+    def is_shared(entry: Entry) -> bool:
+        claim, page = clean(entry.canonical), _page(entry)
+        return len(pages[claim]) > 1 or any(page not in known for known in others.get(claim, ()))
+
+    return [
+        replace(entry, canonical="") if entry.canonical and is_shared(entry) else entry
+        for entry in entries
+    ]
+
+
+def _page(entry: Entry) -> str:
+    link = entry.link or entry.permalink
+    return _key(clean(unwrapped(link) or link)) or entry.guid
+
+
+def _key(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.")
 
 
 def _offered(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from aggregator.errors import ParseError
-from aggregator.parse import css, html_page
+from aggregator.parse import html_page
 
 _INSIDE = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 _TITLE = re.compile(r"^\s*<h1[^>]*>.*?</h1>\s*", re.DOTALL)
@@ -20,13 +19,13 @@ _SHORTEST = 140  # characters of text; less is a teaser, a notice or a wall, not
 
 @dataclass(frozen=True, slots=True)
 class FullText:
-    """The body of an article's page (an HTML fragment, not sanitised), and what it is known as.
+    """The body of an article's page (an HTML fragment, not sanitised), and what it says it is.
 
-    `canonical` is the address that the page gives itself, "" where it gives none to be believed.
+    `addresses` are those that the page gives itself, the surest first.
     """
 
     content: str
-    canonical: str
+    addresses: tuple[str, ...]
     base: str
 
 
@@ -54,26 +53,4 @@ def read(body: bytes, *, url: str, content_type: str = "") -> FullText:
     content = _TITLE.sub("", inside[1]).strip() if inside else ""
     if len(re.sub(r"<[^>]*>|\s", "", content)) < _SHORTEST:
         raise ParseError("holds no article that can be told from what stands around it")
-    return FullText(content, _canonical(page, url), page.base)
-
-
-def _canonical(page: html_page.Page, url: str) -> str:
-    """Return the page's own address: rel=canonical, then og:url.
-
-    It is believed only on the same host and where it is not the home page: many sites give every
-    page the address of the first.
-    """
-    claims = (
-        *css.values(page.root, "link[rel='canonical']@href"),
-        *css.values(page.root, "meta[property='og:url']@content"),
-    )
-    for claim in claims:
-        parts = urlsplit(claim)
-        same_site = _site(parts.netloc) == _site(urlsplit(url).netloc)
-        if parts.scheme in ("http", "https") and same_site and len(parts.path) > 1:
-            return claim
-    return ""
-
-
-def _site(host: str) -> str:
-    return host.lower().removeprefix("www.")
+    return FullText(content, html_page.own_addresses(page), page.base)

@@ -32,6 +32,7 @@ _HEAD = 4096  # bytes; a page declares its encoding in the first 1024, or so it 
 
 # What pages say of themselves where the operator does not say where it stands, the surest first.
 _SITE = ("meta[property='og:site_name']@content", "title")
+_OWN_ADDRESS = ("link[rel='canonical']@href", "meta[property='og:url']@content")
 _OWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "title": ("meta[property='og:title']@content", "title"),
     "summary": ("meta[property='og:description']@content", "meta[name='description']@content"),
@@ -157,6 +158,12 @@ def with_own_words(found: Entry, page: Page) -> Entry:
         for name, value in values.items()
     }
     return named.fill(found, texts, page.base)
+
+
+def own_addresses(page: Page) -> tuple[str, ...]:
+    """Return what the *page* says its address is, the surest first: rel=canonical, then og:url."""
+    claims = (value for selector in _OWN_ADDRESS for value in css.values(page.root, selector))
+    return tuple(filter(None, (absolute(claim, page.base) for claim in claims)))
 
 
 def _first(root: Selector, selectors: tuple[str, ...]) -> str:

@@ -12,11 +12,11 @@ from aggregator.errors import EntryError, FetchError, PausedError, SourceError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import Article, BadEntry, Feed, Provenance, SourceState, Status
 from aggregator.normalise import Place, explain, provenance
+from aggregator.pipeline.completion import completed
 from aggregator.pipeline.hints import confirmed, hints_of, hub_of
 from aggregator.pipeline.moving import after_answer, after_failure
 from aggregator.pipeline.recall import recalled, whereabouts, without_validators
 from aggregator.sources import KINDS
-from aggregator.sources.full_text import completed
 from aggregator.sources.kind import Harvest, Known
 from aggregator.store.reader import Reader
 
@@ -100,30 +100,30 @@ def _confirmed(job: _Job, answer: NotModified) -> Gathered:
 
 
 def _taken(job: _Job, harvest: Harvest) -> Gathered:
-    made = _made(job, harvest.feed)
-    state = replace(_after(job, harvest), bad=len(made.bad))
+    known = job.known([entry.guid for entry in harvest.feed.entries])
+    unchanged = {
+        entry.guid for entry in harvest.feed.entries if known.get(entry.guid) == entry.fingerprint
+    }
+    fresh = [entry for entry in harvest.feed.entries if entry.guid not in unchanged]
+    whole = completed(fresh, job.source, job.state, job.desk.getter, job.desk.reader)
+    made = _made(job, replace(harvest.feed, entries=tuple(whole.entries)))
+    complete = harvest.complete and not whole.waiting
     return replace(
         made,
-        state=state,
+        state=replace(_after(job, harvest, complete), bad=len(made.bad)),
+        unchanged=frozenset(unchanged),
         retry_at=harvest.answer.retry_at,
         passed_over=harvest.passed_over,
     )
 
 
 def _made(job: _Job, feed: Feed) -> Gathered:
-    """Make articles of the entries that are new or changed; note the others and the bad ones."""
-    known = job.known([entry.guid for entry in feed.entries])
+    """Make articles of the entries of *feed*, and note the bad ones."""
     place = Place(feed, job.source, job.desk.settings.site, job.desk.settings.rule)
     articles: list[Article] = []
     provenances: dict[str, Provenance] = {}
     bad = list(feed.bad)
-    unchanged: set[str] = set()
     for entry in feed.entries:
-        if known.get(entry.guid) == entry.fingerprint:
-            unchanged.add(entry.guid)
-            continue
-        if job.source.full_text:
-            entry = completed(entry, job.source, job.desk.getter)
         try:
             explained = explain(entry, place, job.now)
         except EntryError as error:
@@ -132,19 +132,11 @@ def _made(job: _Job, feed: Feed) -> Gathered:
         if explained.article is not None:
             articles.append(explained.article)
             provenances[entry.guid] = provenance(explained)
-    return Gathered(
-        job.source,
-        Status.OK,
-        job.state,
-        tuple(articles),
-        provenances,
-        frozenset(unchanged),
-        tuple(bad),
-    )
+    return Gathered(job.source, Status.OK, job.state, tuple(articles), provenances, bad=tuple(bad))
 
 
-def _after(job: _Job, harvest: Harvest) -> SourceState:
-    """Return what is to be remembered of the source after a document came."""
+def _after(job: _Job, harvest: Harvest, complete: bool) -> SourceState:
+    """Return what is to be remembered of the source after a document came, *complete* or not."""
     answer, feed = harvest.answer, harvest.feed
 
     def is_known() -> bool:
@@ -154,7 +146,7 @@ def _after(job: _Job, harvest: Harvest) -> SourceState:
     hub, topic = hub_of(feed, answer)
     hints = hints_of(feed, answer, job.now)
     state = replace(_ok(job, answer), hints=hints, hub=hub, topic=topic)
-    if not harvest.complete:
+    if not complete:
         # What failed must be asked for again, so the next answer must not be «not modified».
         state = without_validators(state)
     return after_answer(state, answer.moved_to, job.now, is_known)

@@ -18,7 +18,7 @@ from aggregator.model import BadEntry, Entry, SourceState
 from aggregator.parse.address import absolute
 from aggregator.sources.kind import Harvest, Known, fetched, further, is_new
 
-_PATIENCE = 3  # documents in a row that fail before the rest is left for the next time
+PATIENCE = 3  # documents in a row that fail before the rest is left for the next time
 _PAGES = 50  # of articles, at one look
 _NO_PAGE = frozenset({404, 410})
 
@@ -106,14 +106,14 @@ class Details:
 
     def _make_whole(self, entry: Entry, look: _Look) -> None:
         try:
-            if look.failed_in_a_row >= _PATIENCE:
+            if look.failed_in_a_row >= PATIENCE:
                 raise FetchError("not asked for, since the ones before it failed")
             request = further(self.source, self._address(entry), page=self.manner.page)
             look.entries.append(self.whole(entry, fetched(self.getter, request)))
             look.failed_in_a_row = 0
         except SourceError as error:
             look.bad.append(BadEntry(entry.guid, f"detail: {error}"))
-            if not self._is_its_own(error):
+            if not (self.manner.page and is_of_one_page(error)):
                 look.failed_in_a_row += 1
                 look.complete = False
 
@@ -123,13 +123,12 @@ class Details:
         pattern = self.source.detail or "{+link}"
         return absolute(template.fill_url(pattern, names), entry.base)
 
-    def _is_its_own(self, error: SourceError) -> bool:
-        """Say whether it is that one page which is gone, forbidden, or none of the usual kind.
 
-        That says nothing of the others, and asking again before the list changes brings nothing.
-        """
-        if not self.manner.page:
-            return False
-        if isinstance(error, ParseError | ForbiddenError):
-            return True
-        return isinstance(error, FetchError) and error.status in _NO_PAGE
+def is_of_one_page(error: SourceError) -> bool:
+    """Say whether it is that one page which is gone, forbidden, or none of the usual kind.
+
+    That says nothing of the others, and asking again before the list changes brings nothing.
+    """
+    if isinstance(error, ParseError | ForbiddenError):
+        return True
+    return isinstance(error, FetchError) and error.status in _NO_PAGE

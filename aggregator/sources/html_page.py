@@ -16,6 +16,7 @@ from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import BadEntry, Entry, Feed, SourceState
 from aggregator.parse import css, html_page
 from aggregator.sources import paging
+from aggregator.sources.canonical import believed
 from aggregator.sources.details import Details, as_pages
 from aggregator.sources.kind import (
     Complaint,
@@ -93,4 +94,5 @@ class _Lists:
     def whole(self, entry: Entry, answer: Fetched) -> Entry:
         """Return *entry* with what stands on its own page."""
         page = html_page.read(answer.body, url=answer.url, content_type=answer.content_type)
-        return html_page.with_page(entry, page, html_page.of_page(self.source.fields))
+        whole = html_page.with_page(entry, page, html_page.of_page(self.source.fields))
+        return replace(whole, canonical=believed(html_page.own_addresses(page), answer.url))

@@ -18,6 +18,7 @@ from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import BadEntry, Entry, Feed, SourceState
 from aggregator.parse import css, html_page, sitemap
 from aggregator.parse.sitemap import Child, Sitemap
+from aggregator.sources.canonical import believed
 from aggregator.sources.details import Details, as_pages
 from aggregator.sources.kind import (
     Complaint,
@@ -181,4 +182,5 @@ class _Pages:
         """Return *entry* with what stands on its page, the operator's fields before its own."""
         page = html_page.read(answer.body, url=answer.url, content_type=answer.content_type)
         found = html_page.with_page(entry, page, _fields(self.source))
-        return html_page.with_own_words(found, page)
+        whole = html_page.with_own_words(found, page)
+        return replace(whole, canonical=believed(html_page.own_addresses(page), answer.url))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from aggregator.model import Provenance
 from aggregator.store.rows import read_time, write_time
@@ -21,6 +23,14 @@ class Revision:
     title: str
     summary: str
     content: str
+
+
+class Shared(NamedTuple):
+    """An article's guid, its share link, and all the addresses that it might have had there."""
+
+    guid: str
+    share_link: str
+    addresses: frozenset[str]
 
 
 def keep_provenance(connection: sqlite3.Connection, n: int, provenance: Provenance) -> None:
@@ -43,6 +53,20 @@ def provenance_of(connection: sqlite3.Connection, n: int) -> Provenance | None:
         candidates=tuple((reason, url) for reason, url in json.loads(row["candidates"])),
         steps=tuple((rule, effect, value) for rule, effect, value in json.loads(row["steps"])),
     )
+
+
+def shared(connection: sqlite3.Connection, source: str, links: Collection[str]) -> list[Shared]:
+    """Return the articles of *source* that are shared under one of *links*."""
+    rows = connection.execute(
+        "SELECT guid, share_link, candidates FROM article JOIN identity USING (n)"
+        " LEFT JOIN provenance USING (n)"
+        " WHERE article.source = ? AND share_link IN (SELECT value FROM json_each(?))",
+        [source, json.dumps(list(links))],
+    )
+    return [
+        Shared(guid, link, frozenset(url for _, url in json.loads(candidates or "[]")))
+        for guid, link, candidates in rows
+    ]
 
 
 def keep_revision(connection: sqlite3.Connection, old: sqlite3.Row, now: datetime) -> None:

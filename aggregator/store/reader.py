@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from aggregator import pattern
 from aggregator.config.settings import Selection
 from aggregator.errors import StoreError
 from aggregator.model import Archive, Article, Category, Month, Pause, SourceState
+from aggregator.store import notes
 from aggregator.store.connection import failing_as, open_reader
 from aggregator.store.push import subscription_of
 from aggregator.store.reports import reports
@@ -231,6 +232,11 @@ class Reader:
     def article_total(self) -> int:
         """Return how many articles are kept."""
         return int(self._one("SELECT count(*) FROM article"))
+
+    def sharing(self, source: str, links: Collection[str]) -> list[notes.Shared]:
+        """Return the articles of *source* that are shared under one of *links*."""
+        with failing_as("read the store"):
+            return notes.shared(self._db.conn, source, links)
 
     # ── archives ─────────────────────────────────────────────────────────────────────────────────
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from aggregator.errors import EntryError
-from aggregator.model import Feed
+from aggregator.model import Entry, Feed
 from aggregator.normalise.fields import Values
-from aggregator.normalise.sharing import Candidate, candidates
+from aggregator.normalise.sharing import Candidate, candidates, claims, without_shared_claims
 from tests.normalise.places import article, entry, place
 
 WRAPPED = "https://www.google.com/url?rct=j&url=https://paper.example/1%3Futm_source%3Dx&usg=z"
@@ -94,3 +94,43 @@ def test_what_only_leads_elsewhere_comes_last() -> None:
 
 def test_the_operators_word_comes_first_wherever_it_leads() -> None:
     assert article(entry(), place(share_link="https://t.co/x")).share_link == "https://t.co/x"
+
+
+# ── what pages claim ──────────────────────────────────────────────────────────────────────────────
+
+CLAIM = "https://paper.example/everything"
+
+
+def believed(*entries: Entry, taken: tuple[tuple[str, str, set[str]], ...] = ()) -> list[bool]:
+    assert claims(entries) <= {CLAIM}
+    return [bool(one.canonical) for one in without_shared_claims(entries, taken)]
+
+
+def test_a_claim_of_one_page_is_believed_and_one_of_several_is_not() -> None:
+    one = entry(id="1", canonical=CLAIM)
+    two = entry(id="2", link="https://paper.example/2", canonical=f"{CLAIM}?utm_source=rss")
+    assert believed(one) == [True]
+    assert believed(one, entry(id="3", link="https://paper.example/3")) == [True, False]
+    assert believed(one, two) == [False, False]
+
+
+def test_two_entries_about_one_page_may_claim_its_name() -> None:
+    first, second = (entry(id=id_, canonical=CLAIM) for id_ in ("1", "2"))
+    wrapped = entry(id="3", link=WRAPPED, canonical=CLAIM)
+    assert believed(first, second, wrapped) == [True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("guid", "addresses", "expected"),
+    [
+        ("2", {CLAIM, "https://paper.example/2"}, False),
+        ("2", {CLAIM}, False),
+        ("1", {CLAIM, "https://paper.example/old"}, True),  # itself, made anew
+        ("2", {CLAIM, "http://www.paper.example/1"}, True),  # itself, under an earlier guid
+    ],
+)
+def test_a_claim_that_is_another_articles_share_link_is_not_believed(
+    guid: str, addresses: set[str], expected: bool
+) -> None:
+    taken = ((guid, CLAIM, addresses),)
+    assert believed(entry(id="1", canonical=CLAIM), taken=taken) == [expected]
