@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 
 # ── what a source said ────────────────────────────────────────────────────────────────────────────
 
@@ -354,6 +355,10 @@ class Outcome:
     bad: tuple[BadEntry, ...] = ()
     error: str = ""
     held: int = 0  # new articles that are not published, since they look like old ones
+
+
+Content = Literal["full", "excerpt", "link"]
+"""How much of an article may be published."""
 
 
 # ── what we publish ───────────────────────────────────────────────────────────────────────────────

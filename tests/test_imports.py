@@ -10,13 +10,14 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "aggregator"
 
 RECORDS = {
-    "errors", "model", "excerpt", "template", "pattern", "coding", "edition", "websub",
+    "errors", "model", "excerpt", "licence", "template", "pattern", "coding", "edition", "websub",
     "config.settings",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
     "excerpt": set(),
+    "licence": set(),
     "template": {"errors"},
     "pattern": {"errors"},
     "coding": {"coding"},

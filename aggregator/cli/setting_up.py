@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 from aggregator.cli.composition import Invocation, fetcher, load
 from aggregator.cli.terminal import print_error_line, print_json, print_line
 from aggregator.config.settings import Settings
+from aggregator.errors import Problem
 
 
 def write_config(directory: Path) -> None:
@@ -30,19 +32,48 @@ def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
     settings = load(invocation)
     templating.load(settings.publish)
     faults = _ask_every_source(settings) if net else {}
-    moved = _moved(settings)
+    moved, warnings = _moved(settings), _warnings(invocation, settings)
     if as_json:
-        print_json({"sources": len(settings.source), "faults": faults, "moved": moved})
+        print_json(
+            {
+                "sources": len(settings.source),
+                "faults": faults,
+                "moved": moved,
+                "warnings": [asdict(warning) for warning in warnings],
+            }
+        )
         return 1 if faults else 0
     for line in describe(settings):
         print_line(line)
     for source, words in moved.items():
         print_line(f'source "{source}": {words}')
+    for warning in warnings:
+        place = f"{warning.file}:{warning.line}:{warning.column}"
+        print_error_line(f"{place}: warning: {warning.message}")
     for source, fault in faults.items():
         print_error_line(f'source "{source}": {fault}')
     if net and not faults:
         print_line("every source answered")
     return 1 if faults else 0
+
+
+def _warnings(invocation: Invocation, settings: Settings) -> list[Problem]:
+    """Return what should be thought about, though nothing is wrong with it."""
+    from aggregator.config.caveats import caveats
+    from aggregator.config.document import read
+    from aggregator.errors import StoreError
+    from aggregator.sources import KINDS
+    from aggregator.store.reader import Reader
+
+    reader = Reader(settings.store.path)
+
+    def rights(source: str) -> list[str]:
+        try:
+            return reader.rights(source)
+        except StoreError:  # there is none yet, or it cannot be read: others say so
+            return []
+
+    return list(caveats(read(invocation.config), settings, KINDS, rights))
 
 
 def _moved(settings: Settings) -> dict[str, str]:

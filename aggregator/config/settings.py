@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from aggregator import pattern
+from aggregator import licence, pattern
 from aggregator.config.values import (
     Base,
     Contact,
@@ -41,6 +41,7 @@ from aggregator.config.values import (
     Window,
     Zone,
 )
+from aggregator.model import Content
 from aggregator.websub import hub_address
 
 
@@ -115,7 +116,20 @@ class Publish(_Table):
         "",
         description='the WebSub hub that is told of changes; "self" is `aggregator run` itself',
     )
+    excerpt: Count = Field(300, description="characters of an excerpt at most")
+    licences: dict[str, Content] = Field(
+        {},
+        description="licence = how much may be published, where the source does not say",
+    )
     jekyll: Jekyll = Field(Jekyll(), description="how Jekyll posts are written")
+
+    def allowed(self, rights: str, stated: str = "") -> Content:
+        """Return how much may be published of a work, as far as its licence decides that.
+
+        *rights* is what the work says of itself, *stated* the licence that its source has here.
+        """
+        pattern = licence.best(self.licences, rights, stated)
+        return "full" if pattern is None else self.licences[pattern]
 
 
 class Store(_Table):
@@ -243,8 +257,9 @@ class Source(_Table):
     tags: tuple[Template, ...] = Field((), description="tags of its articles")
     every: Every = Field("auto", description='how often it is asked; "auto" adapts to the source')
     first: First = Field(20, description="of a new source, publish at most its newest so many")
-    content: Literal["full", "excerpt", "link"] = Field(
-        "full", description="how much of an article may be published"
+    content: Content | None = Field(
+        None,
+        description="how much of an article may be published; absent: as [publish.licences] says",
     )
     edits: Literal["quiet", "significant"] = Field(
         "quiet",

@@ -1,4 +1,4 @@
-"""What an article says: title, summary and content, as much of them as may be published."""
+"""What an article says: title, summary and content."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from aggregator.excerpt import excerpt, shorten
 from aggregator.model import Entry
 from aggregator.normalise import text
 from aggregator.normalise.links import absolute
-from aggregator.normalise.markup import clean, escaped, plain, says
+from aggregator.normalise.markup import clean, plain, says
 from aggregator.normalise.place import Place
 from aggregator.normalise.public import public_address
 
 LONGEST_TITLE = 500  # characters
 LONGEST_SUMMARY = 1000
-LONGEST_EXCERPT = 300
 _LONGEST_STAND_IN = 100  # of a title
 
 _ALTERNATIVE_TEXT = re.compile(r'<img[^<>]* alt="([^"]+)"')
@@ -46,11 +45,6 @@ def body(entry: Entry, place: Place, link: str) -> Body:
     title = _title(entry, place) or _stand_in(entry, summary, content, link)
     if summary and says(content, summary):
         summary = ""
-    if place.source.content == "link":
-        return Body(title, "", "")
-    if place.source.content == "excerpt":
-        words = escaped(excerpt(summary or plain(content), LONGEST_EXCERPT))
-        return Body(title, "", f"<p>{words}</p>" if words else "")
     return Body(title, text.level(excerpt(summary, LONGEST_SUMMARY)), content)
 
 

@@ -134,11 +134,6 @@ def _letters(words: str) -> str:
     return "".join(words.split())
 
 
-def escaped(words: str) -> str:
-    """Return plain text as a fragment."""
-    return escape(words, quote=False)
-
-
 def _parsed(cleaner: nh3.Cleaner, html: str) -> str:
     """Return what *cleaner* makes of *html*.
 
@@ -191,4 +186,4 @@ def _paragraphs(escaped_text: str) -> str:
 
 def _as_text(html: str) -> str:
     words = text.one_line(unescape(without_tags(html)))
-    return f"<p>{escaped(words)}</p>" if words else ""
+    return f"<p>{escape(words, quote=False)}</p>" if words else ""

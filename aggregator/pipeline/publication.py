@@ -9,6 +9,7 @@ bytes written again.
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -79,6 +80,10 @@ class Publisher:
         self._writer = Writer(settings.publish.directory)
         self._selections = {selection.id: selection for selection in settings.feed}
         self._archivist = Archivist(store, settings.site.timezone)
+        self._sources = {one.id: one for one in settings.source if one.content or one.licence}
+        self._terms = json.dumps(
+            {id_: [one.content, one.licence] for id_, one in self._sources.items()}
+        )
         self._rendering = _rendering(settings, self._templates)
 
     def publish(self, *, everything: bool = False, dry_run: bool = False) -> list[str]:
@@ -90,7 +95,7 @@ class Publisher:
         now = self._clock()
         if not dry_run:
             self._mark_site(now)
-        everything |= self._store.meta("rendering") != self._rendering
+        everything |= self._store.meta("rendering") != self._rendering or self._terms_changed()
         slugs = self._slugs(now, everything)
         if not slugs and not self._store.has_dirty_articles():
             return []
@@ -143,6 +148,15 @@ class Publisher:
             return self._store.channels() | {EVERYTHING, *self._selections}
         dirty = self._store.dirty_channels(now)
         return dirty | self._selections.keys() if dirty else dirty
+
+    def _terms_changed(self) -> bool:
+        """Say whether more or less may be published now of a source that has articles."""
+        known = self._store.meta("terms")
+        if known == self._terms:
+            return False
+        old, new = json.loads(known or "{}"), json.loads(self._terms)
+        articles = self._store.article_counts()
+        return any(old.get(id_) != new.get(id_) and id_ in articles for id_ in old | new)
 
     # ── what ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -224,6 +238,7 @@ class Publisher:
             self._store.categories(),
             titles,
             cutoff=None if window is None else now - window,
+            sources=self._sources,
             templates=self._templates,
         )
 
@@ -335,7 +350,7 @@ class Publisher:
 
     def _remember(self, press: Press) -> None:
         """Remember what the published documents were rendered with."""
-        facts = {"rendering": self._rendering}
+        facts = {"rendering": self._rendering, "terms": self._terms}
         if press.cutoff is not None:
             facts["cutoff"] = write_time(press.cutoff)
         if any(self._store.meta(key) != value for key, value in facts.items()):

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from aggregator.errors import PublishError
 from aggregator.model import Article, Channel, Document
-from aggregator.publish import html_site, jekyll, json_feed, opml
+from aggregator.publish import html_site, jekyll, json_feed, opml, terms
 from aggregator.publish.archive import Part
 from aggregator.publish.press import Press, Shelf
 
@@ -86,7 +86,7 @@ def channel_documents(
 
     Raises PublishError where a document cannot be rendered whatever its articles.
     """
-    sound = _sound(articles)
+    sound = _fit(press, articles)
     documents: list[Document] = []
     for name, chosen in _chosen(press):
         if chosen.feed:
@@ -107,7 +107,7 @@ def archive_documents(
 
     Raises PublishError where a document cannot be rendered whatever its articles.
     """
-    sound = _sound(articles)
+    sound = _fit(press, articles)
     documents: list[Document] = []
     for name, chosen in _chosen(press):
         if chosen.archive:
@@ -120,10 +120,11 @@ def archive_documents(
 def article_documents(press: Press, article: Article) -> list[Document]:
     """Render what shows one article alone; nothing where it cannot be shown."""
     documents: list[Document] = []
-    for name, chosen in _chosen(press):
-        if chosen.article and _sound([article]):
+    formats = [(name, chosen.article) for name, chosen in _chosen(press) if chosen.article]
+    for fit in _fit(press, [article]) if formats else ():
+        for name, render in formats:
             try:
-                documents += chosen.article(press, article)
+                documents += render(press, fit)
             except _FAULTS as fault:
                 _report(article, f"its {name}", fault)
     return documents
@@ -131,7 +132,7 @@ def article_documents(press: Press, article: Article) -> list[Document]:
 
 def shelf(press: Press, channel: Channel, articles: Sequence[Article]) -> Shelf:
     """Render a channel's section of the home page: its newest five of *articles*."""
-    return html_site.shelf(press, channel, _sound(articles[:ON_A_SHELF]))
+    return html_site.shelf(press, channel, _fit(press, articles[:ON_A_SHELF]))
 
 
 def home_documents(press: Press, shelves: Sequence[Shelf]) -> list[Document]:
@@ -161,6 +162,11 @@ def _chosen(press: Press) -> list[tuple[str, Format]]:
 
 _FAULTS = (ValueError, LookupError)  # what an odd value makes of lxml, json, encodings and tables
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0 §2.2
+
+
+def _fit(press: Press, articles: Iterable[Article]) -> list[Article]:
+    """Return the articles that can be shown, each with as much of it as may be."""
+    return [terms.fitted(press, article) for article in _sound(articles)]
 
 
 def _sound(articles: Iterable[Article]) -> list[Article]:

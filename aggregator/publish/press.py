@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from aggregator.config.settings import Publish, Site
-from aggregator.model import Article, Category, Channel
+from aggregator.config.settings import Publish, Site, Source
+from aggregator.model import Article, Category, Channel, Content
 from aggregator.publish import templating
 from aggregator.publish.templating import Templates
 from aggregator.publish.texts import Texts, texts_for
@@ -24,8 +24,9 @@ class Press:
 
     `categories` holds, by label, every category of the articles that are rendered; `titles` the
     names the operator gave to some, by slug. Articles published before `cutoff` (aware UTC) have
-    left the window; None is no window. `archive` is the address of the archive's page, "" where
-    there is none.
+    left the window; None is no window. `sources` are, by id, those that say how much of an article
+    may be published, and `most` is how much of any is. `archive` is the address of the archive's
+    page, "" where there is none.
     """
 
     site: Site
@@ -34,6 +35,8 @@ class Press:
     titles: Mapping[str, str] = field(default_factory=dict)
     cutoff: datetime | None = None
     archive: str = ""
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    most: Content = "full"
     templates: Templates = field(default_factory=templating.shipped)
 
     @property

@@ -129,6 +129,14 @@ class Reader:
         rows = self._all("SELECT source, count(*) FROM article WHERE held GROUP BY source")
         return {row[0]: row[1] for row in rows}
 
+    def rights(self, source: str, limit: int = 20) -> list[str]:
+        """Return what the newest *limit* articles of *source* say of their rights, each once."""
+        rows = self._all(
+            "SELECT rights FROM article WHERE source = ? ORDER BY published DESC LIMIT ?",
+            [source, limit],
+        )
+        return list(dict.fromkeys(row[0] for row in rows))
+
     def publishing_times(self, source: str, limit: int = 20) -> tuple[datetime, ...]:
         """Return when the newest *limit* articles of *source* were published, newest first."""
         rows = self._all(

@@ -107,6 +107,16 @@ def test_check_says_what_the_configuration_means(desk: Desk) -> None:
     assert "1 source" in ended.out
 
 
+def test_check_warns_of_full_text_without_a_licence_and_calls_it_no_fault(desk: Desk) -> None:
+    ended = aggregator(desk.folder, "check")
+    assert 'warning: source "paper": re-publishes full text' in ended.err
+    ended = aggregator(desk.folder, "check", "--json")
+    assert ended.status == 0
+    (warning,) = ended.json()["warnings"]
+    assert warning["file"] == "config.toml"
+    assert f"config.toml:{warning['line']}:1: " in aggregator(desk.folder, "check").err
+
+
 def test_check_net_asks_every_source(desk: Desk, answers: dict[str, Answer]) -> None:
     assert aggregator(desk.folder, "check", "--net").status == 0
     answers["/feed"] = document(b"gone", "text/plain", 410)

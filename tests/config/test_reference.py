@@ -57,7 +57,7 @@ def test_a_default_is_written_as_the_file_would_have_it() -> None:
         '| `window` | duration, such as `"3d"`, or `"none"` | `"none"` |',
         '| `max_size` | size, such as `"10MB"` | `"10MB"` |',
         '| `timezone` | time zone (IANA) | `"UTC"` |',
-        '| `content` | `"full"`, `"excerpt"`, `"link"` | `"full"` |',
+        '| `content` | `"full"`, `"excerpt"`, `"link"` |  |',
         "| `entries` | number | `100` |",
         "| `id` | name | *required* |",
     ):

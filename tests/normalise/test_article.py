@@ -148,33 +148,6 @@ def test_a_link_to_a_note_leads_to_the_articles_page_and_not_to_the_feed() -> No
     assert 'href="https://paper.example/b"' in content
 
 
-LONG = "<p>" + "This is one sentence of the article. " * 30 + "</p><img src='/i.png'>"
-
-
-def test_an_excerpt_is_one_paragraph_of_whole_sentences() -> None:
-    made = article(entry(content=LONG), place(content="excerpt"))
-    assert made.content.startswith("<p>This is one sentence of the article. This is")
-    assert made.content.endswith("article.</p>")
-    assert len(made.content) <= 300 + len("<p></p>")
-    assert made.summary == ""
-
-
-def test_an_excerpt_is_of_the_summary_where_there_is_one() -> None:
-    one = entry(content=LONG, summary="The source's own teaser &amp; more.")
-    made = article(one, place(content="excerpt"))
-    assert (made.content, made.summary) == ("<p>The source's own teaser &amp; more.</p>", "")
-
-
-def test_an_excerpt_of_nothing_is_nothing() -> None:
-    assert article(entry(), place(content="excerpt")).content == ""
-
-
-def test_of_a_source_that_may_only_be_linked_nothing_is_published() -> None:
-    made = article(entry(content=LONG, summary="A teaser."), place(content="link"))
-    assert (made.content, made.summary) == ("", "")
-    assert made.title == "A title"
-
-
 # ── dates ─────────────────────────────────────────────────────────────────────────────────────────
 
 EARLY, LATE = "2026-11-20T08:30:00.9Z", "2026-11-21T08:30:00Z"

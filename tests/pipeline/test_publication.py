@@ -153,6 +153,36 @@ def test_another_credit_line_renders_everything_again(press: Press) -> None:
     assert "Thanks to The Paper" in (press.folder / "feeds/world/rss.xml").read_text()
 
 
+def test_what_may_be_published_of_a_source_is_a_matter_of_the_next_publication(
+    press: Press,
+) -> None:
+    text = "<p>" + "One sentence of many. " * 30 + "</p>"
+    press.take_in(article(1, content=text), article(2, source="other", content=text))
+    press.publish()
+    before = files(press.folder / "feeds")
+    paper = {"id": "paper", "url": "https://paper.example/rss"}
+    press.settings = press.configured(source=[{**paper, "content": "link"}])
+    assert page(article(1)) in press.publish()
+    assert "One sentence" not in (press.folder / "feeds" / page(article(1))).read_text()
+    assert press.publish() == set()
+    press.settings = press.configured(source=[paper])
+    press.publish()
+    after = files(press.folder / "feeds")
+    del before["manifest.json"], after["manifest.json"]
+    assert {path: body for path, (_, body) in after.items()} == {
+        path: body for path, (_, body) in before.items()
+    }
+
+
+def test_a_source_without_articles_renders_nothing_again(press: Press) -> None:
+    press.take_in(article(1))
+    press.publish()
+    new = {"id": "new", "url": "https://new.example/rss", "content": "excerpt"}
+    press.settings = press.configured(source=[new])
+    assert not Publisher(press.settings, press.store)._terms_changed()
+    assert press.publish() == set()
+
+
 def test_what_went_missing_is_put_back_at_the_start(press: Press) -> None:
     press.take_in(article(1))
     press.publish()
