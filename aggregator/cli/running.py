@@ -30,6 +30,7 @@ from aggregator.serve.server import WebServer
 from aggregator.serve.store_library import StoreLibrary
 from aggregator.store.reader import Reader
 from aggregator.websub import Switchboard
+from aggregator.workers import Workers, employed
 
 log = logging.getLogger("aggregator")
 
@@ -105,12 +106,14 @@ def _running(orders: _Orders) -> Iterator[None]:
         fetcher(settings) as network,
         _serving(settings, inbox),
         closing(Push(settings, store, network, inbox)) as push,
+        employed(Workers()) as workers,
     ):
         publisher = Publisher(settings, store, templates=orders.templates)
         publisher.repair()
         desk = Desk(settings, network, Reader(store.path))
         refresher = Refresher(desk, store, policy(), Quiet())
-        daemon = Daemon(settings, store, refresher, publisher.publish, push.work)
+        chores = (publisher.publish, push.work, workers.rest)
+        daemon = Daemon(settings, store, refresher, chores)
         daemon.start()
         try:
             yield

@@ -32,6 +32,7 @@ from aggregator.publish.templating import load as load_templates
 from aggregator.schedule import turn
 from aggregator.store.reader import Reader
 from aggregator.store.writer import Store
+from aggregator.workers import Workers, employed
 
 _BAD_SHOWN = 10  # entries of one source
 
@@ -68,7 +69,7 @@ def _refresh(
     settings: Settings, store: Store, sources: Sequence[Source], shown: Quiet
 ) -> list[Outcome]:
     shown.plan("refreshing", len(sources))
-    with fetcher(settings) as network:
+    with fetcher(settings) as network, employed(Workers()):
         desk = Desk(settings, network, Reader(store.path))
         refresher = Refresher(desk, store, policy(), shown)
         try:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aggregator.config.settings import Settings, Source
-from aggregator.errors import EntryError, FetchError, PausedError, SourceError
+from aggregator.errors import FetchError, PausedError, SourceError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import Article, BadEntry, Feed, Provenance, SourceState, Status
-from aggregator.normalise import Place, explain, provenance
+from aggregator.normalise import Place, make
 from aggregator.pipeline.completion import completed
 from aggregator.pipeline.hints import confirmed, hints_of, hub_of
 from aggregator.pipeline.moving import after_answer, after_failure
@@ -19,6 +19,7 @@ from aggregator.pipeline.recall import recalled, whereabouts, without_validators
 from aggregator.sources import KINDS
 from aggregator.sources.kind import Harvest, Known
 from aggregator.store.reader import Reader
+from aggregator.workers import apart
 
 log = logging.getLogger(__name__)
 
@@ -119,20 +120,13 @@ def _taken(job: _Job, harvest: Harvest) -> Gathered:
 
 def _made(job: _Job, feed: Feed) -> Gathered:
     """Make articles of the entries of *feed*, and note the bad ones."""
-    place = Place(feed, job.source, job.desk.settings.site, job.desk.settings.rule)
-    articles: list[Article] = []
-    provenances: dict[str, Provenance] = {}
-    bad = list(feed.bad)
-    for entry in feed.entries:
-        try:
-            explained = explain(entry, place, job.now)
-        except EntryError as error:
-            bad.append(BadEntry(entry.guid, str(error)))
-            continue
-        if explained.article is not None:
-            articles.append(explained.article)
-            provenances[entry.guid] = provenance(explained)
-    return Gathered(job.source, Status.OK, job.state, tuple(articles), provenances, bad=tuple(bad))
+    settings = job.desk.settings
+    # The entries go along by themselves.
+    place = Place(replace(feed, entries=(), bad=()), job.source, settings.site, settings.rule)
+    size = sum(len(entry.content) + len(entry.summary) for entry in feed.entries)
+    made = apart(size, make, feed.entries, place, job.now)
+    bad = (*feed.bad, *made.bad)
+    return Gathered(job.source, Status.OK, job.state, made.articles, made.provenance, bad=bad)
 
 
 def _after(job: _Job, harvest: Harvest, complete: bool) -> SourceState:

@@ -8,7 +8,7 @@ store alone. Every write happens in the tick's thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -27,23 +27,21 @@ TICK_SECONDS = 1
 
 
 class Daemon:
-    """Refreshes sources when they are due, and publishes what changed."""
+    """Refreshes sources when they are due; after that the chores of each tick, in their order."""
 
     def __init__(
         self,
         settings: Settings,
         store: Store,
         refresher: Refresher,
-        publish: Callable[[], object],
-        push: Callable[[], object] = lambda: None,
+        chores: Iterable[Callable[[], object]],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
         self._sources = {source.id: source for source in settings.source}
         self._store = store
         self._refresher = refresher
-        self._publish = publish
-        self._push = push
+        self._chores = tuple(chores)
         self._clock = clock
         self._unmet = unmet(settings.source, store.states())
         self._scheduler = BackgroundScheduler(
@@ -69,7 +67,7 @@ class Daemon:
         self._refresher.close()
 
     def tick(self) -> None:
-        """Commit what is ready, start what is due, publish what changed, tell of it, keep house.
+        """Commit what is ready, start what is due, do the chores, keep house.
 
         A fault of the store or of an output is logged and tried again with the next tick: what was
         published before stays published.
@@ -79,8 +77,8 @@ class Daemon:
             self._unmet -= {outcome.id for outcome in outcomes}
             self._store.heal_clock(self._clock())
             self._refresher.start(self._due())
-            self._publish()
-            self._push()
+            for chore in self._chores:
+                chore()
             keep_house(self._settings, self._store, self._clock())
         except AggregatorError as error:
             log.error("tick failed: %s", error)

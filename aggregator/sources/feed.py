@@ -9,6 +9,7 @@ from aggregator.parse import feed_xml, json_feed
 from aggregator.parse.document import decode, is_json
 from aggregator.sources.kind import Harvest, Known, answered, ask, fetched, finish, further
 from aggregator.sources.paging import Pages
+from aggregator.workers import apart
 
 
 def collect(
@@ -30,6 +31,10 @@ def collect(
 
 
 def _parsed(answer: Fetched) -> Feed:
+    return apart(len(answer.body), _read, answer)
+
+
+def _read(answer: Fetched) -> Feed:
     if is_json(decode(answer.body[:256])):
         return json_feed.parse(answer.body, url=answer.url)
     return feed_xml.parse(answer.body, url=answer.url, content_type=answer.content_type)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from aggregator.config.settings import Source
 from aggregator.errors import SourceError
-from aggregator.fetch.exchange import Getter
+from aggregator.fetch.exchange import Fetched, Getter
 from aggregator.model import Entry
 from aggregator.sources.canonical import believed
 from aggregator.sources.details import PATIENCE, Manner, is_of_one_page
 from aggregator.sources.kind import fetched, further
+from aggregator.workers import apart
+
+if TYPE_CHECKING:
+    from aggregator.parse.full_text import FullText
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +55,15 @@ class FullTexts:
         return whole
 
     def _read(self, entry: Entry, url: str) -> Entry:
-        from aggregator.parse import full_text
-
         answer = fetched(self.getter, further(self.source, url, page=True))
-        found = full_text.read(answer.body, url=answer.url, content_type=answer.content_type)
+        found = apart(len(answer.body), _read, answer)
         known = replace(entry, canonical=believed(found.addresses, answer.url))
         if len(found.content) < len(entry.content):
             return known
         return replace(known, content=found.content, base=found.base)
+
+
+def _read(answer: Fetched) -> FullText:
+    from aggregator.parse import full_text
+
+    return full_text.read(answer.body, url=answer.url, content_type=answer.content_type)

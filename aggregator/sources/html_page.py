@@ -7,7 +7,7 @@ An entry's own page is fetched once: when it is new, or its row has changed sinc
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from aggregator.config.settings import Source
@@ -29,6 +29,7 @@ from aggregator.sources.kind import (
     finish,
     further,
 )
+from aggregator.workers import apart
 
 
 def collect(
@@ -78,21 +79,29 @@ class _Lists:
 
     def read(self, answer: Fetched, number: int) -> Feed:
         """Return the entries of page *number*, without their own pages."""
-        source = self.source
-        page = html_page.read(answer.body, url=answer.url, content_type=answer.content_type)
-        entries: list[Entry] = []
-        bad: list[BadEntry] = []
-        for place, row in enumerate(html_page.rows(page, source.items), 1):
-            try:
-                entries.append(html_page.entry(row, source.fields, page.base))
-            except ParseError as error:
-                bad.append(BadEntry(f"number {place}", str(error)))
-        following = paging.numbered(source, number + 1) or html_page.next_of(page, source.next)
-        feed = html_page.feed_of(page, answer.url)
-        return replace(feed, next_page=following, entries=tuple(entries), bad=tuple(bad))
+        return apart(len(answer.body), _read, self.source, answer, number)
 
     def whole(self, entry: Entry, answer: Fetched) -> Entry:
         """Return *entry* with what stands on its own page."""
-        page = html_page.read(answer.body, url=answer.url, content_type=answer.content_type)
-        whole = html_page.with_page(entry, page, html_page.of_page(self.source.fields))
-        return replace(whole, canonical=believed(html_page.own_addresses(page), answer.url))
+        own = html_page.of_page(self.source.fields)
+        return apart(len(answer.body), _whole, entry, answer, own)
+
+
+def _read(source: Source, answer: Fetched, number: int) -> Feed:
+    page = html_page.read(answer.body, url=answer.url, content_type=answer.content_type)
+    entries: list[Entry] = []
+    bad: list[BadEntry] = []
+    for place, row in enumerate(html_page.rows(page, source.items), 1):
+        try:
+            entries.append(html_page.entry(row, source.fields, page.base))
+        except ParseError as error:
+            bad.append(BadEntry(f"number {place}", str(error)))
+    following = paging.numbered(source, number + 1) or html_page.next_of(page, source.next)
+    feed = html_page.feed_of(page, answer.url)
+    return replace(feed, next_page=following, entries=tuple(entries), bad=tuple(bad))
+
+
+def _whole(entry: Entry, answer: Fetched, own: Mapping[str, str]) -> Entry:
+    page = html_page.read(answer.body, url=answer.url, content_type=answer.content_type)
+    whole = html_page.with_page(entry, page, own)
+    return replace(whole, canonical=believed(html_page.own_addresses(page), answer.url))

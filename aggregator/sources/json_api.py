@@ -7,7 +7,7 @@ A detail is fetched once: for a row that is new, or has changed since it was sto
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from aggregator.sources.kind import (
     finish,
     further,
 )
+from aggregator.workers import apart
 
 
 def collect(
@@ -77,25 +78,37 @@ class _Rows:
 
     def read(self, answer: Fetched, number: int) -> Feed:
         """Return the entries of page *number*, without their details."""
-        listed = json_api.document(answer.body, answer.content_type)
-        entries: list[Entry] = []
-        bad: list[BadEntry] = []
-        for place, row in enumerate(json_api.rows(listed, self.source.items), 1):
-            try:
-                entry = json_api.entry(row, None, self.source.fields, url=answer.url)
-            except ParseError as error:
-                bad.append(BadEntry(f"number {place}", str(error)))
-            else:
-                entries.append(entry)
-                self.found[entry.fingerprint] = row
-        following = paging.numbered(self.source, number + 1) or json_api.next_of(
-            listed, self.source.next, url=answer.url
-        )
-        return Feed(next_page=following, entries=tuple(entries), bad=tuple(bad))
+        feed, rows = apart(len(answer.body), _read, self.source, answer, number)
+        self.found.update(rows)
+        return feed
 
     def whole(self, entry: Entry, answer: Fetched) -> Entry:
         """Return *entry* with what its detail says; the row alone names it, so its guid stays."""
         row = self.found[entry.fingerprint]
-        detail = json_api.document(answer.body, answer.content_type)
-        whole = json_api.entry(row, detail, self.source.fields, url=entry.base)
-        return replace(whole, id=entry.guid, base=answer.url)
+        return apart(len(answer.body), _whole, entry, row, answer, self.source.fields)
+
+
+def _read(source: Source, answer: Fetched, number: int) -> tuple[Feed, dict[str, Any]]:
+    """Return a page of the list, and its rows by the fingerprints of their entries."""
+    listed = json_api.document(answer.body, answer.content_type)
+    found: dict[str, Any] = {}
+    entries: list[Entry] = []
+    bad: list[BadEntry] = []
+    for place, row in enumerate(json_api.rows(listed, source.items), 1):
+        try:
+            entry = json_api.entry(row, None, source.fields, url=answer.url)
+        except ParseError as error:
+            bad.append(BadEntry(f"number {place}", str(error)))
+        else:
+            entries.append(entry)
+            found[entry.fingerprint] = row
+    following = paging.numbered(source, number + 1) or json_api.next_of(
+        listed, source.next, url=answer.url
+    )
+    return Feed(next_page=following, entries=tuple(entries), bad=tuple(bad)), found
+
+
+def _whole(entry: Entry, row: Any, answer: Fetched, fields: Mapping[str, str]) -> Entry:
+    detail = json_api.document(answer.body, answer.content_type)
+    whole = json_api.entry(row, detail, fields, url=entry.base)
+    return replace(whole, id=entry.guid, base=answer.url)

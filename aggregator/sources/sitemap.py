@@ -7,7 +7,7 @@ A page is fetched once: for an address that is new, or that the sitemap gives an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -33,6 +33,7 @@ from aggregator.sources.kind import (
     further,
 )
 from aggregator.sources.paging import given_up, was_complete
+from aggregator.workers import apart
 
 _CHILDREN = 50  # sitemaps of an index, and of those below it, that are read at one look
 _PATIENCE = 3  # of them in a row that fail before the rest is left for the next look
@@ -72,6 +73,10 @@ def check(source: Source) -> Iterator[Complaint]:
 
 
 def _parsed(answer: Fetched) -> Sitemap:
+    return apart(len(answer.body), _read, answer)
+
+
+def _read(answer: Fetched) -> Sitemap:
     return sitemap.parse(
         answer.body,
         url=answer.url,
@@ -180,7 +185,10 @@ class _Pages:
 
     def whole(self, entry: Entry, answer: Fetched) -> Entry:
         """Return *entry* with what stands on its page, the operator's fields before its own."""
-        page = html_page.read(answer.body, url=answer.url, content_type=answer.content_type)
-        found = html_page.with_page(entry, page, _fields(self.source))
-        whole = html_page.with_own_words(found, page)
-        return replace(whole, canonical=believed(html_page.own_addresses(page), answer.url))
+        return apart(len(answer.body), _whole, entry, answer, _fields(self.source))
+
+
+def _whole(entry: Entry, answer: Fetched, own: Mapping[str, str]) -> Entry:
+    page = html_page.read(answer.body, url=answer.url, content_type=answer.content_type)
+    whole = html_page.with_own_words(html_page.with_page(entry, page, own), page)
+    return replace(whole, canonical=believed(html_page.own_addresses(page), answer.url))

@@ -1,0 +1,154 @@
+"""The worker processes. Sole user of pebble, whose pool kills a worker that takes too long."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as TooLongError
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar, cast
+
+from pebble import ProcessExpired, ProcessPool
+
+from aggregator.errors import ParseError
+from aggregator.workers.child import confine
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+SMALL = 32_768
+"""Bytes: to hand over less costs more than to work on it, and even what grows with their square
+(160 kB took 20 s) is soon done."""
+
+_TASKS = 500  # after which a worker makes room for a new one: what it leaked goes with it
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one task may take."""
+
+    seconds: float = 60.0
+    memory: int = 2_000_000_000  # bytes of address space
+
+
+class Workers:
+    """Up to *count* processes, begun when there is work and let go when there is none for long.
+
+    Safe in threads. *idle* is after how many seconds without work they are let go.
+    """
+
+    def __init__(
+        self, count: int | None = None, limits: Limits | None = None, idle: float = 60.0
+    ) -> None:
+        self._count = count or os.cpu_count() or 1
+        self._limits = limits or Limits()
+        self._idle = idle
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
+        self._used_at = 0.0
+        self._under_way: set[Future[Any]] = set()
+        self._closed = False
+
+    def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what *function* returns in a worker; raise what it raises.
+
+        Function, arguments and result are pickled. Raises ParseError where the task takes more time
+        or memory than it may, or its process dies.
+        """
+        future = self._begin(function, args, kwargs)
+        try:
+            return cast("T", future.result())
+        except TooLongError as error:
+            raise ParseError(
+                f"takes longer than {self._limits.seconds:g} s to read; its reading was stopped"
+            ) from error
+        except MemoryError as error:
+            raise ParseError("takes more memory to read than a worker may have") from error
+        except CancelledError as error:
+            raise ParseError("was not read, since the program ends") from error
+        except ProcessExpired as error:
+            log.warning("a worker died exitcode=%s", error.exitcode)
+            raise ParseError("ends the process that reads it; it was not read") from error
+
+    def rest(self) -> None:
+        """Let the processes go where there was nothing to do for long."""
+        with self._lock:
+            if self._under_way or time.monotonic() - self._used_at < self._idle:
+                return
+            pool, self._pool = self._pool, None
+        _end(pool)
+
+    def close(self) -> None:
+        """End the processes, whatever they do; what is still to be done is refused."""
+        with self._lock:
+            self._closed = True
+            pool, self._pool = self._pool, None
+            left = list(self._under_way)
+        for future in left:  # the pool itself would have them waited for without end
+            future.cancel()
+        _end(pool)
+
+    def _begin(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]:
+        with self._lock:
+            if self._closed:
+                raise ParseError("was not read, since the program ends")
+            if self._pool is None:
+                self._pool = self._new()
+            # The limit begins when a worker takes it up, not while it waits for one.
+            future = self._pool.schedule(function, args, kwargs, timeout=self._limits.seconds)
+            self._under_way.add(future)
+        future.add_done_callback(self._ended)
+        return future
+
+    def _ended(self, future: Future[Any]) -> None:
+        with self._lock:
+            self._under_way.discard(future)
+            self._used_at = time.monotonic()
+
+    def _new(self) -> ProcessPool:
+        # A forked child would inherit locks of our threads in the state they happen to be in.
+        return ProcessPool(
+            self._count,
+            max_tasks=_TASKS,
+            initializer=confine,
+            initargs=[self._limits.memory],
+            context=multiprocessing.get_context("spawn"),
+        )
+
+
+def _end(pool: ProcessPool | None) -> None:
+    if pool is not None:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+_employed: list[Workers] = []
+
+
+@contextmanager
+def employed(workers: Workers) -> Iterator[Workers]:
+    """Have *workers* do in the block what `apart` is called for, in all threads."""
+    _employed.append(workers)
+    try:
+        yield workers
+    finally:
+        _employed.remove(workers)
+        workers.close()
+
+
+def apart(size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Return what *function* returns, worked out by the workers where *size* bytes are worth it.
+
+    Without workers, and where little is to be done, it is done here.
+    """
+    if size <= SMALL or not _employed:
+        return function(*args, **kwargs)
+    return _employed[-1].run(function, *args, **kwargs)
