@@ -11,6 +11,7 @@
     ├── EntryError             1   one entry cannot become an article; the others can
     ├── StoreError             3   the database cannot be read or written
     ├── PublishError           1   one output could not be rendered or written
+    ├── RemovalError           1   an article cannot be hidden, shown or taken down
     ├── ServeError             1   the web server cannot listen where it should
     └── AlreadyRunningError    4   another process works on this store
 
@@ -114,6 +115,10 @@ class StoreError(AggregatorError):
 
 class PublishError(AggregatorError):
     """One output could not be rendered or written; what was published before stays."""
+
+
+class RemovalError(AggregatorError):
+    """An article cannot be hidden, shown again or taken down."""
 
 
 class ServeError(AggregatorError):

@@ -174,6 +174,27 @@ class Report:
     published: datetime
 
 
+class Gone(StrEnum):
+    """How an article went that was taken in."""
+
+    HIDDEN = "hidden"  # by the operator, who can show it again
+    WITHDRAWN = "withdrawn"  # by its source, which can bring it again
+    TAKEN_DOWN = "taken-down"  # by the operator and for good: its text is wiped
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """That an article is not to be shown, since when (aware UTC), and why, in the operator's words.
+
+    `told` says whether readers are to know the reason.
+    """
+
+    kind: Gone
+    at: datetime
+    reason: str = ""
+    told: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """What we store and publish, built from one entry.
@@ -205,6 +226,7 @@ class Article:
     image: str
     fingerprint: str
     also: tuple[Report, ...] = ()  # the same story by others, shown through this article
+    removal: Removal | None = None  # where it is not to be shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +410,8 @@ class Channel:
     """One published stream: a category, every category together, or a selection of the operator's.
 
     Its documents stand under `<slug>/` in the published folder and under `<site.url>/<slug>/`.
+    `removed` are articles that its readers may still hold and are to be told of, each with its
+    `removal`.
     """
 
     slug: str
@@ -396,6 +420,7 @@ class Channel:
     language: str = ""  # "" is the site's
     spelling: str = ""  # Jekyll's; "" where the channel is not a category
     months: tuple[Month, ...] = ()  # of its archive, the oldest first
+    removed: tuple[Article, ...] = ()
 
 
 GONE = "_gone"

@@ -23,6 +23,7 @@ from aggregator.config.settings import CategoryTable, Settings
 from aggregator.edition import is_feed, marks
 from aggregator.model import Article, Channel, Document, fingerprint
 from aggregator.pipeline.archives import Archivist, Plan
+from aggregator.pipeline.tombstones import Told, told
 from aggregator.publish import (
     Press,
     Shelf,
@@ -181,9 +182,12 @@ class Publisher:
         plan = self._plan(press, slug, articles, everything=everything)
         channel = replace(channel, months=plan.archive.months)
         yield from self._archived(press, channel, plan)
+        removed, until = self._removed(press, slug, articles)
+        channel = replace(channel, removed=removed)
         window = press.publish.window
+        oldest = articles[-1].published + window if window and articles else None
         state = ChannelState(
-            expires_at=articles[-1].published + window if window and articles else None,
+            expires_at=min(filter(None, (oldest, until)), default=None),
             newest=articles[0].published if articles else None,
             shelf=shelf(press, channel, articles).markup,
             archive=plan.archive,
@@ -218,6 +222,12 @@ class Publisher:
         )
         articles = self._store.selected(selection, publish.entries, press.cutoff)
         return replace(press, publish=publish), articles
+
+    def _removed(self, press: Press, slug: str, articles: Sequence[Article]) -> Told:
+        """Return what a channel's readers are told of that is removed."""
+        limit, own = press.publish.entries, slug in self._selections
+        removed = self._store.removed(slug, limit, own=own)
+        return told(removed, articles, press.publish, self._clock())
 
     def _of_site(self, press: Press, channels: dict[str, Channel]) -> _Owned:
         kept = self._store.shelves().items()

@@ -10,7 +10,7 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from aggregator.model import Article, Channel, Document, Enclosure
-from aggregator.publish import addresses, dates, media, wording, xml_feed
+from aggregator.publish import addresses, dates, media, tombstones, wording, xml_feed
 from aggregator.publish.archive import Part
 from aggregator.publish.press import Press
 
@@ -49,6 +49,7 @@ def _document(
     press: Press, channel: Channel, feed: FeedGenerator, path: str, articles: Sequence[Article]
 ) -> Document:
     entries = [entry(press, article, press.language(channel)) for article in articles]
+    entries += tombstones.deleted_entries(press, channel)
     return Document(path, xml_feed.splice(feed.atom_str(), entries, _END))
 
 

@@ -1,7 +1,7 @@
 """The table of formats, and what of a publication each of them renders.
 
     a channel and its articles ─► channel_documents ─► feeds, the channel's page
-    an article                 ─► article_documents ─► its page, its Jekyll post
+    an article                 ─► article_documents ─► its page (or that it is gone), its post
     a part of an archive       ─► archive_documents ─► an Atom document
     a shelf of each channel    ─► home_documents    ─► the home page
     the list of channels       ─► site_documents    ─► OPML, 404, stylesheet
@@ -14,12 +14,13 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
 from aggregator.errors import PublishError
-from aggregator.model import Article, Channel, Document
-from aggregator.publish import html_site, jekyll, json_feed, opml, terms
+from aggregator.model import GONE, Article, Channel, Document
+from aggregator.publish import addresses, html_site, jekyll, json_feed, notices, opml, terms
 from aggregator.publish.archive import Part
 from aggregator.publish.press import Press, Shelf
 
@@ -30,12 +31,18 @@ ON_A_SHELF = 5
 
 
 class Format(NamedTuple):
-    """What one output format renders; None where it has nothing for that occasion."""
+    """What one output format renders; None where it has nothing for that occasion.
+
+    A feed tells its readers of removals too, a page shows what there is; `gone` is what stands at
+    the address of an article that was removed.
+    """
 
     summary: str  # one line for docs and help
     feed: Callable[[Press, Channel, Sequence[Article]], Iterable[Document]] | None = None
+    page: Callable[[Press, Channel, Sequence[Article]], Iterable[Document]] | None = None
     article: Callable[[Press, Article], Iterable[Document]] | None = None
     archive: Callable[[Press, Channel, Part, Sequence[Article]], Iterable[Document]] | None = None
+    gone: Callable[[Press, Article], Iterable[Document]] | None = None
     home: Callable[[Press, Sequence[Shelf]], Iterable[Document]] | None = None
     site: Callable[[Press], Iterable[Document]] | None = None
 
@@ -60,6 +67,12 @@ def _archived(
     return atom.archived(press, channel, part, articles)
 
 
+def _gone_page(press: Press, article: Article) -> Iterable[Document]:
+    path = addresses.article_page(press, article)
+    page = html_site.gone_page(press, path, notices.sentence(press, article, press.texts))
+    yield replace(page, path=f"{GONE}/{path}")
+
+
 FORMATS: Mapping[str, Format] = {
     "rss": Format("an RSS 2.0 feed for each category", feed=_rss),
     "atom": Format(
@@ -70,8 +83,9 @@ FORMATS: Mapping[str, Format] = {
     "json": Format("a JSON Feed 1.1 for each category", feed=json_feed.documents),
     "html": Format(
         "a site: home, a page for each category and each article",
-        feed=html_site.channel_page,
+        page=html_site.channel_page,
         article=html_site.article_page,
+        gone=_gone_page,
         home=html_site.home_page,
         site=html_site.not_found_page,
     ),
@@ -87,11 +101,13 @@ def channel_documents(
     Raises PublishError where a document cannot be rendered whatever its articles.
     """
     sound = _fit(press, articles)
+    entries = notices.among(press, channel, sound)
     documents: list[Document] = []
     for name, chosen in _chosen(press):
-        if chosen.feed:
-            render = partial(chosen.feed, press, channel)
-            documents += _without_faulty(render, sound, f"{channel.slug} as {name}")
+        for shown, content in ((chosen.feed, entries), (chosen.page, sound)):
+            if shown:
+                render = partial(shown, press, channel)
+                documents += _without_faulty(render, content, f"{channel.slug} as {name}")
     return documents
 
 
@@ -118,9 +134,16 @@ def archive_documents(
 
 
 def article_documents(press: Press, article: Article) -> list[Document]:
-    """Render what shows one article alone; nothing where it cannot be shown."""
+    """Render what shows one article alone, or says that it was removed.
+
+    Nothing where it cannot be shown.
+    """
     documents: list[Document] = []
-    formats = [(name, chosen.article) for name, chosen in _chosen(press) if chosen.article]
+    shown = [
+        (name, chosen.gone if article.removal else chosen.article)
+        for name, chosen in _chosen(press)
+    ]
+    formats = [(name, render) for name, render in shown if render]
     for fit in _fit(press, [article]) if formats else ():
         for name, render in formats:
             try:

@@ -32,6 +32,9 @@ class Texts:
     not_found_text: str
     gone: str
     gone_text: str
+    gone_since: str
+    withdrawn_since: str  # where its source took it back
+    gone_why: str
     leave_after: str  # what the 404 page says of older articles
     older: str
     archive: str
@@ -65,6 +68,9 @@ CHINESE = Texts(
     not_found_text="地址可能有误，或者文章已经移走。",
     gone="这篇文章已撤下",
     gone_text="应其来源或本站运营者的要求，本文不再在此提供。",
+    gone_since="这篇文章已于{day}撤下。",
+    withdrawn_since="这篇文章已于{day}由其来源撤回。",
+    gone_why="原因：{reason}",
     leave_after="文章在发布 {days}后从这里移走。",
     older="较早的文章在存档里。",
     archive="打开存档",
@@ -98,6 +104,9 @@ ENGLISH = Texts(
     not_found_text="The address may be wrong, or the article has moved.",
     gone="This article was taken down",
     gone_text="Its publisher, or whoever runs this site, asked for it; it is not available here.",
+    gone_since="This article was taken down on {day}.",
+    withdrawn_since="Its source withdrew this article on {day}.",
+    gone_why=" Reason: {reason}",
     leave_after="Articles leave these pages after {days}.",
     older="Older ones are in the archive.",
     archive="Open the archive",

@@ -131,9 +131,12 @@ def body(press: Press, article: Article) -> str:
 def credited(press: Press, article: Article) -> str:
     """Return the article's HTML with the credit line as its last paragraph.
 
-    The line links the original, so that a reader can get there from wherever the text has gone.
+    The line links the original, so that a reader can get there from wherever the text has gone. Of
+    a removed article only our own words are left, which are nobody's.
     """
     markup = article.content
+    if article.removal is not None:
+        return markup
     if not markup.strip():
         markup = f"<p>{escape(short(article), quote=False)}</p>"
     line = escape(credit(press, article), quote=False)

@@ -35,14 +35,16 @@ feedgen.entry.formatRFC2822 = feedgen.feed.formatRFC2822 = dates.rfc822
 def head(press: Press, channel: Channel, name: str, articles: Iterable[Article]) -> FeedGenerator:
     """Return feedgen's generator of a channel's document in the format *name*, without entries.
 
-    Its date is that of the newest change among *articles*.
+    Its date is that of the newest change among *articles*, and of what was removed.
     """
+    moments = [article.updated for article in articles]
+    moments += [one.removal.at for one in channel.removed if one.removal]
     feed = FeedGenerator()
     own = addresses.public(press, addresses.channel_feed(channel.slug, name))
     feed.id(own)
     feed.title(channel.title or channel.slug)
     feed.subtitle(_description(press, channel))
-    feed.updated(max((article.updated for article in articles), default=NEVER))
+    feed.updated(max(moments, default=NEVER))
     feed.language(press.language(channel))
     feed.generator("aggregator")
     feed.link(link(own, "self", name))

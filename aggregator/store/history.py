@@ -9,7 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from aggregator.model import Article, Provenance
+from aggregator.model import Article, Gone, Provenance
+from aggregator.store.audit import Act, acts
+from aggregator.store.connection import failing_as
 from aggregator.store.notes import Revision, provenance_of, revisions_of
 from aggregator.store.reader import Reader
 from aggregator.store.rows import article_of, read_time
@@ -77,6 +79,16 @@ class Historian(Reader):
             [packed, len(_OWNER) + 1, f"{_OWNER}%"],
         )
         return [self._history(row["n"]) for row in rows]
+
+    def acts(self, articles: Sequence[str] = (), limit: int = -1) -> list[Act]:
+        """Return what was done (to *articles*, by id; or to any), the newest first."""
+        with failing_as("read the store"):
+            return acts(self._db.conn, articles, limit)
+
+    def removal_counts(self) -> dict[Gone, int]:
+        """Return how many articles are removed in which way; none of what does not occur."""
+        rows = self._all("SELECT kind, count(*) FROM removal GROUP BY kind ORDER BY kind")
+        return {Gone(row[0]): row[1] for row in rows}
 
     def _history(self, n: int) -> History:
         (identity,) = self._all("SELECT * FROM identity WHERE n = ?", [n])

@@ -160,6 +160,14 @@ class Identities:
             if guid not in known:
                 self.enter(self._nothing_but_known(source, guid, version, now))
 
+    def note(self, article: Article, identity: Identity | None) -> None:
+        """Remember that an entry was seen of which nothing else is to be kept."""
+        if identity is not None:
+            self.renew(identity, article)
+        else:
+            version = {article.guid: article.fingerprint}
+            self.pass_over(article.source, version, article.first_seen_at)
+
     def _nothing_but_known(self, source: str, guid: str, version: str, now: datetime) -> Article:
         id_ = self._naming.article_id(source, guid, 0)
         return Article(

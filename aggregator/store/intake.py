@@ -5,16 +5,16 @@ recognise ─► hold a flood ─► insert or update ─► place in categories
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from aggregator.model import Article, Provenance, SourceState
-from aggregator.store import edits, flood, notes, stories
+from aggregator.model import Article, Gone, Provenance, SourceState
+from aggregator.store import barring, edits, flood, notes
 from aggregator.store.identities import Identities, Identity
-from aggregator.store.ledger import Ledger
-from aggregator.store.reader import EVERYTHING
+from aggregator.store.placing import Placing
 from aggregator.store.rows import (
     Values,
     article_of,
@@ -23,7 +23,7 @@ from aggregator.store.rows import (
     state_values,
     write_time,
 )
-from aggregator.store.statements import put, soil
+from aggregator.store.statements import put
 from aggregator.store.stories import Meeting, Merging
 
 _REMEMBERED = 1_000  # articles at most that a document is compared with
@@ -78,29 +78,34 @@ class TakingIn:
         self,
         connection: sqlite3.Connection,
         identities: Identities,
-        ledger: Ledger,
+        placing: Placing,
         merging: Merging,
     ) -> None:
         self._connection = connection
         self._merging = merging
         self._identities = identities
-        self._ledger = ledger
+        self._placing = placing
 
     def take_in(self, intake: Intake) -> Counts:
         """Store what a refresh brought, and the source's new state.
 
         An article that is known keeps its ids, its date and its place in time, also under another
-        guid. Of a source that is met for the first time only the newest are listed.
+        guid. Of a source that is met for the first time only the newest are listed. Nothing is kept
+        of one that was taken down but that it was seen.
         """
         first_contact = not self._is_met(intake.state.id)
         put(self._connection, "source", state_values(intake.state), "id")
         known = self._identities.recognise(intake.state.id, intake.articles, intake.unchanged)
+        barred = self._barred(intake.articles, known)
         held = frozenset() if first_contact else self._held(intake, known)
         unlisted = held | (_beyond_first(intake) if first_contact else frozenset())
         meeting = Meeting(self._connection, self._merging, intake.articles)
         new = changed = 0
         for article in intake.articles:
             identity = known.get(article.guid)
+            if article.guid in barred:
+                self._identities.note(article, identity)
+                continue
             if identity is None:
                 fate = _Fate(article.guid not in unlisted, article.guid in held)
                 n = self._insert(article, fate, meeting)
@@ -128,13 +133,24 @@ class TakingIn:
         for n, article in articles.items():
             self._connection.execute("UPDATE article SET held = 0, dirty = 1 WHERE n = ?", [n])
             if not drop:
-                self._publish(n, article, meeting)
+                self._placing.publish(n, article, meeting)
         return len(rows)
 
     def _is_met(self, source: str) -> bool:
         row = self._connection.execute("SELECT last_ok_at FROM source WHERE id = ?", [source])
         found = row.fetchone()
         return found is not None and found["last_ok_at"] is not None
+
+    def _barred(self, articles: Sequence[Article], known: Mapping[str, Identity]) -> frozenset[str]:
+        """Return the guids of those *articles* that were taken down, by these or other guids."""
+        rows = self._connection.execute(
+            "SELECT n FROM removal WHERE kind = ? AND n IN (SELECT value FROM json_each(?))",
+            [Gone.TAKEN_DOWN, json.dumps([identity.n for identity in known.values()])],
+        )
+        gone = {row[0] for row in rows}
+        down = {guid for guid, identity in known.items() if identity.n in gone}
+        new = [article for article in articles if article.guid not in known]
+        return barring.barred(self._connection, new) | down
 
     def _held(self, intake: Intake, known: Mapping[str, Identity]) -> frozenset[str]:
         """Return the guids of the new articles that are to be held back."""
@@ -166,13 +182,8 @@ class TakingIn:
         if fate.listed or fate.held:
             meeting.remember(n, article)
         if fate.listed:
-            self._publish(n, article, meeting)
+            self._placing.publish(n, article, meeting)
         return n
-
-    def _publish(self, n: int, article: Article, meeting: Meeting) -> None:
-        """Make a new article an entry of its channels, or have it told through another's there."""
-        slugs = self._slugs(article)
-        self._place(n, write_time(article.published), slugs, meeting.leaders(article, slugs))
 
     def _update(
         self, identity: Identity, article: Article, meeting: Meeting, edits_count: bool
@@ -198,39 +209,8 @@ class TakingIn:
         changed: Values = {"n": identity.n, **values, "dirty": 1, "unindexed": 1}
         put(self._connection, "article", changed, "n")
         meeting.remember(identity.n, article)
-        self._move(identity.n, old["published"], self._slugs(article))
+        self._placing.move(identity.n, old["published"], article)
         return True
-
-    def _move(self, n: int, published: str, slugs: Sequence[str]) -> None:
-        """Bring an article that is out to *slugs*; where it was told through another, it stays so.
-
-        Nothing happens to one that is not out.
-        """
-        leaders, shown = stories.unfollow(self._connection, n)
-        rows = self._connection.execute("DELETE FROM placement WHERE n = ? RETURNING slug", [n])
-        gone = {row[0] for row in rows.fetchall()}
-        if leaders or gone:
-            soil(self._connection, gone | shown)
-            kept = {slug: leader for slug, leader in leaders.items() if slug in slugs}
-            self._place(n, published, slugs, kept)
-            soil(self._connection, stories.hand_over(self._connection, n, gone.difference(slugs)))
-
-    def _place(
-        self, n: int, published: str, slugs: Sequence[str], leaders: Mapping[str, int]
-    ) -> None:
-        own = [slug for slug in slugs if slug not in leaders]
-        self._connection.executemany(
-            "INSERT OR IGNORE INTO placement (slug, published, id, n)"
-            " SELECT ?, ?, id, n FROM identity WHERE n = ?",
-            [(slug, published, n) for slug in own],
-        )
-        self._connection.execute("UPDATE article SET listed = ? WHERE n = ?", [bool(own), n])
-        soil(self._connection, own)
-        if leaders:
-            soil(self._connection, stories.follow(self._connection, n, published, leaders))
-
-    def _slugs(self, article: Article) -> list[str]:
-        return [EVERYTHING, *(self._ledger.category(label).slug for label in article.categories)]
 
 
 def _arrival(article: Article) -> flood.Arrival:

@@ -16,19 +16,20 @@ from sqlite_utils import Database
 from aggregator import pattern
 from aggregator.config.settings import Selection
 from aggregator.errors import StoreError
-from aggregator.model import Archive, Article, Category, Month, Pause, SourceState
+from aggregator.model import Archive, Article, Category, Gone, Month, Pause, SourceState
 from aggregator.store import notes
 from aggregator.store.connection import failing_as, open_reader
 from aggregator.store.push import subscription_of
 from aggregator.store.reports import reports
-from aggregator.store.rows import article_of, read_time, state_of, write_time
+from aggregator.store.rows import article_of, read_time, removal_of, state_of, write_time
 from aggregator.websub import Subscription
 
 EVERYTHING = "all"  # the slug of the channel that holds every article
 
 _ARTICLE = """
-  SELECT article.*, guid, id, public_id, fingerprint, first_seen_at
-  FROM article JOIN identity USING (n)
+  SELECT article.*, guid, id, public_id, fingerprint, first_seen_at,
+    removal.kind, removal.at, removal.reason, removal.told, removal.was_out
+  FROM article JOIN identity USING (n) LEFT JOIN removal USING (n)
 """
 _AT_ONCE = 500  # articles in memory at a time while walking through many
 _TRIGRAM = 3  # characters: shorter words are not in the trigram index
@@ -170,16 +171,32 @@ class Reader:
         articles = self._articles(self._entries(rows))
         return [article for article in articles if _matches(selection, article)][:limit]
 
+    def removed(self, slug: str, limit: int, *, own: bool = False) -> list[Article]:
+        """Return the *limit* articles removed last that were entries at *slug*, the last one first.
+
+        The slug of an *own* feed of the operator's is only known of what he took down: of the
+        others everything is returned that was ever an entry anywhere.
+        """
+        anywhere = [EVERYTHING if own else slug, Gone.TAKEN_DOWN]
+        rows = self._all(
+            f"{_ARTICLE} WHERE NOT retired AND n IN"
+            " (SELECT n FROM tombstone JOIN removal USING (n)"
+            " WHERE slug = ? OR (slug = ? AND kind != ?))"
+            " ORDER BY removal.at DESC, id LIMIT ?",
+            [slug, *anywhere, limit],
+        )
+        return self._articles(rows)
+
     def walk_dirty(self) -> Iterator[tuple[Article, bool]]:
         """Walk through the articles whose own documents must be written again.
 
-        Each comes with whether it is listed; one that is not has no documents.
+        Each comes with whether it has any: where it is listed, or was and is removed.
         """
         return self._walk("dirty")
 
     def walk_listed(self) -> Iterator[tuple[Article, bool]]:
-        """Walk through all articles that are listed or whose documents must go."""
-        return self._walk("(listed OR dirty)")
+        """Walk through all articles that have documents, or whose documents must go."""
+        return self._walk("(listed OR dirty OR was_out)")
 
     def walk_between(self, since: datetime, until: datetime) -> Iterator[tuple[Article, bool]]:
         """Walk through the listed articles published at or after *since* and before *until*."""
@@ -193,7 +210,7 @@ class Reader:
             f"{_ARTICLE} WHERE {where} AND n > ? ORDER BY n LIMIT ?", [*values, last, _AT_ONCE]
         ):
             for article, row in zip(self._articles(rows), rows, strict=True):
-                yield article, bool(row["listed"])
+                yield article, _has_documents(row)
             last = rows[-1]["n"]
 
     def search(self, query: str, limit: int = 20) -> list[Article]:
@@ -225,7 +242,10 @@ class Reader:
         """Return the articles of rows, each with those that are told through it."""
         with failing_as("read the store"):
             also = reports(self._db.conn, [row["n"] for row in rows])
-        return [article_of(row, also.get(row["n"], ())) for row in rows]
+        return [
+            article_of(row, also.get(row["n"], ()), removal_of(row) if row["kind"] else None)
+            for row in rows
+        ]
 
     def _entries(self, rows: Sequence[Any]) -> list[Any]:
         """Return *rows* without the articles that are told through another of them."""
@@ -382,6 +402,10 @@ def _close_all(opened: list[Database]) -> None:
 
 def _record(row: Any) -> Record:
     return Record(row["path"], row["owner"], row["sha256"], read_time(row["changed_at"]))
+
+
+def _has_documents(row: Any) -> bool:
+    return bool(row["listed"] or (row["was_out"] and not row["retired"]))
 
 
 def _lower_bound(since: datetime | None) -> str:

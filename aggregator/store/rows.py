@@ -11,9 +11,11 @@ from aggregator.model import (
     Article,
     Attribution,
     Enclosure,
+    Gone,
     Hints,
     Move,
     Person,
+    Removal,
     Report,
     SourceState,
     Term,
@@ -105,7 +107,24 @@ def attribution_of(row: sqlite3.Row) -> Attribution:
     )
 
 
-def article_of(row: sqlite3.Row, also: tuple[Report, ...] = ()) -> Article:
+def removal_values(removal: Removal) -> Values:
+    """Return the columns of *removal*."""
+    return {
+        "kind": str(removal.kind),
+        "at": write_time(removal.at),
+        "reason": removal.reason,
+        "told": int(removal.told),
+    }
+
+
+def removal_of(row: sqlite3.Row) -> Removal:
+    """Return the removal of a row that has its columns."""
+    return Removal(Gone(row["kind"]), read_time(row["at"]), row["reason"], bool(row["told"]))
+
+
+def article_of(
+    row: sqlite3.Row, also: tuple[Report, ...] = (), removal: Removal | None = None
+) -> Article:
     """Return the article of a row of `article` joined with `identity`."""
     return Article(
         id=row["id"],
@@ -130,6 +149,7 @@ def article_of(row: sqlite3.Row, also: tuple[Report, ...] = ()) -> Article:
         image=row["image"],
         fingerprint=row["fingerprint"],
         also=also,
+        removal=removal,
     )
 
 

@@ -63,6 +63,13 @@ def m0008_editions(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0009_removals(db: Database) -> None:
+    """Add what is hidden or taken down, who did it, and what must never be taken in again."""
+    for statement in _REMOVALS.split(";\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -345,4 +352,37 @@ CREATE TABLE feed_contents (
   number INTEGER NOT NULL,
   entries BLOB NOT NULL
 ) STRICT, WITHOUT ROWID
+""".strip()
+
+# `was_out` says whether the article was to be seen; at each `slug` where it was an entry it has a
+# tombstone. `barred` holds the keys of what was taken down.
+_REMOVALS = """
+CREATE TABLE removal (
+  n INTEGER PRIMARY KEY REFERENCES identity (n),
+  kind TEXT NOT NULL,
+  at TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  told INTEGER NOT NULL,
+  was_out INTEGER NOT NULL
+) STRICT;
+CREATE TABLE tombstone (
+  slug TEXT NOT NULL,
+  n INTEGER NOT NULL REFERENCES removal (n) ON DELETE CASCADE,
+  PRIMARY KEY (slug, n)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tombstone_article ON tombstone (n);
+CREATE TABLE barred (
+  key INTEGER PRIMARY KEY,
+  n INTEGER NOT NULL REFERENCES identity (n)
+) STRICT;
+CREATE TABLE audit (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  who TEXT NOT NULL,
+  action TEXT NOT NULL,
+  article TEXT NOT NULL,
+  public_id TEXT NOT NULL,
+  source TEXT NOT NULL,
+  reason TEXT NOT NULL
+) STRICT
 """.strip()

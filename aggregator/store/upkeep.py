@@ -30,6 +30,11 @@ def index_some(connection: sqlite3.Connection, plain: Callable[[str], str]) -> i
     return len(rows)
 
 
+def join_index(connection: sqlite3.Connection) -> None:
+    """Make one of the parts of the search index: only then is it without what was deleted."""
+    connection.execute("INSERT INTO search (search) VALUES ('optimize')")
+
+
 def forget_retired(connection: sqlite3.Connection) -> None:
     """Drop the articles that were retired and whose documents are gone; identities stay."""
     gone = "SELECT n FROM article WHERE retired AND NOT dirty"
@@ -41,15 +46,16 @@ def retire(connection: sqlite3.Connection, before: datetime, newest: int) -> set
     """Take the articles first seen before *before* out of every channel; return the slugs touched.
 
     The *newest* articles of each category stay whatever their age: a quiet source keeps its place.
-    A story of several sources leaves as a whole.
+    A story of several sources leaves as a whole. What was removed is remembered as long again.
     """
     old = connection.execute(
         "SELECT n FROM article JOIN identity USING (n)"
         " WHERE NOT retired AND first_seen_at < ?"
         " AND n NOT IN (SELECT n FROM (SELECT n, row_number() OVER"
         " (PARTITION BY slug ORDER BY published DESC, id) AS place FROM placement"
-        " WHERE slug != ?) WHERE place <= ?)",
-        [write_time(before), EVERYTHING, newest],
+        " WHERE slug != ?) WHERE place <= ?)"
+        " AND n NOT IN (SELECT n FROM removal WHERE at >= ?)",
+        [write_time(before), EVERYTHING, newest, write_time(before)],
     ).fetchall()
     slugs: set[str] = set()
     for n in as_a_whole(connection, [row["n"] for row in old]):
