@@ -36,7 +36,7 @@ def read(item: Any, version: str, base: str) -> Entry:
 
     *base* is what relative addresses are relative to where the entry does not say.
     """
-    base = absolute(text_of(item, ":base"), base) or base
+    base = text_of(item, ":base") or base
     content = find_content(item) or find_longest_text(item)
     permalink = find_permalink(item, base)
     body = content or dict_of(item, "summary_detail")
@@ -59,7 +59,7 @@ def read(item: Any, version: str, base: str) -> Entry:
         origin=find_origin(item, base),
         rights=find_rights(item),
         language=find_language(item, content),
-        base=absolute(text_of(body, "base"), base) or base,
+        base=text_of(body, "base") or base,
     )
 
 

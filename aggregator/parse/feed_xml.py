@@ -36,7 +36,7 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
     holds what there is, where it ends in the middle.
     """
     document = read_xml(decode(body, content_type))
-    read = dialect.read(document)
+    read = dialect.read(document, url if is_page(url) else "")
     feed = _feed(read, url)
     if read.truncated:
         raise TruncatedError(

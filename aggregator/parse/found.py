@@ -72,7 +72,7 @@ def links(found: Any, rel: str) -> Iterator[Any]:
 
 def address_of(link: Any, base: str) -> str:
     """Return where *link* leads; it may stand under an xml:base of its own."""
-    own = absolute(text_of(link, ":base"), base) or base
+    own = text_of(link, ":base") or base
     return absolute(text_of(link, "href") or text_of(link, "url"), own)
 
 
