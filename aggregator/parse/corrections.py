@@ -225,13 +225,13 @@ class Corrections(_FeedParserMixin):  # type: ignore[misc]
 
     def _end_hour(self) -> None:
         """Keep every hour of skipHours, not the last alone."""
-        self._get_context().setdefault(":hours", []).append(self.pop(":hour"))
+        self._get_context().setdefault(":hours", []).append(self.pop(":hour") or "")
 
     def _start_day(self, attributes: Attributes) -> None:
         self.push(":day", 0)
 
     def _end_day(self) -> None:
-        self._get_context().setdefault(":days", []).append(self.pop(":day"))
+        self._get_context().setdefault(":days", []).append(self.pop(":day") or "")
 
     def _start_itunes_image(self, attributes: Attributes) -> None:
         self.push("itunes_image", 0)

@@ -20,7 +20,8 @@ from parsel import Selector
 from aggregator.licence import licence
 from aggregator.parse import html_page
 from aggregator.parse.address import absolute, is_page
-from aggregator.parse.document import decode, is_json
+from aggregator.parse.charset import decode
+from aggregator.parse.document import is_json
 
 _LARGEST = 2_000_000  # bytes of a page that are looked at
 _MOST = 2000  # elements of a sort that are looked at

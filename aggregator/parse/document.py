@@ -6,131 +6,17 @@ before any parser sees the document.
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html import unescape
+from html.entities import html5
 from typing import Any
 
 from aggregator.errors import ParseError
 
 MAX_DEPTH = 500  # of nested elements or values; no real document comes near
-
-# ── encodings ─────────────────────────────────────────────────────────────────────────────────────
-
-_BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),  # begins with UTF-16's mark, so it comes first
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-    (codecs.BOM_UTF8, "utf-8-sig"),
-)
-# Without a mark, the first character tells (XML 1.0, appendix F): it is `<`, `{` or `[` in ASCII.
-_UNMARKED = (
-    (re.compile(rb"\0\0\0[<{\[]"), "utf-32-be"),
-    (re.compile(rb"[<{\[]\0\0\0"), "utf-32-le"),
-    (re.compile(rb"\0[<{\[]"), "utf-16-be"),
-    (re.compile(rb"[<{\[]\0"), "utf-16-le"),
-    (re.compile(rb"\x4c\x6f\xa7\x94"), "cp037"),  # `<?xm` in EBCDIC
-)
-# What is called so in practice holds more than the name allows (WHATWG Encoding Standard, §4.2).
-_SUPERSETS = {
-    "ascii": "cp1252",
-    "us-ascii": "cp1252",
-    "iso-8859-1": "cp1252",
-    "iso8859-1": "cp1252",
-    "latin1": "cp1252",
-    "latin-1": "cp1252",
-    "iso-8859-9": "cp1254",
-    "gb2312": "gb18030",
-    "gb_2312-80": "gb18030",
-    "gbk": "gb18030",
-    "big5": "big5hkscs",
-    "shift_jis": "cp932",
-    "x-sjis": "cp932",
-    "euc-kr": "cp949",
-    "ks_c_5601-1987": "cp949",
-    "windows-949": "cp949",
-    "tis-620": "cp874",
-    "iso-8859-11": "cp874",
-    "windows-874": "cp874",
-    "windows-31j": "cp932",
-    "x-gbk": "gb18030",
-    "x-euc-jp": "euc-jp",
-    "x-x-big5": "big5hkscs",
-    "x-mac-cyrillic": "mac-cyrillic",
-    "iso-8859-8-i": "iso-8859-8",
-}
-# They write everything in ASCII, so no byte gives them away.
-_SEVEN_BIT = ("iso-2022-", "hz", "utf-7", "utf_7")
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_DECLARED = re.compile(rb"\s*<\?xml\b[^>]*?\bencoding\s*=\s*[\"']([\w.:-]+)", re.IGNORECASE)
-_SURE = 4  # characters: the chance that another encoding's text is valid UTF-8 is 1/8 for each one
-
-
-def decode(body: bytes, content_type: str = "") -> str:
-    """Return the text of *body*, without a byte order mark; some text comes out of any bytes.
-
-    A byte order mark decides, then UTF-8 where the bytes prove it, then the charset of
-    *content_type* (the whole header value), then the XML declaration (RFC 7303 §3), then UTF-8,
-    then windows-1252. A document with a few broken characters keeps its encoding. In a body that is
-    ASCII alone, an encoding that hides itself in ASCII is believed wherever it is declared.
-    """
-    if wide := _marked(body):
-        return body.decode(wide, "replace")
-    names = _declared(body, content_type)
-    hidden = [name for name in names if name.lower().startswith(_SEVEN_BIT)]
-    if hidden and body.isascii():
-        names = hidden
-    elif (proven := _proven_utf8(body, names)) is not None:
-        return proven
-    for name in (*names, "utf-8"):
-        text = _attempt(body, name)
-        if text is not None:
-            return text
-    return body.decode("cp1252", "replace")
-
-
-def _marked(body: bytes) -> str | None:
-    for mark, encoding in _BOMS:
-        if body.startswith(mark):
-            return encoding
-    return next((encoding for start, encoding in _UNMARKED if start.match(body)), None)
-
-
-def _proven_utf8(body: bytes, names: Sequence[str]) -> str | None:
-    """Return *body* as UTF-8, None where it is not, or may be what *names* say it is."""
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    beyond = _beyond_ascii(text)
-    sure = beyond == 0 or beyond >= _SURE or "utf-8" in map(str.lower, names)
-    return text if sure else None
-
-
-def _declared(body: bytes, content_type: str) -> list[str]:
-    in_header, in_body = _CHARSET.search(content_type), _DECLARED.match(body)
-    names = [in_header[1]] if in_header else []
-    names += [in_body[1].decode("ascii", "replace")] if in_body else []
-    # A wide encoding would have shown itself in the first bytes: the declaration is a leftover.
-    return [name for name in names if not name.lower().startswith(("utf-16", "utf-32", "ucs"))]
-
-
-def _attempt(body: bytes, name: str) -> str | None:
-    """Return *body* in the encoding *name*, None where that is unknown or breaks over a tenth."""
-    try:
-        text = body.decode(_SUPERSETS.get(name.lower(), name), "replace")
-    except (LookupError, ValueError, AssertionError):  # a codec that is none of text
-        return None
-    return text if text.count("\ufffd") * 10 <= _beyond_ascii(text) else None
-
-
-def _beyond_ascii(text: str) -> int:
-    return len(text) - len(text.encode("ascii", "ignore"))
-
 
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -159,7 +45,11 @@ _MARKUP = re.compile(
     r"|(?P<page><!doctype\s+html\b|<html(?=[\s>]))",
     re.IGNORECASE,
 )
-_ENTITY = re.compile(r"<!ENTITY\s+(\w+)\s+(?:\"([^\"&%]{0,200})\"|'([^'&%]{0,200})')\s*>")
+_ENTITY = re.compile(r"<!ENTITY\s+(\w+)\s+(?:\"([^\"%]{0,200})\"|'([^'%]{0,200})')\s*>")
+_NAMED = re.compile(r"&(?!(?:#\w+|lt|gt|amp|quot|apos);)(\w*;?)")
+_USE = re.compile(r"&(\w+);")
+_LONGEST_ENTITY = 200  # characters
+_MOST_EXPANDED = 1_000_000  # characters, of all entities where they are used
 _ENTRY = re.compile(r"<(?:[A-Za-z_][\w.-]*:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 _FIRST_TAG = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _TITLE = re.compile(r"<title[^>]*>\s*([^<]{1,200})", re.IGNORECASE)
@@ -170,7 +60,7 @@ class Xml:
     """An XML feed as text: from its root element to the end, and what its head declared.
 
     Declaration, document type and whatever else stands before the root are left out. `entities`
-    are the plain ones of its document type: no value refers to another one (an entity bomb would).
+    are those of its document type; no value refers to another one any more.
     """
 
     root: str  # the root element's name as written, with its prefix
@@ -187,8 +77,29 @@ def read_xml(text: str) -> Xml:
     if found is None or not found["root"]:
         raise ParseError(f"is {described(text)}; expected a feed: check the address")
     head = text[: found.start()]
-    entities = {name: double or single for name, double, single in _ENTITY.findall(head)}
-    return Xml(found["root"], text[found.start() :], entities)
+    return Xml(found["root"], text[found.start() :], _entities(head, text))
+
+
+def _entities(head: str, text: str) -> dict[str, str]:
+    """Return the entities that *head* declares, each as what it stands for.
+
+    A value may name characters and entities before it. One that grows too long or names anything
+    else is left out, and where *text* uses them to grow by a lot (an entity bomb), all are.
+    """
+    found: dict[str, str] = {}
+    for name, double, single in _ENTITY.findall(head):
+        value = _NAMED.sub(lambda reference: _meant(reference, found), double or single)
+        if len(value) <= _LONGEST_ENTITY and not _NAMED.search(value):
+            found.setdefault(name, value)
+    if not found:
+        return {}
+    grown = sum(len(found.get(use[1], "")) for use in _USE.finditer(text))
+    return found if grown <= _MOST_EXPANDED else {}
+
+
+def _meant(reference: re.Match[str], known: Mapping[str, str]) -> str:
+    name = reference[1].rstrip(";")
+    return known.get(name) or html5.get(f"{name};") or reference[0]
 
 
 def _first_markup(text: str) -> re.Match[str] | None:

@@ -13,7 +13,8 @@ from aggregator.errors import TruncatedError
 from aggregator.model import Entry, Feed, Person
 from aggregator.parse import dialect, feed_entry
 from aggregator.parse.address import absolute, is_page
-from aggregator.parse.document import decode, read_xml
+from aggregator.parse.charset import decode
+from aggregator.parse.document import read_xml
 from aggregator.parse.found import dict_of, find_link, find_related, first, line_of, text_of
 from aggregator.parse.person import distinct
 

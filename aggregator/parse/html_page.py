@@ -19,7 +19,8 @@ from aggregator.errors import ParseError
 from aggregator.model import Entry, Feed, fingerprint
 from aggregator.parse import css, fragment, named
 from aggregator.parse.address import absolute
-from aggregator.parse.document import decode, described, is_json
+from aggregator.parse.charset import decode
+from aggregator.parse.document import described, is_json
 
 _DETAIL = "detail."
 _BODIES = frozenset({"summary", "content"})

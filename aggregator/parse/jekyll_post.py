@@ -21,7 +21,7 @@ from markdown_it import MarkdownIt
 from aggregator.model import Entry, Term, fingerprint
 from aggregator.parse import fragment
 from aggregator.parse.address import is_page
-from aggregator.parse.document import decode
+from aggregator.parse.charset import decode
 from aggregator.parse.person import distinct, person
 from aggregator.parse.published_post import take_apart
 

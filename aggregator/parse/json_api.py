@@ -20,7 +20,8 @@ from aggregator.errors import ParseError
 from aggregator.model import Entry, fingerprint
 from aggregator.parse import named
 from aggregator.parse.address import absolute
-from aggregator.parse.document import MAX_DEPTH, decode, read_json
+from aggregator.parse.charset import decode
+from aggregator.parse.document import MAX_DEPTH, read_json
 
 Row = Mapping[str, Any]
 

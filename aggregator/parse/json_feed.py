@@ -14,7 +14,8 @@ from aggregator.errors import ParseError
 from aggregator.model import BadEntry, Enclosure, Entry, Feed, Person, Term
 from aggregator.parse import fragment
 from aggregator.parse.address import absolute, is_page
-from aggregator.parse.document import decode, read_json
+from aggregator.parse.charset import decode
+from aggregator.parse.document import read_json
 from aggregator.parse.person import distinct
 
 _VERSION = "://jsonfeed.org/version/"

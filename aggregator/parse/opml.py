@@ -14,7 +14,8 @@ from lxml import etree
 
 from aggregator.errors import ParseError
 from aggregator.parse.address import is_page
-from aggregator.parse.document import decode, described
+from aggregator.parse.charset import decode
+from aggregator.parse.document import described
 from aggregator.parse.repair import doctype, legal, repaired
 
 MAX_SIZE = 10_000_000  # bytes

@@ -19,7 +19,8 @@ from aggregator.errors import ParseError, TruncatedError
 from aggregator.model import Entry, Term, fingerprint
 from aggregator.parse import fragment
 from aggregator.parse.address import absolute, is_page
-from aggregator.parse.document import decode, described
+from aggregator.parse.charset import decode
+from aggregator.parse.document import described
 from aggregator.parse.repair import doctype, legal, repaired
 
 _GZIP = b"\x1f\x8b"

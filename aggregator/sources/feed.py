@@ -6,7 +6,8 @@ from aggregator.config.settings import Source
 from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import Feed, SourceState
 from aggregator.parse import feed_xml, json_feed
-from aggregator.parse.document import decode, is_json
+from aggregator.parse.charset import decode
+from aggregator.parse.document import is_json
 from aggregator.sources.kind import Harvest, Known, answered, ask, fetched, finish, further
 from aggregator.sources.paging import Pages
 from aggregator.workers import apart

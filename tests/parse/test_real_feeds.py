@@ -12,7 +12,8 @@ import pytest
 
 from aggregator.model import Entry
 from aggregator.parse import feed_xml, json_feed
-from aggregator.parse.document import decode, is_json
+from aggregator.parse.charset import decode
+from aggregator.parse.document import is_json
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus" / "feeds"
 FEEDS = sorted(CORPUS.iterdir()) if CORPUS.is_dir() else []
