@@ -137,6 +137,7 @@ class Feed:
     updated: str = ""
     image: str = ""
     authors: tuple[Person, ...] = ()
+    contacts: tuple[Person, ...] = ()  # whom to ask about it: RSS webMaster, dc:publisher
     rights: str = ""
     self_link: str = ""
     hub: str = ""

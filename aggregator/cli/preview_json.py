@@ -12,6 +12,7 @@ from aggregator.model import Article, Entry, Feed, Person
 from aggregator.normalise import Place, attribution
 from aggregator.normalise.dates import Reading, read_claim
 from aggregator.normalise.markup import plain
+from aggregator.parse.address import is_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,9 @@ class Frame:
 
 
 def feed_json(frame: Frame) -> dict[str, Any]:
-    """Return what the feed says of itself; its address stands in for a title and a link."""
+    """Return what the feed says of itself; its public address stands in for a title and a link."""
     feed = frame.feed
-    link = feed.link or frame.source.url
+    link = feed.link or (frame.source.url if is_page(frame.source.url) else "")
     return {
         "title": plain(feed.title) or link,
         "link": link,
@@ -47,7 +48,7 @@ def feed_json(frame: Frame) -> dict[str, Any]:
         "updated": frame.moment(feed.updated, ""),
         "image": feed.image,
         "authors": _people(feed.authors),
-        "author": _byline(feed.authors),
+        "author": _byline(feed.authors or feed.contacts),
         "rights": plain(feed.rights),
     }
 

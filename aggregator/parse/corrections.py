@@ -5,6 +5,7 @@ Keys that begin with `:` are ours; no element can have such a name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -43,6 +44,7 @@ _MORE_NAMESPACES = {
     "http://purl.org/syndication/history/1.0": "fh",
 }
 
+_IANA = re.compile(r"^https?://www\.iana\.org/assignments/(?:link-relations?|relation)[/#]")
 _TEXTS = frozenset({"summary", "description", ":other_text", ":image_text"})
 
 
@@ -106,6 +108,7 @@ class Corrections(_FeedParserMixin):  # type: ignore[misc]
 
     def _start_channel(self, attributes: Attributes) -> None:
         self.title_depth = -1  # that of an item before it is no matter here
+        self.feeddata[":language"] = self.lang or ""
         super()._start_channel(attributes)
 
     def _start_at_deleted_entry(self, attributes: Attributes) -> None:
@@ -149,6 +152,11 @@ class Corrections(_FeedParserMixin):  # type: ignore[misc]
             super()._end_title()
 
     def _start_link(self, attributes: Attributes) -> None:
+        relation = attributes.pop("rel", "").strip()
+        if relation := _IANA.sub(
+            "", relation
+        ):  # without one it is an alternate (RFC 4287 §4.2.7.2)
+            attributes["rel"] = relation
         attributes[":type"] = attributes.get("type", "")  # feedparser puts text/html where none is
         attributes[":base"] = self.base
         if not attributes.keys() & {"href", "url", "uri"}:
@@ -186,6 +194,12 @@ class Corrections(_FeedParserMixin):  # type: ignore[misc]
 
     def _end_id(self) -> None:
         self.pop("id")
+
+    def _start_dc_language(self, attributes: Attributes) -> None:
+        self.push("dc_language", 1)  # a second choice beside the feed's own element
+
+    def _end_dc_language(self) -> None:
+        self.pop("dc_language")
 
     def _start_dc_date(self, attributes: Attributes) -> None:
         self.push(":dc_date", 1)  # feedparser says «updated»; Dublin Core does not say which

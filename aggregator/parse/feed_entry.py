@@ -6,6 +6,7 @@ their order.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from aggregator.model import Entry, Origin, Person, Term
@@ -20,12 +21,13 @@ from aggregator.parse.found import (
     find_link,
     find_related,
     first,
+    leads_to_page,
     line_of,
     links,
     text_of,
 )
 from aggregator.parse.media import find_enclosures, find_image
-from aggregator.parse.person import distinct, person
+from aggregator.parse.person import distinct, people, person
 
 # What says what an entry is about; the longest of several stands in for a content.
 _TEXTS = ("summary", ":other_text", "dc_description")
@@ -43,7 +45,7 @@ def read(item: Any, version: str, base: str) -> Entry:
     return Entry(
         id=text_of(item, "id"),
         title=line_of(item, "title", "dc_title", "itunes_title", "media_title"),
-        link=find_link(item, base) or absolute(text_of(content, "src"), base) or permalink,
+        link=find_page(item, content, base) or permalink,
         permalink=permalink,
         original_link=absolute(text_of(item, "feedburner_origlink"), base),
         comments=find_comments(item, base),
@@ -60,6 +62,18 @@ def read(item: Any, version: str, base: str) -> Entry:
         rights=find_rights(item),
         language=find_language(item, content),
         base=text_of(body, "base") or base,
+    )
+
+
+def find_page(item: Any, content: Any, base: str) -> str:
+    """Return the page of the entry: its link, else where its content stands, else itself."""
+    own = (
+        link for link in (*links(item, "canonical"), *links(item, "self")) if leads_to_page(link)
+    )
+    return (
+        find_link(item, base)
+        or absolute(text_of(content, "src"), base)
+        or first(address_of(link, base) for link in own)
     )
 
 
@@ -125,7 +139,7 @@ def find_comments(item: Any, base: str) -> str:
 
 def find_published(item: Any, version: str) -> str:
     """Return the source's own words for when; in RSS a Dublin Core date means that."""
-    dublin = text_of(item, ":dc_date")
+    dublin = text_of(item, ":dc_date") or text_of(item, "prism_publicationdate")
     if version.startswith("atom"):
         return text_of(item, "published") or text_of(item, "created") or dublin
     return text_of(item, "published") or dublin or text_of(item, "created")
@@ -139,16 +153,16 @@ def find_updated(item: Any) -> str:
 
 def find_authors(item: Any, base: str) -> tuple[Person, ...]:
     """Return the authors, of every element that names one, each once."""
-    return distinct(_author(author, base) for author in dicts_of(item, "authors"))
+    return distinct(chain.from_iterable(_people(one, base) for one in dicts_of(item, "authors")))
 
 
-def _author(author: Any, base: str) -> Person | None:
+def _people(author: Any, base: str) -> tuple[Person, ...]:
     if text_of(author, ":text"):
-        return person(text_of(author, ":text"))
+        return people(text_of(author, ":text"))
     # Some put a whole `Name <mail>` into the name.
     found = person(text_of(author, "name")) or Person()
-    email = text_of(author, "email") or found.email
-    return Person(found.name, email, absolute(text_of(author, "href"), base))
+    email, uri = text_of(author, "email"), absolute(text_of(author, "href"), base)
+    return (Person(found.name, email or found.email, uri or found.uri),)
 
 
 def find_terms(item: Any) -> tuple[Term, ...]:
@@ -185,6 +199,7 @@ def find_language(item: Any, content: Any) -> str:
     return first(
         (
             text_of(item, "language"),
+            text_of(item, "dc_language"),
             text_of(content, "language"),
             text_of(dict_of(item, "title_detail"), "language"),
             text_of(item, ":language"),

@@ -16,7 +16,7 @@ from aggregator.parse.address import absolute, is_page
 from aggregator.parse.charset import decode
 from aggregator.parse.document import read_xml
 from aggregator.parse.found import dict_of, find_link, find_related, first, line_of, text_of
-from aggregator.parse.person import distinct
+from aggregator.parse.person import distinct, people
 
 _DAY = 86400  # seconds
 _PERIODS = {
@@ -56,10 +56,11 @@ def _feed(read: Any, url: str) -> Feed:
         link=find_link(about, base),
         description=find_description(about),
         id=text_of(about, "id"),
-        language=text_of(about, "language"),
+        language=first(text_of(about, key) for key in ("language", "dc_language", ":language")),
         updated=find_updated(about),
         image=find_image(about, base),
         authors=feed_entry.find_authors(about, base) or find_owners(about),
+        contacts=people(text_of(about, "publisher")),
         rights=feed_entry.find_rights(about),
         self_link=find_related(about, "self", base),
         hub=find_related(about, "hub", base),

@@ -89,9 +89,11 @@ def find_link(found: Any, base: str) -> str:
     """
     alternates = list(links(found, "alternate"))
     own = (link for link in alternates if ":text" in link)
-    pages = (link for link in alternates if _is_page(text_of(link, ":type")))
+    pages = (link for link in alternates if leads_to_page(link))
     return first(address_of(link, base) for link in (*own, *pages, *alternates))
 
 
-def _is_page(kind: str) -> bool:
+def leads_to_page(link: Any) -> bool:
+    """Say whether *link* leads to what people read: it has no type, or HTML's."""
+    kind = text_of(link, ":type")
     return not kind or "html" in kind

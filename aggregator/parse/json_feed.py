@@ -7,6 +7,7 @@ An item that is no object is a bad entry and costs the others nothing.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,9 +17,10 @@ from aggregator.parse import fragment
 from aggregator.parse.address import absolute, is_page
 from aggregator.parse.charset import decode
 from aggregator.parse.document import read_json
-from aggregator.parse.person import distinct
+from aggregator.parse.person import distinct, person
 
 _VERSION = "://jsonfeed.org/version/"
+_NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 
 
 def parse(body: bytes, *, url: str) -> Feed:
@@ -84,7 +86,7 @@ def read_item(item: dict[str, Any], base: str) -> Entry:
         published=_text(item, "date_published"),
         updated=_text(item, "date_modified"),
         authors=find_authors(item, base),
-        summary=fragment.paragraphs(_text(item, "summary")),
+        summary=fragment.paragraphs(_text(item, "summary") or (text if html else "")),
         content=html or fragment.paragraphs(text),
         terms=tuple(dict.fromkeys(Term(label) for label in _texts(item, "tags"))),
         enclosures=find_enclosures(item, base),
@@ -107,13 +109,14 @@ def find_authors(found: dict[str, Any], base: str) -> tuple[Person, ...]:
 
 def _author(author: Any, base: str) -> Person | None:
     if isinstance(author, str):
-        return Person(name=author.strip())
+        return person(author)
     if not isinstance(author, dict):
         return None
     address = _text(author, "url")
+    named = person(_text(author, "name")) or Person()
     if address.lower().startswith("mailto:"):
-        return Person(_text(author, "name"), email=address[7:])
-    return Person(_text(author, "name"), uri=absolute(address, base))
+        return Person(named.name, email=address[7:])
+    return Person(named.name, named.email, absolute(address, base))
 
 
 def find_enclosures(item: dict[str, Any], base: str) -> tuple[Enclosure, ...]:
@@ -139,7 +142,9 @@ def _text(found: dict[str, Any], key: str) -> str:
     value = found.get(key)
     if isinstance(value, bool):
         return ""
-    return str(value).strip() if isinstance(value, str | int) else ""
+    if isinstance(value, float) and not math.isfinite(value):
+        return ""
+    return str(value).strip() if isinstance(value, str | int | float) else ""
 
 
 def _texts(found: dict[str, Any], key: str) -> Iterator[str]:
@@ -154,7 +159,9 @@ def _objects(found: dict[str, Any], key: str) -> Iterator[dict[str, Any]]:
 
 
 def _count(value: Any) -> int | None:
-    """Return a positive number as a whole one, None for everything else."""
+    """Return a positive number, written as a text or not, as a whole one, None for what is none."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return int(value) if value >= 1 else None

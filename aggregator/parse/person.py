@@ -8,9 +8,23 @@ from html import unescape
 
 from aggregator.model import Person
 
-_EMAIL = re.compile(r"(?:mailto:)?([^\s@<>()\[\]\"',;:]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
+_EMAIL = re.compile(
+    r"(?:mailto:)?([^\s@<>()\[\]\"',;:]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})(?:\?subject=[^\s<>()]*)?"
+)
+_PAGE = re.compile(r"\s[<(\[]?(https?://[^\s<>()\[\]]+)[>)\]]?$")
+_BETWEEN = re.compile(r"\s*[,;]\s*")
 _TAG = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>")  # and not `<ada@example.org>`
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|<\s*>|\[\s*\]")
+
+
+def people(text: str) -> tuple[Person, ...]:
+    """Return the persons that *text* names: several where it has several mail addresses.
+
+    Names alone are not taken apart: a comma may stand in one (`Regen, Ada`).
+    """
+    plain = _plain(text)
+    parts = _BETWEEN.split(plain) if len(_EMAIL.findall(plain)) > 1 else [plain]
+    return tuple(filter(None, map(_person, parts)))
 
 
 def person(text: str) -> Person | None:
@@ -18,7 +32,17 @@ def person(text: str) -> Person | None:
 
     Markup inside a name is dropped; None where nothing is left.
     """
-    plain = " ".join(unescape(_TAG.sub(" ", text)).split())
+    return _person(_plain(text))
+
+
+def _plain(text: str) -> str:
+    return " ".join(unescape(_TAG.sub(" ", text)).split())
+
+
+def _person(plain: str) -> Person | None:
+    if page := _PAGE.search(plain):
+        named = _person(plain[: page.start()]) or Person()
+        return Person(named.name, named.email, page[1])
     found = _EMAIL.search(plain)
     if found is None:
         return Person(name=plain) if plain else None

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from aggregator.model import Person
-from aggregator.parse.person import distinct, person
+from aggregator.parse.person import distinct, people, person
 
 ADA = Person("Ada Regen", "ada@rain.example")
 
@@ -18,6 +18,7 @@ ADA = Person("Ada Regen", "ada@rain.example")
         "Ada Regen (mailto:ada@rain.example)",
         '"Ada Regen" ada@rain.example',
         "Ada Regen, ada@rain.example",
+        "ada@rain.example?subject=Rain (Ada Regen)",
         "<b>Ada</b>\n Regen ada@rain.example",
     ],
 )
@@ -35,10 +36,19 @@ def test_name_and_mail_are_told_apart(text: str) -> None:
         ("ada@rain.example ()", Person(email="ada@rain.example")),
         ("@ada", Person("@ada")),
         ("Ada &amp; Bo", Person("Ada & Bo")),
+        ("Ada <https://rain.example/ada>", Person("Ada", uri="https://rain.example/ada")),
     ],
 )
 def test_what_is_one_of_them_is_that(text: str, found: Person) -> None:
     assert person(text) == found
+
+
+def test_several_mail_addresses_are_several_persons() -> None:
+    both = (ADA, Person("Bo Wolke", "bo@rain.example"))
+    assert people("ada@rain.example (Ada Regen), bo@rain.example (Bo Wolke)") == both
+    assert people("Ada Regen <ada@rain.example>; Bo Wolke <bo@rain.example>") == both
+    assert people("Regen, Ada") == (Person("Regen, Ada"),)
+    assert people(" ") == ()
 
 
 @pytest.mark.parametrize("text", ["", " \n", "<br>", "&nbsp;"])
