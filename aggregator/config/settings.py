@@ -108,6 +108,11 @@ class Publish(_Table):
         description='"merge": a story of several sources is one entry that names them all; '
         '"keep": each source has its own',
     )
+    static: Switch = Field(
+        False,
+        description="the site is served by something else than this program: "
+        "compressed copies (.gz, .br, .zst) stand beside the documents",
+    )
     templates: Location | None = Field(
         None,
         description="a folder of templates (Jinja): each replaces the one of ours with its name",

@@ -1,0 +1,167 @@
+"""Documents of their owners ─► the published folder, and the record of what is out.
+
+Files come first and the record of them after, so a crash in between only has the same bytes
+written again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from aggregator.config.settings import Settings
+from aggregator.edition import is_feed, marks
+from aggregator.model import Document
+from aggregator.publish import Writer, precompressed
+from aggregator.publish.addresses import is_channel_feed
+from aggregator.store.reader import Record
+from aggregator.store.writer import ChannelState, Publication, Store
+
+log = logging.getLogger(__name__)
+
+_OWNERS_AT_ONCE = 400  # written, made safe on the disk and recorded together
+_BYTES_AT_ONCE = 32_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """All the documents of one owner, and what is clean once they are out."""
+
+    owner: str
+    documents: tuple[Document, ...] = ()
+    article_id: str | None = None
+    slug: str | None = None
+    state: ChannelState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What some owners have out and are to have out.
+
+    `old` is path → SHA-256, `new` path → owner and document; `gone` are the paths that have no
+    document any more.
+    """
+
+    old: Mapping[str, str]
+    new: Mapping[str, tuple[str, Document]]
+    gone: tuple[str, ...]
+
+
+class Output:
+    """Writes into the folder of *settings* and remembers it in *store*."""
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings = settings
+        self._store = store
+        self._writer = Writer(settings.publish.directory)
+
+    def would_write(self, owned: list[Owned]) -> list[str]:
+        """Return the paths that publishing some owners would write or remove."""
+        batch = self._batch(owned)
+        changed = [
+            path
+            for path, (_, document) in batch.new.items()
+            if batch.old.get(path) != _digest(document)
+        ]
+        return [*changed, *batch.gone]
+
+    def write(self, owned: list[Owned], now: datetime) -> list[str]:
+        """Write the documents of some owners and remember them; return the paths that changed."""
+        batch = self._batch(owned)
+        new = batch.new
+        written = self._writer.write((document for _, document in new.values()), batch.old)
+        for refused in written.refused:
+            log.error("refused: %s", refused)
+        removed = self._writer.remove(batch.gone)
+        changes = written.changed
+        if changes or removed:
+            self._writer.record(changes, removed, lambda: self._all_hashes(changes, batch.gone))
+        publication = Publication(
+            records=[Record(path, new[path][0], digest, now) for path, digest in changes.items()],
+            removed=batch.gone,
+            article_ids=[one.article_id for one in owned if one.article_id],
+            channels={one.slug: one.state for one in owned if one.slug is not None},
+            entries={path: marks(new[path][1].body) for path in changes if is_feed(path)},
+        )
+        with self._store.transaction():
+            self._store.published(publication)
+            if self._settings.hub:
+                self._store.push.note_change(self._topics(changes), now)
+        return [*changes, *removed]
+
+    def _topics(self, paths: Iterable[str]) -> list[str]:
+        """Return the addresses of those of the documents that are feeds."""
+        base = self._settings.site.base
+        return [f"{base}/{path}" for path in paths if is_channel_feed(path)]
+
+    def _all_hashes(self, changes: Mapping[str, str], gone: Iterable[str]) -> dict[str, str]:
+        """Return path → SHA-256 of everything that is out after these changes."""
+        hashes = {record.path: record.sha256 for record in self._store.records()}
+        hashes.update(changes)
+        for path in gone:
+            del hashes[path]
+        return hashes
+
+    def _batch(self, owned: list[Owned]) -> _Batch:
+        old, new = self._old(owned), self._new(owned)
+        kept: set[str] = set()
+        if self._settings.publish.static:
+            for path, (owner, document) in list(new.items()):
+                copies = precompressed.paths(path)
+                if old.get(path) == _digest(document) and old.keys() >= copies:
+                    kept |= copies
+                else:
+                    made = precompressed.documents(document)
+                    new.update((copy.path, (owner, copy)) for copy in made)
+        return _Batch(old, new, tuple(sorted(old.keys() - new.keys() - kept)))
+
+    def _old(self, owned: list[Owned]) -> dict[str, str]:
+        """Return path → SHA-256 of what the owners have out now."""
+        return {
+            record.path: record.sha256 for one in owned for record in self._store.records(one.owner)
+        }
+
+    def _new(self, owned: list[Owned]) -> dict[str, tuple[str, Document]]:
+        """Return path → owner and document of what the owners are to have out."""
+        new: dict[str, tuple[str, Document]] = {}
+        for one in owned:
+            for document in one.documents:
+                placed = self._at_a_free_path(document, one, new)
+                new[placed.path] = (one.owner, placed)
+        return new
+
+    def _at_a_free_path(
+        self, document: Document, owned: Owned, new: dict[str, tuple[str, Document]]
+    ) -> Document:
+        """Return *document* under a path that is no other owner's.
+
+        Only posts can meet: they are named by the ids of their sources.
+        """
+        record = self._store.record(document.path)
+        holder = record.owner if record else new.get(document.path, (owned.owner,))[0]
+        if holder == owned.owner or owned.article_id is None:
+            return document
+        path = PurePosixPath(document.path)
+        return replace(document, path=str(path.with_stem(f"{path.stem}-{owned.article_id}")))
+
+
+def batches(owned: Iterable[Owned]) -> Iterator[list[Owned]]:
+    """Yield what is to be written, in portions that are not too many nor too large."""
+    batch: list[Owned] = []
+    room = _BYTES_AT_ONCE
+    for one in owned:
+        batch.append(one)
+        room -= sum(len(document.body) for document in one.documents)
+        if len(batch) == _OWNERS_AT_ONCE or room <= 0:
+            yield batch
+            batch, room = [], _BYTES_AT_ONCE
+    if batch:
+        yield batch
+
+
+def _digest(document: Document) -> str:
+    return hashlib.sha256(document.body).hexdigest()
