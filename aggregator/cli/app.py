@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from aggregator.cli.article import article
 from aggregator.cli.composition import Invocation, log_to_stderr
 
 app = typer.Typer(
@@ -24,6 +25,7 @@ importing = typer.Typer(
     help="Move in.\n\nExample: aggregator import opml subscriptions.opml", no_args_is_help=True
 )
 app.add_typer(importing, name="import")
+app.add_typer(article, name="article")
 exporting = typer.Typer(help="Move out.", no_args_is_help=True)
 app.add_typer(exporting, name="export")
 

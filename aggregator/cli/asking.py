@@ -9,7 +9,8 @@ from datetime import datetime
 from aggregator.cli.composition import Invocation, load
 from aggregator.cli.terminal import print_json, print_line, print_table
 from aggregator.config.settings import Source
-from aggregator.model import SourceState
+from aggregator.model import Gone, SourceState
+from aggregator.store.history import Historian
 from aggregator.store.reader import Reader
 
 
@@ -19,16 +20,19 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
     states: dict[str, SourceState] = {}
     counts: dict[str, int] = {}
     held: dict[str, int] = {}
+    removed: dict[Gone, int] = {}
     if settings.store.path.exists():
-        reader = Reader(settings.store.path)
+        reader = Historian(settings.store.path)
         states, counts, held = reader.states(), reader.article_counts(), reader.held_counts()
+        removed = reader.removal_counts()
     sources = sorted(worst_first(settings.source, states), key=lambda state: state.id not in held)
     if as_json:
         rows = [
             {**_source_json(state, counts.get(state.id, 0)), **_held_json(state.id, held)}
             for state in sources
         ]
-        print_json({"articles": sum(counts.values()), "sources": rows})
+        gone = {str(kind): removed.get(kind, 0) for kind in Gone}
+        print_json({"articles": sum(counts.values()), "removed": gone, "sources": rows})
         return 0
     print_table(
         ("", "source", "articles", "last success", "next", "why"),
@@ -38,6 +42,9 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
         ],
     )
     print_line(f"{sum(counts.values())} articles from {len(sources)} sources")
+    if removed:
+        gone_words = ", ".join(f"{count} {kind}" for kind, count in removed.items())
+        print_line(f"{gone_words}; `aggregator article log` says why")
     return 0
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from aggregator.config.settings import Settings
     from aggregator.fetch.session import Fetcher
     from aggregator.pipeline.refresh import Policy
+    from aggregator.schedule.clerk import Clerk
     from aggregator.store.ledger import Naming
     from aggregator.store.stories import Merging
     from aggregator.store.writer import Store
@@ -71,6 +72,17 @@ def merging(settings: Settings) -> Merging:
     from aggregator.store.stories import Merging
 
     return Merging(stories.signatures, stories.same_story, stories.WINDOW, settings.merges)
+
+
+def clerk_of(settings: Settings, store: Store) -> Clerk:
+    """Return who does what other processes want done in the store."""
+    from aggregator.pipeline import tasks
+    from aggregator.schedule.clerk import Clerk
+    from aggregator.schedule.mailbox import Mailbox
+
+    return Clerk(
+        Mailbox(store.path), lambda task: tasks.do(task, settings, store, datetime.now(UTC))
+    )
 
 
 def fetcher(settings: Settings) -> Fetcher:

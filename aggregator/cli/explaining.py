@@ -12,9 +12,10 @@ from aggregator.cli.composition import Invocation, load
 from aggregator.cli.terminal import print_json, print_line
 from aggregator.config.settings import Settings
 from aggregator.errors import AggregatorError
-from aggregator.model import Article, Attribution
+from aggregator.model import Article, Attribution, Removal
 from aggregator.normalise.links import clean
 from aggregator.normalise.markup import plain
+from aggregator.store.audit import Act
 from aggregator.store.history import Historian, History, Standing
 from aggregator.store.notes import Revision
 
@@ -29,6 +30,9 @@ _STANDINGS = {
     " publishes it",
     Standing.UNLISTED: "kept and not published: its source had newer ones when it was first asked,"
     " or it was dropped",
+    Standing.HIDDEN: "hidden by the operator; `aggregator article show {id}` undoes it",
+    Standing.WITHDRAWN: "withdrawn by its source; it comes back with it",
+    Standing.TAKEN_DOWN: "taken down: what it said is wiped, and it cannot come back",
     Standing.LEFT: "left the store by age; it cannot come back as new",
 }
 
@@ -37,16 +41,17 @@ def explain_article(invocation: Invocation, subject: str, *, as_json: bool) -> i
     """Print the history of the article *subject*; raise AggregatorError where there is none.
 
     With JSON a line for each article found: `{"id", "public_id", "source", "guid", "title",
-    "standing", "first_seen", "published", "dated", "updated", "link", "share_link",
-    "candidates": [{"url", "reason", "chosen"}], "rules": [{"rule", "effect", "value"}], "aliases",
-    "revisions": [{"until", "title", "new_title", "length", "new_length"}], "categories",
-    "channels", "told_through": [{"channel", "id"}], "also": [{"source", "id"}], "documents",
-    "credit": {"publisher", "url", "feed", "id", "rights"}}`. `dated` is
-    false where the source gave no date; `candidates` and `rules` are null where they were not kept;
-    lengths are in characters of text.
+    "standing", "removal": {"since", "reason", "told"}, "log": [{"at", "who", "action", "article",
+    "public_id", "source", "reason"}], "first_seen", "published", "dated", "updated", "link",
+    "share_link", "candidates": [{"url", "reason", "chosen"}], "rules": [{"rule", "effect",
+    "value"}], "aliases", "revisions": [{"until", "title", "new_title", "length", "new_length"}],
+    "categories", "channels", "told_through": [{"channel", "id"}], "also": [{"source", "id"}],
+    "documents", "credit": {"publisher", "url", "feed", "id", "rights"}}`. `removal` is null where
+    it is not removed; `dated` is false where the source gave no date; `candidates` and `rules` are
+    null where they were not kept; lengths are in characters of text.
     """
     settings = load(invocation)
-    found = Historian(settings.store.path).find(_names(subject, settings))
+    found = Historian(settings.store.path).find(names_of(subject, settings))
     if not found:
         raise AggregatorError(
             f"nothing here is known as {subject!r}; give an article's id, guid, link or page, or"
@@ -60,7 +65,7 @@ def explain_article(invocation: Invocation, subject: str, *, as_json: bool) -> i
     return 0
 
 
-def _names(subject: str, settings: Settings) -> list[str]:
+def names_of(subject: str, settings: Settings) -> list[str]:
     """Return what an article may be known as that is called *subject*."""
     subject = subject.strip()
     names = {subject, clean(subject)}
@@ -91,6 +96,8 @@ def _as_json(history: History) -> dict[str, Any]:
         "guid": history.guid,
         "title": article.title if article else None,
         "standing": str(history.standing),
+        "removal": _removal_json(history.removal) if history.removal else None,
+        "log": [act_json(one) for one in history.acts],
         "first_seen": _iso(history.first_seen_at),
         "published": _iso(history.published),
         "dated": _is_dated(history),
@@ -128,6 +135,23 @@ def _as_json(history: History) -> dict[str, Any]:
     }
 
 
+def _removal_json(removal: Removal) -> dict[str, Any]:
+    return {"since": _iso(removal.at), "reason": removal.reason, "told": removal.told}
+
+
+def act_json(one: Act) -> dict[str, str]:
+    """Return what was done to an article as programs read it."""
+    return {
+        "at": _iso(one.at),
+        "who": one.who,
+        "action": one.action,
+        "article": one.article,
+        "public_id": one.public_id,
+        "source": one.source,
+        "reason": one.reason,
+    }
+
+
 def _credit_json(credit: Attribution) -> dict[str, str]:
     return {
         "publisher": credit.publisher,
@@ -142,7 +166,8 @@ def _credit_json(credit: Attribution) -> dict[str, str]:
 
 
 def _print(history: History) -> None:
-    print_line(history.article.title if history.article else f"(article {history.id})")
+    title = history.article.title if history.article else ""
+    print_line(title or f"(article {history.id})")
     for label, lines in _sections(history):
         for line in lines[:1]:
             print_line(f"  {label:{_LABEL}} {line}")
@@ -153,7 +178,9 @@ def _print(history: History) -> None:
 def _sections(history: History) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield (label, lines) of what there is to say; one without lines is not shown."""
     article, made = history.article, history.provenance
-    yield "standing", [_STANDINGS[history.standing].format(source=history.source)]
+    yield "standing", [_STANDINGS[history.standing].format(source=history.source, id=history.id)]
+    yield "removed", _removal(history.removal) if history.removal else []
+    yield "log", [_act(one) for one in history.acts]
     yield "id", [history.id]
     yield "public id", [history.public_id]
     yield "source", [f"{history.source}, as {history.guid}"]
@@ -179,6 +206,16 @@ def _sections(history: History) -> Iterator[tuple[str, Sequence[str]]]:
     yield "told through", [f"{id_} in {slug}" for slug, id_ in history.leaders]
     yield "also by", [f"{source}: {id_}" for source, id_ in history.followers]
     yield "documents", history.documents
+
+
+def _removal(removal: Removal) -> list[str]:
+    reason = f": {removal.reason}" if removal.reason else ""
+    return [f"{_local(removal.at)}{reason}{' (readers are told)' if removal.told else ''}"]
+
+
+def _act(one: Act) -> str:
+    reason = f": {one.reason}" if one.reason else ""
+    return f"{_local(one.at)} {one.action} by {one.who}{reason}"
 
 
 def _credit(article: Article) -> list[str]:

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import NamedTuple
 
-from aggregator.cli.composition import Invocation, fetcher, load, policy, working_on
+from aggregator.cli.composition import Invocation, clerk_of, fetcher, load, policy, working_on
 from aggregator.cli.terminal import Quiet, print_error_line
 from aggregator.config.settings import Settings
 from aggregator.errors import ConfigError
@@ -112,7 +112,13 @@ def _running(orders: _Orders) -> Iterator[None]:
         publisher.repair()
         desk = Desk(settings, network, Reader(store.path))
         refresher = Refresher(desk, store, policy(), Quiet())
-        chores = (publisher.publish, push.work, workers.rest)
+        clerk = clerk_of(settings, store)
+        chores = (
+            clerk.work,
+            lambda: clerk.report(publisher.publish()),
+            push.work,
+            workers.rest,
+        )
         daemon = Daemon(settings, store, refresher, chores)
         daemon.start()
         try:

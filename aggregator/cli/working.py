@@ -14,6 +14,7 @@ from aggregator.cli.composition import (
     tell_hub,
     working_on,
 )
+from aggregator.cli.delegating import have_done
 from aggregator.cli.terminal import (
     Quiet,
     print_error_line,
@@ -27,9 +28,11 @@ from aggregator.model import Outcome, Status
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
+from aggregator.pipeline.tasks import Task
 from aggregator.pipeline.upkeep import keep_house
 from aggregator.publish.templating import load as load_templates
 from aggregator.schedule import turn
+from aggregator.schedule.mailbox import own_name
 from aggregator.store.reader import Reader
 from aggregator.store.writer import Store
 from aggregator.workers import Workers, employed
@@ -172,17 +175,12 @@ def publish_once(invocation: Invocation, *, everything: bool, dry_run: bool, as_
 def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as_json: bool) -> int:
     """Publish what is held of the sources *names*, or *drop* it; return the exit status."""
     settings = load(invocation)
-    templates = load_templates(settings.publish)
     sources = _named(settings, Wanted(tuple(names), everything=False, publish=True), invocation)
-    with working_on(settings) as store, progress(invocation.quiet or as_json) as shown:
-        with store.transaction():
-            count = sum(store.release(source.id, drop=drop) for source in sources)
-        shown.plan("publishing", None)
-        paths = Publisher(settings, store, shown.step, templates=templates).publish()
-        tell_hub(settings, store)
-    done = "dropped" if drop else "released"
+    ids = tuple(source.id for source in sources)
+    answer, flawed = have_done(settings, Task("drop" if drop else "release", ids, own_name()))
     if as_json:
-        print_json({done: count, "published": paths})
+        print_json(answer)
     else:
-        print_line(f"{count} articles {done}; {len(paths)} documents written")
-    return 1 if templates.faults else 0
+        done = "dropped" if drop else "released"
+        print_line(f"{answer[done]} articles {done}; {len(answer['published'])} documents written")
+    return 1 if flawed else 0

@@ -20,7 +20,8 @@ def open_writer(path: Path) -> Database:
     """Open *path* for the one writing connection of this process, making the file if need be.
 
     Write-ahead log with `synchronous=FULL`: with less, a power cut loses commits. Only this
-    connection checkpoints: SQLite before 3.51.3 can corrupt a log that several checkpoint.
+    connection checkpoints: SQLite before 3.51.3 can corrupt a log that several checkpoint. What is
+    deleted is overwritten, so that nothing can be left of an article that is taken down.
     """
     with failing_as(f"open {path}"):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -29,6 +30,7 @@ def open_writer(path: Path) -> Database:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            "secure_delete = ON",
             f"journal_size_limit = {_WAL_LIMIT}",
         )
 

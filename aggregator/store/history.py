@@ -9,12 +9,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from aggregator.model import Article, Gone, Provenance
+from aggregator.model import Article, Gone, Provenance, Removal
 from aggregator.store.audit import Act, acts
 from aggregator.store.connection import failing_as
 from aggregator.store.notes import Revision, provenance_of, revisions_of
 from aggregator.store.reader import Reader
-from aggregator.store.rows import article_of, read_time
+from aggregator.store.rows import article_of, read_time, removal_of
 
 _OWNER = "article:"  # of a published document, before the article's id
 
@@ -26,6 +26,9 @@ class Standing(StrEnum):
     TOLD = "told"  # the same story stands there through an article of another source
     HELD = "held"  # it looks like an old one under a new id
     UNLISTED = "unlisted"  # older than the newest ones when its source was met, or dropped
+    HIDDEN = "hidden"
+    WITHDRAWN = "withdrawn"
+    TAKEN_DOWN = "taken-down"
     LEFT = "left"  # by age; its identity stays
 
 
@@ -37,7 +40,7 @@ class History:
     `revisions` are oldest first, `channels` the slugs of where it is listed, `documents` the paths
     of those that show it alone. `link` is the original's, also when the article has left. `leaders`
     are (slug, article id) through which its story is told, `followers` (source, article id) whose
-    story is told through it.
+    story is told through it. `acts` are what was done to it, the oldest first.
     """
 
     id: str
@@ -56,6 +59,8 @@ class History:
     leaders: tuple[tuple[str, str], ...]
     followers: tuple[tuple[str, str], ...]
     documents: tuple[str, ...]
+    removal: Removal | None
+    acts: tuple[Act, ...]
 
 
 class Historian(Reader):
@@ -97,6 +102,8 @@ class Historian(Reader):
             " FROM article JOIN identity USING (n) WHERE n = ? AND NOT retired",
             [n],
         )
+        removals = self._all("SELECT * FROM removal WHERE n = ?", [n])
+        removal = removal_of(removals[0]) if removals else None
         aliases = "SELECT count(*) FROM alias WHERE source = ? AND n = ?"
         channels = self._all("SELECT slug FROM placement WHERE n = ? ORDER BY slug", [n])
         leaders = self._pairs(
@@ -112,7 +119,7 @@ class Historian(Reader):
             link=identity["known_link"],
             published=read_time(identity["known_date"]),
             first_seen_at=read_time(identity["first_seen_at"]),
-            standing=_standing(rows[0], told=bool(leaders)) if rows else Standing.LEFT,
+            standing=_standing(rows[0] if rows else None, removal, told=bool(leaders)),
             article=article_of(rows[0]) if rows else None,
             provenance=provenance_of(self._db.conn, n),
             aliases=self._one(aliases, [identity["source"], n]),
@@ -125,13 +132,19 @@ class Historian(Reader):
                 n,
             ),
             documents=tuple(record.path for record in self.records(f"{_OWNER}{identity['id']}")),
+            removal=removal,
+            acts=tuple(reversed(self.acts([identity["id"]]))),
         )
 
     def _pairs(self, sql: str, n: int) -> tuple[tuple[str, str], ...]:
         return tuple((one, other) for one, other in self._all(sql, [n]))
 
 
-def _standing(row: Any, *, told: bool) -> Standing:
+def _standing(row: Any | None, removal: Removal | None, *, told: bool) -> Standing:
+    if removal is not None:
+        return Standing(removal.kind)
+    if row is None:
+        return Standing.LEFT
     if row["listed"]:
         return Standing.PUBLISHED
     if told:

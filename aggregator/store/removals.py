@@ -18,7 +18,7 @@ from aggregator.model import Article, Gone, Removal
 from aggregator.store import audit, barring
 from aggregator.store.placing import Placing
 from aggregator.store.rows import Values, article_of, removal_of, removal_values, write_time
-from aggregator.store.statements import put, soil, thoroughly
+from aggregator.store.statements import put, soil
 from aggregator.store.stories import Meeting, Merging
 
 _TEXTS = (
@@ -88,10 +88,9 @@ class Removals:
         found = self._find(id_)
         if found.removal is not None and found.removal.kind is Gone.TAKEN_DOWN:
             return False
-        with thoroughly(self._connection):
-            self._remove(found, Removal(Gone.TAKEN_DOWN, deed.at, deed.reason, deed.told), deed)
-            self._bar(found)
-            self._wipe(found.n, deed.at)
+        self._remove(found, Removal(Gone.TAKEN_DOWN, deed.at, deed.reason, deed.told), deed)
+        self._bar(found)
+        self._wipe(found.n, deed.at)
         self._note("takedown", found, deed)
         return True
 
@@ -186,6 +185,9 @@ class Removals:
         for table in _NOTES:
             self._connection.execute(f"DELETE FROM {table} WHERE n = ?", [n])
         self._connection.execute("DELETE FROM search WHERE rowid = ?", [n])
+        # Each channel's section of the home page is made again with the channel.
+        shelves = "UPDATE channel SET shelf = '' WHERE slug IN (SELECT slug FROM tombstone"
+        self._connection.execute(f"{shelves} WHERE n = ?)", [n])
 
     def _note(self, action: str, found: _Found, deed: Deed) -> None:
         identity = found.identity

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
 from aggregator.store.rows import Values
 
@@ -24,14 +23,3 @@ def soil(connection: sqlite3.Connection, slugs: Iterable[str]) -> None:
         "INSERT INTO channel (slug) VALUES (?) ON CONFLICT DO UPDATE SET dirty = 1",
         [(slug,) for slug in slugs],
     )
-
-
-@contextmanager
-def thoroughly(connection: sqlite3.Connection) -> Iterator[None]:
-    """Have what is deleted in the block overwritten in the file, too."""
-    before = connection.execute("PRAGMA secure_delete").fetchone()[0]
-    connection.execute("PRAGMA secure_delete = ON")
-    try:
-        yield
-    finally:
-        connection.execute(f"PRAGMA secure_delete = {int(before)}")

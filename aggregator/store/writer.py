@@ -23,7 +23,7 @@ from aggregator.store.reader import Reader, Record
 from aggregator.store.removals import Removals
 from aggregator.store.rows import Values, write_time
 from aggregator.store.schema import migrations
-from aggregator.store.statements import put, soil, thoroughly
+from aggregator.store.statements import put, soil
 from aggregator.store.stories import APART, Merging
 
 _DOCUMENT = """
@@ -192,7 +192,7 @@ class Store(Reader):
         The search index keeps what was deleted until its parts are made one: 3 s with 17,000
         articles. The log is brought into the file and cut off, where nobody reads an older state.
         """
-        with self.transaction(), thoroughly(self._writer.conn):
+        with self.transaction():
             upkeep.join_index(self._writer.conn)
         with failing_as("bring the log into the store"):
             self._writer.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -22,7 +22,7 @@ Items = dict[str, dict[str, str]]
 KEYS = {
     "id", "public_id", "source", "guid", "title", "standing", "first_seen", "published", "dated",
     "updated", "link", "share_link", "candidates", "rules", "aliases", "revisions", "categories",
-    "channels", "told_through", "also", "documents", "credit",
+    "channels", "told_through", "also", "documents", "credit", "removal", "log",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from aggregator.store.writer import Store
 from tests.articles import NAMING, NOW, article
 from tests.command import files
 from tests.pipeline.test_publication import Press, page
+from tests.store.test_removals import traces
 from tests.store.test_stories import tells
 from tests.tellings import BRIDGE_REWRITTEN
 
@@ -158,6 +159,16 @@ def test_what_is_taken_down_is_replaced_under_its_guid_in_every_feed(press: Pres
     assert "This article was taken down" not in listed
     assert "This article was taken down" not in read(press, "index.html")
     assert press.publish(everything=True) == set()
+
+
+def test_what_is_kept_for_the_home_page_is_wiped_too(press: Press) -> None:
+    press.take_in(*(article(n, title=f"Xylophonquark {n}" * (n == 2)) for n in range(1, 9)))
+    press.publish()
+    press.store.leave_no_trace()
+    assert traces(press.folder, "Xylophonquark")
+    remove(press, article(2), "take_down")
+    press.store.leave_no_trace()
+    assert traces(press.folder, "Xylophonquark") == []
 
 
 def test_a_category_says_so_in_its_own_language(press: Press) -> None:

@@ -1,0 +1,154 @@
+"""article hide, show, takedown, log: what is published no more, since when, and who said so."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+
+from aggregator.cli.composition import Invocation, load
+from aggregator.cli.delegating import have_done
+from aggregator.cli.explaining import act_json, names_of
+from aggregator.cli.terminal import (
+    print_error_line,
+    print_json,
+    print_line,
+    print_table,
+    printable,
+)
+from aggregator.config.settings import Settings
+from aggregator.errors import RemovalError
+from aggregator.pipeline.tasks import Task
+from aggregator.schedule.mailbox import own_name
+from aggregator.store.history import Historian, History
+
+_DONE = {"hide": "hidden", "show": "shown again", "takedown": "taken down"}
+_ALREADY = {"hide": "hidden already", "show": "not hidden", "takedown": "taken down already"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be done (`hide`, `show`, `takedown`) to which articles, and why.
+
+    `told`: readers are to know the reason. `ask`: on a terminal, before what cannot be undone.
+    """
+
+    action: str
+    subjects: tuple[str, ...]
+    reason: str = ""
+    told: bool = False
+    ask: bool = False
+
+
+def act(invocation: Invocation, wish: Wish, *, as_json: bool) -> int:
+    """Hide articles, show them again or take them down; return the exit status.
+
+    Raises AggregatorError where one of them is not known, or not by that name alone: then nothing
+    is done. With JSON: `{"action", "articles": [{"id", "public_id", "source", "title", "changed"}],
+    "copies": [{"id", "source"}], "published": [paths]}`; `changed` is false where that was so
+    before, `copies` are other sources' articles at the same address, which stay.
+    """
+    settings = load(invocation)
+    historian = Historian(settings.store.path)
+    found = [_only(historian, subject, settings) for subject in wish.subjects]
+    if not _is_wanted(wish, found):
+        print_line("nothing is changed")
+        return 0
+    copies = _copies(historian, found) if wish.action == "takedown" else []
+    ids = tuple(dict.fromkeys(history.id for history in found))
+    reason = printable(" ".join(wish.reason.split())).encode("utf-8", "replace").decode()
+    done = have_done(settings, Task(wish.action, ids, own_name(), reason, wish.told))
+    changed, published = done.answer["changed"], done.answer["published"]
+    if as_json:
+        articles = [_as_json(history, changed) for history in found]
+        known = [{"id": one.id, "source": one.source} for one in copies]
+        print_json(
+            {
+                "action": wish.action,
+                "articles": articles,
+                "copies": known,
+                "published": published,
+            }
+        )
+    else:
+        for history in found:
+            words = (_DONE if history.id in changed else _ALREADY)[wish.action]
+            print_line(f"{words}: {_title(history)}")
+        for copy in copies:
+            print_error_line(f"stays, at the same address: {_title(copy)}")
+        print_line(f"{len(published)} documents written")
+    return 1 if done.flawed else 0
+
+
+def show_log(invocation: Invocation, subject: str, limit: int, *, as_json: bool) -> int:
+    """Print what was done to articles (to *subject*, or "" for any), the newest first.
+
+    With JSON: `[{"at", "who", "action", "article", "public_id", "source", "reason"}]`.
+    """
+    settings = load(invocation)
+    historian = Historian(settings.store.path)
+    ids = [_only(historian, subject, settings).id] if subject else []
+    acts = historian.acts(ids, limit)
+    if as_json:
+        print_json([act_json(one) for one in acts])
+    else:
+        print_table(
+            ("when", "who", "what", "article", "source", "reason"),
+            [
+                (
+                    *(f"{one.at.astimezone():%Y-%m-%d %H:%M:%S}", one.who, one.action),
+                    *(one.article, one.source, one.reason),
+                )
+                for one in acts
+            ],
+        )
+    return 0
+
+
+def _only(historian: Historian, subject: str, settings: Settings) -> History:
+    """Return the one article that is meant by *subject*; raises RemovalError where none or more."""
+    found = historian.find(names_of(subject, settings))
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise RemovalError(
+            f"nothing here is known as {subject!r}; look for its words with `aggregator search`"
+        )
+    ids = ", ".join(f"{history.id} ({history.source})" for history in found)
+    raise RemovalError(f"{len(found)} articles are known as {subject!r}; give the id: {ids}")
+
+
+def _copies(historian: Historian, found: Sequence[History]) -> list[History]:
+    """Return the other articles that are known under an address of those *found*."""
+    ids = {history.id for history in found}
+    addresses = {history.link for history in found}
+    addresses |= {history.article.share_link for history in found if history.article}
+    known = historian.find(sorted(filter(None, addresses)))
+    return [history for history in known if history.id not in ids]
+
+
+def _is_wanted(wish: Wish, found: Sequence[History]) -> bool:
+    if not (wish.ask and sys.stdin.isatty() and sys.stdout.isatty()):
+        return True
+    for history in found:
+        print_line(_title(history))
+    return typer.confirm("take down for good? What it says is wiped", default=False)
+
+
+def _title(history: History) -> str:
+    title = history.article.title if history.article else ""
+    named = f"{history.id} of {history.source}"
+    return f"{title} ({named})" if title else named
+
+
+def _as_json(history: History, changed: Sequence[str]) -> dict[str, Any]:
+    return {
+        "id": history.id,
+        "public_id": history.public_id,
+        "source": history.source,
+        "title": history.article.title if history.article else "",
+        "changed": history.id in changed,
+    }
