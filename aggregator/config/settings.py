@@ -159,7 +159,7 @@ class Fetch(_Table):
     per_host: Count = Field(2, description="connections to one site (domain) at a time")
     spacing: Spacing = Field(
         timedelta(seconds=1),
-        description="between two sources of one site; hosts of your own network have none",
+        description="between two sources or pages of one site; hosts of your own network have none",
     )
     workers: Count = Field(16, description="sources fetched at a time")
     allow_private: tuple[Private, ...] = Field(

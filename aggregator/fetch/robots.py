@@ -19,6 +19,7 @@ PRODUCT = "aggregator"  # what we are called in robots.txt, and what the User-Ag
 _FRESH = timedelta(days=1)  # RFC 9309 §2.4
 _RETRY = timedelta(minutes=10)  # where it cannot be read
 _TOO_MANY = 429  # RFC 6585 §4: says how often we ask, and nothing of the rules
+_LONGEST_DELAY = 30.0  # seconds
 _READ = 500 * 1024  # bytes of it that count, as the RFC asks for at least (§2.5)
 _HOSTS = 1000  # remembered at a time
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -49,26 +50,35 @@ class Robots:
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
         self._lock = threading.Lock()
 
-    def check(self, url: str, request: Request) -> None:
+    def check(self, url: str, request: Request) -> float:
         """Let the page at *url* pass, for the sake of which *request* is made.
 
-        Raises ForbiddenError where its host forbids it, FetchError where that cannot be known now.
+        Returns how many seconds its host wants to have between two pages: `Crawl-delay`, which is
+        no part of the RFC, half a minute at most. Raises ForbiddenError where the host forbids the
+        page, FetchError where that cannot be known now.
         """
+        rules = self._rules(url, request)
+        if not rules.can_fetch(url, PRODUCT):
+            host = urlsplit(url).hostname
+            raise ForbiddenError(
+                f"must not be asked for: robots.txt of {host} forbids it to programs"
+            )
+        return min(float(rules.crawl_delay(PRODUCT) or 0), _LONGEST_DELAY)
+
+    def _rules(self, url: str, request: Request) -> Protego:
         parts = urlsplit(url)
         host = self._host(f"{parts.scheme}://{parts.netloc}")
         with host.asking:
             if host.until <= self._now():
                 self._read(host, f"{parts.scheme}://{parts.netloc}/robots.txt", request)
-        if host.fault is not None and (host.rules is None or _wants_peace(host.fault)):
+            rules, fault = host.rules, host.fault
+        if fault is not None and (rules is None or _wants_peace(fault)):
             raise FetchError(
-                f"is not asked for now, since robots.txt of {parts.hostname} {host.fault}",
-                status=host.fault.status,
-                retry_at=host.fault.retry_at,
+                f"is not asked for now, since robots.txt of {parts.hostname} {fault}",
+                status=fault.status,
+                retry_at=fault.retry_at,
             )
-        if host.rules is not None and not host.rules.can_fetch(url, PRODUCT):
-            raise ForbiddenError(
-                f"must not be asked for: robots.txt of {parts.hostname} forbids it to programs"
-            )
+        return rules or _rules(b"")
 
     def _host(self, origin: str) -> _Host:
         with self._lock:

@@ -39,6 +39,7 @@ from aggregator.fetch.exchange import (
     size_in_words,
 )
 from aggregator.fetch.faults import FAULTS, fetch_error
+from aggregator.fetch.pace import Pace
 from aggregator.fetch.robots import Robots
 from aggregator.fetch.site import host_of, site_of
 from aggregator.fetch.slots import Slots
@@ -93,6 +94,7 @@ class Fetcher:
         self._now = now
         self._transport = Transport(settings.per_host, trust)
         self._slots = Slots(settings.per_host)
+        self._pace = Pace()
         self._watch = Watch()
         self._robots = Robots(self.get, now)
         self._headers = {
@@ -115,6 +117,7 @@ class Fetcher:
     def close(self) -> None:
         """Break off what is running (it raises FetchError) and close every connection."""
         self._watch.close()
+        self._pace.close()
         self._transport.close()
 
     def get(self, request: Request) -> Fetched | NotModified:
@@ -178,10 +181,12 @@ class Fetcher:
         if (until := job.request.avoid.get(host_of(url))) is not None:
             message = f"wants to be left alone until {until:%Y-%m-%d %H:%M} UTC"
             raise PausedError(message, retry_at=until)
+        site = site_of(url)
         if job.request.page:
-            self._robots.check(url, job.request)
-        slot = self._slots.hold(site_of(url).name)
-        with slot, closing(job.exchange), self._watch.over(job.deadline):
+            wanted = self._robots.check(url, job.request)
+            own = self._settings.spacing.total_seconds() if site.public else 0.0
+            self._pace.wait(site.name, max(own, wanted))
+        with self._slots.hold(site.name), closing(job.exchange), self._watch.over(job.deadline):
             token = EXCHANGE.set(job.exchange)
             try:
                 return read(self._send(job), job)

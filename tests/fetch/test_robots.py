@@ -144,6 +144,16 @@ def test_rules_are_read_as_the_rfc_says(text: str, allowed: bool) -> None:
     assert passes(robots, "https://rain.example/a/1.html") is allowed
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("2.5", 2.5), ("7200", 30), ("-1", 0), ("nan", 0), ("soon", 0), ("", 0)],
+)
+def test_a_host_may_say_how_far_apart_its_pages_are_to_be(said: str, seconds: float) -> None:
+    robots, _ = counting(lambda: f"User-agent: *\nCrawl-delay: {said}".encode())
+    url = "https://rain.example/1"
+    assert robots.check(url, Request(url, page=True)) == seconds
+
+
 def test_robots_txt_is_read_once_a_day_for_each_origin() -> None:
     robots, asked = counting(lambda: RULES.encode())
     for _ in range(3):
