@@ -80,6 +80,7 @@ class Entry:
     link: str = ""  # the page the entry is about: Atom rel=alternate, RSS <link>, JSON Feed url
     permalink: str = ""  # an RSS guid that is a permalink
     canonical: str = ""  # what the entry's own page calls itself, where it was read and believed
+    resolved: str = field(default="", repr=False)  # where its link led when it was followed
     original_link: str = ""  # feedburner:origLink and the like: the address before redirectors
     comments: str = ""
     published: str = ""

@@ -305,6 +305,11 @@ class Source(_Table):
     full_text: FullText = Field(
         False, description="take the body from the article's own page, read once (extra `fulltext`)"
     )
+    resolve: Switch = Field(
+        False,
+        description="ask redirectors (t.co, bit.ly, FeedBurner) where a new entry's link leads, "
+        "50 times at most at one look",
+    )
     history: Switch = Field(
         False, description="of a new source, follow its archive to the end, 100 pages at most"
     )

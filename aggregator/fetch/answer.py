@@ -36,7 +36,7 @@ class Answer:
 def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fetched | NotModified:
     """Judge the last answer of an exchange; raises FetchError where it holds no document."""
     etag, last_modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
-    again = retry_at(answer.headers, now) or retry_at(trail.headers, now)
+    again = _retry_at(trail, answer, now)
     if answer.status == 304:
         if not request.etag and not request.last_modified:
             raise FetchError(
@@ -46,7 +46,7 @@ def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fe
         kept = (etag or request.etag, last_modified or request.last_modified, request.body_hash)
         return NotModified(trail.target.url, *kept, answer.headers, trail.moved_to, again)
     if answer.status not in DOCUMENT:
-        raise _refusal(trail, answer, again)
+        raise refusal(trail, answer, now)
     body_hash = hash_of(answer.body)
     if body_hash == request.body_hash:
         kept = (etag, last_modified, body_hash)
@@ -81,9 +81,13 @@ def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
     return now + min(pause, _LONGEST_PAUSE) if pause > timedelta(0) else None
 
 
-def _refusal(trail: Trail, answer: Answer, again: datetime | None) -> FetchError:
+def _retry_at(trail: Trail, answer: Answer, now: datetime) -> datetime | None:
+    return retry_at(answer.headers, now) or retry_at(trail.headers, now)
+
+
+def refusal(trail: Trail, answer: Answer, now: datetime) -> FetchError:
     """Say what a status that brings no document means. The server's own phrase is not repeated."""
-    status = answer.status
+    status, again = answer.status, _retry_at(trail, answer, now)
     named = f"{status} {responses.get(status, '')}".rstrip()
     message = f"answered {named}; {_advice(trail, status)}"
     if again is not None:

@@ -118,6 +118,14 @@ class Getter(Protocol):
         ...
 
 
+class Network(Getter, Protocol):
+    """A getter that can also ask an address where it leads, and go no further."""
+
+    def location(self, request: Request) -> str:
+        """Return where a redirect leads, "" where a document stands; FetchError as of `get`."""
+        ...
+
+
 def hash_of(body: bytes) -> str:
     """Return what tells a body from another one (32 hexadecimal digits)."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()

@@ -27,7 +27,7 @@ from aggregator.config.settings import Fetch
 from aggregator.errors import FetchError, PausedError
 from aggregator.fetch import local
 from aggregator.fetch.address import permits
-from aggregator.fetch.answer import DOCUMENT, Answer, outcome
+from aggregator.fetch.answer import DOCUMENT, Answer, outcome, refusal
 from aggregator.fetch.connect import Exchange, Resolver, system_resolver
 from aggregator.fetch.deadline import Deadline, Watch
 from aggregator.fetch.exchange import (
@@ -155,6 +155,23 @@ class Fetcher:
         except FetchError as error:
             raise _placed(error, job.trail) from error.__cause__
         return Reply(answer.status, answer.headers, answer.body)
+
+    def location(self, request: Request) -> str:
+        """Return where the address redirects to, "" where a document stands there.
+
+        It takes one request, and no document is read. Raises FetchError for everything else.
+        """
+        job = replace(self._job(request), limit=_SMALL)
+        try:
+            answer = self._ask(job, _reply)
+            if answer.status in REDIRECTS:
+                job.trail.follow(answer.status, answer.headers)
+                return job.trail.target.url
+            if answer.status not in DOCUMENT:
+                raise refusal(job.trail, answer, self._now())
+            return ""
+        except FetchError as error:
+            raise _placed(error, job.trail) from error.__cause__
 
     def _limit(self, request: Request) -> int:
         return self._settings.max_size if request.max_size is None else request.max_size

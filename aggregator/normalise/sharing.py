@@ -9,7 +9,9 @@ from aggregator import template
 from aggregator.model import Entry
 from aggregator.normalise.links import clean, host_of, original
 from aggregator.normalise.place import Place
-from aggregator.normalise.redirectors import leads_elsewhere, unwrapped
+from aggregator.normalise.redirectors import is_redirector, leads_elsewhere, unwrapped
+
+RESOLVED = "where its redirector leads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,16 @@ def original_link(entry: Entry, place: Place, base: str) -> str:
     is taken out of its wrapper.
     """
     hosts = _own_hosts(place)
-    claimed = (original(unwrapped(url) or url, base, hosts) for _, url in _claims(entry))
+    claimed = (original(unwrapped(url) or url, base, hosts) for _, url in _said(entry))
     return next(filter(None, claimed), "")
+
+
+def to_follow(entry: Entry) -> str:
+    """Return the redirector to ask where the article is; "" where there is none, or no need."""
+    urls = [unwrapped(url) or url for _, url in _said(entry) if url]
+    if not all(map(leads_elsewhere, urls)):
+        return ""
+    return next(filter(is_redirector, urls), "")
 
 
 def claims(entries: Iterable[Entry]) -> set[str]:
@@ -92,13 +102,15 @@ def _key(url: str) -> str:
 
 
 def _offered(entry: Entry) -> Iterator[tuple[str, str]]:
-    for reason, url in _claims(entry):
+    for reason, url in _said(entry):
         if inner := unwrapped(url):
             yield f"the address inside {reason.partition(',')[0]}", inner
         yield reason, url
+    if entry.resolved and to_follow(entry):
+        yield RESOLVED, entry.resolved
 
 
-def _claims(entry: Entry) -> tuple[tuple[str, str], ...]:
+def _said(entry: Entry) -> tuple[tuple[str, str], ...]:
     return (
         ("the page's own address", entry.canonical),
         ("the feed's original link", entry.original_link),

@@ -10,26 +10,29 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from aggregator.errors import FetchError, PausedError
-from aggregator.fetch.exchange import Fetched, Getter, NotModified, Request
+from aggregator.fetch.exchange import Fetched, Network, NotModified, Request
 from aggregator.fetch.site import host_of
 from aggregator.model import Pause
+
+T = TypeVar("T")
 
 UNSAID = timedelta(minutes=5)  # after a 429 that does not say for how long (RFC 6585 §4)
 _STEP = timedelta(minutes=1)  # the clock may be corrected by so much without a word
 
 
 class Courteous:
-    """Gets what the getter behind it gets, but from no host that wants to be left alone.
+    """Gets what the network behind it gets, but from no host that wants to be left alone.
 
     *clock* gives the aware UTC time. Safe in threads.
     """
 
     def __init__(
-        self, getter: Getter, pauses: Iterable[Pause], clock: Callable[[], datetime]
+        self, network: Network, pauses: Iterable[Pause], clock: Callable[[], datetime]
     ) -> None:
-        self._getter = getter
+        self._network = network
         self._clock = clock
         self._pauses = {pause.host: pause for pause in pauses}
         self._unsaved: list[Pause] = []
@@ -37,8 +40,17 @@ class Courteous:
 
     def get(self, request: Request) -> Fetched | NotModified:
         """Return the answer; raise PausedError where its host is not to be asked now."""
+        answer = self._asked(self._network.get, request)
+        self._note(answer.url, answer.retry_at)
+        return answer
+
+    def location(self, request: Request) -> str:
+        """Return where the address leads; raise PausedError where it is not to be asked now."""
+        return self._asked(self._network.location, request)
+
+    def _asked(self, ask: Callable[[Request], T], request: Request) -> T:
         try:
-            answer = self._getter.get(replace(request, avoid=self._current()))
+            return ask(replace(request, avoid=self._current()))
         except PausedError:
             raise
         except FetchError as error:
@@ -46,8 +58,6 @@ class Courteous:
                 error.retry_at = self._clock() + UNSAID
             self._note(error.url or request.url, error.retry_at)
             raise
-        self._note(answer.url, answer.retry_at)
-        return answer
 
     def unsaved(self) -> list[Pause]:
         """Return the pauses that the store does not have yet."""

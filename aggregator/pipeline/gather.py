@@ -9,7 +9,7 @@ from datetime import datetime
 
 from aggregator.config.settings import Settings, Source
 from aggregator.errors import FetchError, PausedError, SourceError
-from aggregator.fetch.exchange import Fetched, Getter, NotModified
+from aggregator.fetch.exchange import Fetched, Network, NotModified
 from aggregator.model import Article, BadEntry, Feed, Provenance, SourceState, Status
 from aggregator.normalise import Place, make
 from aggregator.pipeline.completion import completed
@@ -52,7 +52,7 @@ class Desk:
     """What gathering needs: the configuration, the network, and what the store already knows."""
 
     settings: Settings
-    getter: Getter
+    network: Network
     reader: Reader
 
 
@@ -72,7 +72,7 @@ def gather(source: Source, desk: Desk, now: datetime) -> Gathered:
     job = _job(source, desk, before, now)
     try:
         asked = whereabouts(source, job.state)
-        answer = KINDS[source.kind].collect(asked, job.state, desk.getter, job.known)
+        answer = KINDS[source.kind].collect(asked, job.state, desk.network, job.known)
         return _confirmed(job, answer) if isinstance(answer, NotModified) else _taken(job, answer)
     except PausedError as error:
         reason = f"not asked: its host {error}"
@@ -106,7 +106,7 @@ def _taken(job: _Job, harvest: Harvest) -> Gathered:
         entry.guid for entry in harvest.feed.entries if known.get(entry.guid) == entry.fingerprint
     }
     fresh = [entry for entry in harvest.feed.entries if entry.guid not in unchanged]
-    whole = completed(fresh, job.source, job.state, job.desk.getter, job.desk.reader)
+    whole = completed(fresh, job.source, job.state, job.desk.network, job.desk.reader)
     made = _made(job, replace(harvest.feed, entries=tuple(whole.entries)))
     complete = harvest.complete and not whole.waiting
     return replace(

@@ -62,8 +62,8 @@ class Refresher:
 
     def __init__(self, desk: Desk, store: Store, policy: Policy, progress: Progress) -> None:
         fetch = desk.settings.fetch
-        self._courteous = Courteous(desk.getter, store.pauses(), policy.clock)
-        self._desk = replace(desk, getter=self._courteous)
+        self._courteous = Courteous(desk.network, store.pauses(), policy.clock)
+        self._desk = replace(desk, network=self._courteous)
         self._store = store
         self._policy = policy
         self._progress = progress

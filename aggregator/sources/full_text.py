@@ -57,7 +57,11 @@ class FullTexts:
     def _read(self, entry: Entry, url: str) -> Entry:
         answer = fetched(self.getter, further(self.source, url, page=True))
         found = apart(len(answer.body), _read, answer)
-        known = replace(entry, canonical=believed(found.addresses, answer.url))
+        known = replace(
+            entry,
+            canonical=believed(found.addresses, answer.url),
+            resolved=entry.resolved or (answer.url if answer.url != url else ""),
+        )
         if len(found.content) < len(entry.content):
             return known
         return replace(known, content=found.content, base=found.base)

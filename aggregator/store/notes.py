@@ -55,6 +55,18 @@ def provenance_of(connection: sqlite3.Connection, n: int) -> Provenance | None:
     )
 
 
+def candidates(
+    connection: sqlite3.Connection, source: str, guids: Collection[str]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Return by guid the (reason, address) that articles of *source* could be shared under."""
+    rows = connection.execute(
+        "SELECT guid, candidates FROM identity JOIN provenance USING (n)"
+        " WHERE source = ? AND guid IN (SELECT value FROM json_each(?))",
+        [source, json.dumps(list(guids))],
+    )
+    return {guid: tuple((reason, url) for reason, url in json.loads(kept)) for guid, kept in rows}
+
+
 def shared(connection: sqlite3.Connection, source: str, links: Collection[str]) -> list[Shared]:
     """Return the articles of *source* that are shared under one of *links*."""
     rows = connection.execute(

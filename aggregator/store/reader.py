@@ -261,6 +261,13 @@ class Reader:
         """Return how many articles are kept."""
         return int(self._one("SELECT count(*) FROM article"))
 
+    def candidates(
+        self, source: str, guids: Collection[str]
+    ) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Return by guid the (reason, address) that articles of *source* could be shared under."""
+        with failing_as("read the store"):
+            return notes.candidates(self._db.conn, source, guids)
+
     def sharing(self, source: str, links: Collection[str]) -> list[notes.Shared]:
         """Return the articles of *source* that are shared under one of *links*."""
         with failing_as("read the store"):

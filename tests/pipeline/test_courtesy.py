@@ -34,6 +34,9 @@ class World:
             raise self.answer
         return Fetched(request.url, b"", retry_at=self.retry_at)
 
+    def location(self, request: Request) -> str:
+        return self.get(request).url
+
     def ask(self, url: str = URL) -> bool:
         """Return whether the host was asked."""
         before = len(self.asked)
@@ -111,3 +114,15 @@ def test_a_clock_that_is_set_back_makes_no_pause_longer() -> None:
     assert not world.ask()
     world.now += HOUR
     assert world.ask()
+
+
+def test_asking_where_an_address_leads_is_asking_its_host() -> None:
+    world = World()
+    world.answer = FetchError("no", status=429)
+    with suppress(FetchError):
+        world.courteous.location(Request(URL))
+    world.answer = None
+    assert not world.ask()
+    with pytest.raises(PausedError):
+        world.courteous.location(Request("https://paper.example/other"))
+    assert world.courteous.location(Request("https://else.example/")) == "https://else.example/"
