@@ -10,8 +10,8 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "aggregator"
 
 RECORDS = {
-    "errors", "model", "excerpt", "licence", "template", "pattern", "coding", "edition", "websub",
-    "config.settings",
+    "errors", "model", "excerpt", "licence", "template", "pattern", "coding", "edition", "share",
+    "websub", "config.settings",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
@@ -23,6 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "coding": {"coding"},
     "websub": set(),
     "edition": set(),
+    "share": set(),
     "config": {"config"},
     "fetch": {"fetch"},
     "parse": {"parse"},

@@ -24,6 +24,7 @@ from aggregator.config.values import (
     Every,
     First,
     FullText,
+    HostName,
     Hub,
     Language,
     Listening,
@@ -68,6 +69,14 @@ class Site(_Table):
         ZoneInfo("UTC"), description="for sources whose times have no zone, and for pages"
     )
     author: str = Field("", description="who runs this site; shown on it, never on an entry")
+    hosts: tuple[HostName, ...] = Field(
+        (), description="its other host names: share links there lead to its own pages"
+    )
+
+    @property
+    def every_host(self) -> frozenset[str]:
+        """Every host name under which the site stands, in lower case."""
+        return frozenset((self.host, *(host.lower() for host in self.hosts)))
 
     @property
     def base(self) -> str:

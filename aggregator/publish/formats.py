@@ -23,6 +23,7 @@ from aggregator.model import GONE, Article, Channel, Document
 from aggregator.publish import addresses, html_site, jekyll, json_feed, notices, opml, terms
 from aggregator.publish.archive import Part
 from aggregator.publish.press import Press, Shelf
+from aggregator.publish.share_page import share_page
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,11 @@ def _archived(
     return atom.archived(press, channel, part, articles)
 
 
+def _article_page(press: Press, article: Article) -> Iterable[Document]:
+    yield from html_site.article_page(press, article)
+    yield from share_page(press, article)
+
+
 def _gone_page(press: Press, article: Article) -> Iterable[Document]:
     path = addresses.article_page(press, article)
     page = html_site.gone_page(press, path, notices.sentence(press, article, press.texts))
@@ -84,7 +90,7 @@ FORMATS: Mapping[str, Format] = {
     "html": Format(
         "a site: home, a page for each category and each article",
         page=html_site.channel_page,
-        article=html_site.article_page,
+        article=_article_page,
         gone=_gone_page,
         home=html_site.home_page,
         site=html_site.not_found_page,

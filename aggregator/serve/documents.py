@@ -1,6 +1,7 @@
 """The published documents, at their addresses and at guessed ones.
 
 request ─► find (memory) ─► bytes by their hash ─► conditions ─► 200 | 304 | 226: what is new
+              ├► a share link ─► what leads to its article
               ├► taken down ─► 410, with the page about it
               ├► a folder without its slash, a guessed feed address ─► 301
               └► nothing ─► 404, with the published 404.html
@@ -16,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from aggregator import share
 from aggregator.coding.encoding import compressible
 from aggregator.edition import is_feed
 from aggregator.model import GONE
@@ -24,6 +26,7 @@ from aggregator.serve.aliases import elsewhere
 from aggregator.serve.bodies import Bodies
 from aggregator.serve.library import Library, Published
 
+_ELSEWHERE = (f"{GONE}/", f"{share.FOLDER}/")  # what stands there is answered at other addresses
 WELL_KNOWN, OPML, NOT_FOUND = ".well-known/feeds", "feeds.opml", "404.html"
 _MISSING_MAX_AGE = timedelta(minutes=1)
 
@@ -45,7 +48,7 @@ class Documents:
         if request.method == "OPTIONS":
             return plain.options()
         path = request.path_params["path"]
-        if published := self._find(path):
+        if published := self._find(path) or self._shared(path, request.url.query):
             return await self._document(request, published)
         if gone := self._library.find(f"{GONE}/{path}"):
             return await self._page(gone, HTTPStatus.GONE)
@@ -54,12 +57,17 @@ class Documents:
         return await self._missing()
 
     def _find(self, path: str) -> Published | None:
-        if path.startswith(f"{GONE}/"):
+        if path.startswith(_ELSEWHERE):
             return None
         if path == "" or path.endswith("/"):
             path += "index.html"
         found = self._library.find(path)
         return self._library.find(OPML) if found is None and path == WELL_KNOWN else found
+
+    def _shared(self, path: str, query: str) -> Published | None:
+        """Return the document that leads from a share link to its article."""
+        found = map(self._library.find, share.places(path, query))
+        return next(filter(None, found), None)
 
     async def _document(self, request: Request, published: Published) -> Response:
         coding = ""

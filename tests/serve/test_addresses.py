@@ -6,6 +6,7 @@ import pytest
 
 from aggregator.serve.app import create_app
 from tests.serve.conftest import CHANGED, Current, Shelf, Site
+from tests.test_share import ATTACKS
 
 AFTER = "Sat, 21 Nov 2026 00:00:00 GMT"
 
@@ -153,6 +154,28 @@ def test_what_was_taken_down_is_gone_and_its_page_says_so(site: Site, shelf: She
     assert site.get("/world/2026/11/20/other.html").status_code == 404
     shelf.put("world/2026/11/20/abc.html", b"<!doctype html><title>Back</title>")
     assert site.get("/world/2026/11/20/abc.html").status_code == 200
+
+
+def test_a_share_link_of_the_site_shows_what_leads_to_its_article(site: Site, shelf: Shelf) -> None:
+    shelf.put("_share/html_News/NewsShare.html/infoCode=NW1.html", b"<!doctype html>NW1")
+    answer = site.get("/html_News/NewsShare.html?from=timeline&infoCode=NW1")
+    assert (answer.status_code, answer.text) == (200, "<!doctype html>NW1")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    for missing in ("infoCode=NW2", "infocode=NW1", "infoCode=NW1.html", "NW1", "infoCode=", ""):
+        assert site.get(f"/html_News/NewsShare.html?{missing}").status_code == 404
+    assert site.get("/_share/html_News/NewsShare.html/infoCode=NW1.html").status_code == 404
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_a_share_link_leads_nowhere_else(site: Site, shelf: Shelf, attack: str) -> None:
+    shelf.put("_share/html_News/secret.html", b"secret")
+    shelf.put("_share/secret.html", b"secret")
+    (shelf.directory.parent / "secret.html").write_bytes(b"secret")
+    for query in (f"infoCode={attack}", f"{attack}=NW1", attack):
+        target = f"/html_News/NewsShare.html?{query}".encode().replace(b" ", b"%20")
+        answer = site.raw(b"GET " + target + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert answer.split(b" ")[1] in (b"400", b"404")
+        assert b"secret" not in answer
 
 
 def test_the_list_of_feeds_may_stand_at_its_well_known_address_itself(
