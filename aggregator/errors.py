@@ -113,6 +113,10 @@ class StoreError(AggregatorError):
     exit_status = 3
 
 
+class DiskFullError(StoreError):
+    """There is no room on the disk: nothing was written, and nothing that was is lost."""
+
+
 class PublishError(AggregatorError):
     """One output could not be rendered or written; what was published before stays."""
 

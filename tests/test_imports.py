@@ -35,7 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "pipeline": {"pipeline", "fetch", "normalise", "publish", "sources", "store", "workers"},
     "push": {"push", "fetch", "publish", "store"},
     "schedule": {"schedule", "pipeline", "push", "store"},
-    "serve": {"serve", "store"},
+    "serve": {"serve", "publish", "store"},
 }
 SOLE_USERS = {
     "apscheduler": "schedule",

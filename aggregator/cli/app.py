@@ -251,6 +251,51 @@ def release(
     raise typer.Exit(release_held(context.obj, sources, drop=drop, as_json=json))
 
 
+@app.command()
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Where the copy is to stand.")],
+    json: Json = False,
+) -> None:
+    """Copy the store, also while the daemon runs.
+
+    Example: aggregator backup /mnt/backup/aggregator.db
+    """
+    from aggregator.cli.keeping import back_up_store
+
+    raise typer.Exit(back_up_store(context.obj, file, as_json=json))
+
+
+@app.command()
+def restore(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A copy that `backup` or the daemon made.")],
+    json: Json = False,
+) -> None:
+    """Put a copy in the place of the store; what was there is kept beside it.
+
+    Example: aggregator restore aggregator.db.backups/2026-11-22.db
+    """
+    from aggregator.cli.keeping import restore_store
+
+    raise typer.Exit(restore_store(context.obj, file, as_json=json))
+
+
+@app.command()
+def doctor(
+    context: typer.Context,
+    net: Annotated[bool, typer.Option("--net", help="Ask every source, too.")] = False,
+    json: Json = False,
+) -> None:
+    """Examine store, files, backups, disk, clock; say what to do where something is wrong.
+
+    Example: aggregator doctor --net
+    """
+    from aggregator.cli.doctor import examine
+
+    raise typer.Exit(examine(context.obj, net=net, as_json=json))
+
+
 @importing.command("opml")
 def import_opml(
     context: typer.Context,

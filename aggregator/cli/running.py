@@ -8,31 +8,36 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from typing import NamedTuple
 
 from aggregator.cli.composition import Invocation, clerk_of, fetcher, load, policy, working_on
 from aggregator.cli.terminal import Quiet, print_error_line
 from aggregator.config.settings import Settings
-from aggregator.errors import ConfigError
+from aggregator.errors import ConfigError, StoreError
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
-from aggregator.publish import FRESH_MINUTES
+from aggregator.publish import FRESH_MINUTES, manifest
 from aggregator.publish.templating import Templates
 from aggregator.publish.templating import load as load_templates
 from aggregator.push.inbox import Inbox
 from aggregator.push.work import Push, topic_path
+from aggregator.schedule.copies import DailyCopy
 from aggregator.schedule.daemon import Daemon
 from aggregator.serve.app import create_app
+from aggregator.serve.manifest_library import Fallback, ManifestLibrary
 from aggregator.serve.server import WebServer
 from aggregator.serve.store_library import StoreLibrary
+from aggregator.store.backup import Backups
 from aggregator.store.reader import Reader
 from aggregator.websub import Switchboard
 from aggregator.workers import Workers, employed
 
 log = logging.getLogger("aggregator")
+
+_TRY_AGAIN = 30.0  # seconds, where the store cannot be used
 
 
 class Signals:
@@ -52,10 +57,11 @@ class Signals:
     def _reload(self, *_: object) -> None:
         self._asked.set()
 
-    def wait(self) -> None:
-        """Wait until something is asked for."""
-        self._asked.wait()
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until something is asked for, or for so many seconds; return whether it was."""
+        asked = self._asked.wait(seconds)
         self._asked.clear()
+        return asked
 
 
 def run_daemon(invocation: Invocation) -> int:
@@ -65,13 +71,27 @@ def run_daemon(invocation: Invocation) -> int:
         logging.getLogger("aggregator").setLevel(logging.INFO)
     signals = Signals()
     while not signals.stopping:
-        with _running(orders):
-            signals.wait()
+        try:
+            with _running(orders):
+                signals.wait()
+        except StoreError as error:
+            _serve_alone(orders.settings, error, signals)
         if not signals.stopping:
             orders = _reloaded(invocation, orders)
     log.info("stopped")
     _leave()
     return 0
+
+
+def _serve_alone(settings: Settings, error: StoreError, signals: Signals) -> None:
+    """Keep serving what is published while the store cannot be used; return when it can be."""
+    if not (settings.publish.directory / manifest.PATH).exists():
+        raise error
+    log.error("only serving what is published, and trying again every 30 s: %s", error)
+    with _serving(settings):
+        while not signals.wait(_TRY_AGAIN):
+            with suppress(StoreError), working_on(settings):
+                return
 
 
 def run_server(invocation: Invocation) -> int:
@@ -113,13 +133,15 @@ def _running(orders: _Orders) -> Iterator[None]:
         desk = Desk(settings, network, Reader(store.path))
         refresher = Refresher(desk, store, policy(), Quiet())
         clerk = clerk_of(settings, store)
+        backups = Backups(settings.store.path, settings.store.backups)
         chores = (
             clerk.work,
             lambda: clerk.report(publisher.publish()),
             push.work,
             workers.rest,
+            DailyCopy(backups).tick,
         )
-        daemon = Daemon(settings, store, refresher, chores)
+        daemon = Daemon(settings, store, refresher, chores, backups.make_room)
         daemon.start()
         try:
             yield
@@ -143,7 +165,7 @@ def _serving(settings: Settings, switchboard: Switchboard | None = None) -> Iter
     """Have the server run in the block."""
     fresh = timedelta(minutes=FRESH_MINUTES)  # what the feeds themselves say, too
     app = create_app(
-        StoreLibrary(settings.store.path),
+        Fallback(StoreLibrary(settings.store.path), ManifestLibrary(settings.publish.directory)),
         settings.publish.directory,
         max_age=fresh,
         moved=settings.moved,

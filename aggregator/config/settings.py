@@ -20,6 +20,7 @@ from aggregator.config.values import (
     Base,
     Contact,
     Count,
+    CountOrNone,
     Duration,
     Every,
     First,
@@ -152,6 +153,9 @@ class Store(_Table):
     path: Location = Field(Path("aggregator.db"), description="the SQLite file")
     keep: Window = Field(
         timedelta(days=90), description='how long an article is kept; "none" is for ever'
+    )
+    backups: CountOrNone = Field(
+        3, description="daily copies that `aggregator run` keeps in PATH.backups/; 0 is none"
     )
 
 

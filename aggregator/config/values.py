@@ -190,6 +190,7 @@ def _with_trafilatura(wanted: bool) -> bool:
 Switch = Annotated[bool, Field(strict=True), Means("`true` or `false`")]
 FullText = Annotated[Switch, AfterValidator(_with_trafilatura)]
 Count = Annotated[int, Field(ge=1, le=MOST, strict=True), Means("number")]
+CountOrNone = Annotated[int, Field(ge=0, le=MOST, strict=True), Means("number")]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone), Means("time zone (IANA)")]
 Location = Annotated[Path, BeforeValidator(_path), Means("path")]
 Template = Annotated[str, AfterValidator(_template), Means("text with `{fields}`")]

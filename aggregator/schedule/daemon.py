@@ -15,7 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator.config.settings import Settings, Source
-from aggregator.errors import AggregatorError
+from aggregator.errors import AggregatorError, DiskFullError
 from aggregator.pipeline.refresh import Refresher
 from aggregator.pipeline.upkeep import keep_house
 from aggregator.schedule.turn import unmet
@@ -35,6 +35,7 @@ class Daemon:
         store: Store,
         refresher: Refresher,
         chores: Iterable[Callable[[], object]],
+        make_room: Callable[[], object] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._settings = settings
@@ -42,6 +43,8 @@ class Daemon:
         self._store = store
         self._refresher = refresher
         self._chores = tuple(chores)
+        self._make_room = make_room
+        self._fault = ""
         self._clock = clock
         self._unmet = unmet(settings.source, store.states())
         self._scheduler = BackgroundScheduler(
@@ -70,7 +73,8 @@ class Daemon:
         """Commit what is ready, start what is due, do the chores, keep house.
 
         A fault of the store or of an output is logged and tried again with the next tick: what was
-        published before stays published.
+        published before stays published. Where there is no room on the disk nothing more is
+        fetched until what came can be kept.
         """
         try:
             outcomes = self._refresher.finish(timeout=0)
@@ -80,8 +84,20 @@ class Daemon:
             for chore in self._chores:
                 chore()
             keep_house(self._settings, self._store, self._clock())
+        except DiskFullError as error:
+            self._note(error)
+            self._make_room()
         except AggregatorError as error:
-            log.error("tick failed: %s", error)
+            self._note(error)
+        else:
+            self._note(None)
+
+    def _note(self, error: AggregatorError | None) -> None:
+        """Log a fault when it begins and when it is over, not with every tick."""
+        words = str(error) if error else ""
+        if words != self._fault:
+            log.error("tick failed: %s", words) if words else log.warning("all is well again")
+        self._fault = words
 
     def _due(self) -> list[Source]:
         due = self._unmet | (self._store.due(self._clock()) & self._sources.keys())

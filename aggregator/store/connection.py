@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +10,16 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from aggregator.errors import StoreError
+from aggregator.errors import DiskFullError, StoreError
 
 _BUSY_MS = 10_000
 _CACHE_KIB = 16_384
 _WAL_LIMIT = 16 * 1024 * 1024
+
+
+def sqlite_version() -> tuple[int, int, int]:
+    """Return the version of the SQLite that this Python has."""
+    return sqlite3.sqlite_version_info
 
 
 def open_writer(path: Path) -> Database:
@@ -80,14 +86,21 @@ def failing_as(action: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise StoreError(f"cannot {action}: {error}; {_advice(error)}") from error
+        kind = DiskFullError if _name(error).startswith("SQLITE_FULL") else StoreError
+        raise kind(f"cannot {action}: {error}; {_advice(error)}") from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFullError(f"cannot {action}: the disk is full: make room") from error
         reason = error.strerror or "unknown fault"
         raise StoreError(f"cannot {action}: {reason}; check the path and its rights") from error
 
 
+def _name(error: sqlite3.DatabaseError) -> str:
+    return getattr(error, "sqlite_errorname", "")
+
+
 def _advice(error: sqlite3.DatabaseError) -> str:
-    name = getattr(error, "sqlite_errorname", "")
+    name = _name(error)
     if name.startswith("SQLITE_FULL"):
         return "the disk is full: make room and try again"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):

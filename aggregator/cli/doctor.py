@@ -1,0 +1,169 @@
+"""The doctor: how everything is that the program depends on, and what to do where it is ill."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple
+
+from aggregator.cli.composition import Invocation, fetcher, load
+from aggregator.cli.terminal import print_json, print_line
+from aggregator.config.settings import Settings
+from aggregator.errors import AlreadyRunningError, ConfigError, FetchError, StoreError
+from aggregator.fetch.exchange import Call
+from aggregator.fetch.freshness import read_date
+from aggregator.schedule.lock import alone
+from aggregator.store.backup import Backups, faults
+from aggregator.store.connection import sqlite_version
+from aggregator.store.reader import Reader
+
+_OLDEST_SQLITE = (3, 38, 0)  # RETURNING, and FTS5's trigrams
+_LITTLE = 500_000_000  # bytes
+_SKEW = timedelta(minutes=2)
+_SHOWN = 3  # of many of a kind
+_MARKS = {"ok": "✓", "note": "·", "warn": "!", "fail": "✗"}
+
+
+class Finding(NamedTuple):
+    """What the doctor found: `state` is ok, note, warn or fail; `advice` says what to do."""
+
+    subject: str
+    state: str
+    what: str
+    advice: str = ""
+
+
+def examine(invocation: Invocation, *, net: bool, as_json: bool) -> int:
+    """Print how everything is that the program depends on; return the exit status.
+
+    Reads only. With *net* a server is asked for the time, and every source for an answer.
+    """
+    findings = list(_findings(invocation, net=net))
+    if as_json:
+        print_json({"findings": [finding._asdict() for finding in findings]})
+    else:
+        for finding in findings:
+            advice = f"; {finding.advice}" if finding.advice else ""
+            print_line(f"{_MARKS[finding.state]} {finding.subject}: {finding.what}{advice}")
+    return 1 if any(finding.state == "fail" for finding in findings) else 0
+
+
+def _findings(invocation: Invocation, *, net: bool) -> Iterator[Finding]:
+    yield _sqlite()
+    try:
+        settings = load(invocation)
+    except ConfigError as error:
+        first = str(error).splitlines()[0]
+        yield Finding("config", "fail", first, "`aggregator check` names every fault")
+        return
+    yield Finding("config", "ok", f"{invocation.config} has {len(settings.source)} sources")
+    yield _daemon(settings)
+    yield from _store(settings)
+    yield _backups(settings)
+    yield _disk(settings)
+    if net:
+        yield from _network(settings)
+
+
+def _sqlite() -> Finding:
+    version = sqlite_version()
+    words = f"version {'.'.join(map(str, version))}"
+    if version < _OLDEST_SQLITE:
+        return Finding("sqlite", "fail", words, "3.38 or newer is needed: take a newer Python")
+    return Finding("sqlite", "ok", words)
+
+
+def _daemon(settings: Settings) -> Finding:
+    try:
+        with alone(settings.store.path):
+            return Finding("daemon", "note", "is not running", "`aggregator run` starts it")
+    except AlreadyRunningError:
+        return Finding("daemon", "ok", f"works on {settings.store.path}")
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    path = settings.store.path
+    if not path.exists():
+        yield Finding("store", "note", f"there is none at {path}", "`aggregator refresh` makes it")
+        return
+    try:
+        found = faults(path, thorough=True)
+        yield from (
+            Finding("store", "fail", fault, "put a backup in its place: `aggregator restore FILE`")
+            for fault in found
+        )
+        if not found:
+            yield Finding("store", "ok", f"{path} is whole, {path.stat().st_size // 10**6} MB")
+        yield from _contents(settings)
+    except StoreError as error:
+        yield Finding("store", "fail", str(error))
+
+
+def _contents(settings: Settings) -> Iterator[Finding]:
+    """Compare the files with what the store knows of them, and its times with the clock."""
+    reader = Reader(settings.store.path)
+    directory = settings.publish.directory
+    missing, differing = [], []
+    for record in reader.records():
+        try:
+            body = (directory / record.path).read_bytes()
+        except OSError:
+            missing.append(record.path)
+        else:
+            if sha256(body).hexdigest() != record.sha256:
+                differing.append(record.path)
+    for paths, what in ((missing, "missing"), (differing, "not as they were written")):
+        if paths:
+            named = ", ".join(paths[:_SHOWN]) + (" …" if len(paths) > _SHOWN else "")
+            words = f"{len(paths)} documents in {directory} are {what}: {named}"
+            yield Finding("files", "warn", words, "`aggregator publish --all` writes them again")
+    if not missing and not differing:
+        yield Finding("files", "ok", f"every document in {directory} is as it was written")
+    asked = [state.last_attempt_at for state in reader.states().values() if state.last_attempt_at]
+    if asked and max(asked) > datetime.now(UTC) + _SKEW:
+        words = f"sources were last asked in what is now the future ({max(asked):%Y-%m-%d %H:%M})"
+        yield Finding("clock", "warn", words, "set the clock right; the next run heals the times")
+
+
+def _backups(settings: Settings) -> Finding:
+    copies = Backups(settings.store.path, settings.store.backups).all()
+    if copies:
+        return Finding("backups", "ok", f"{len(copies)}, the newest is {copies[-1]}")
+    if settings.store.backups:
+        return Finding("backups", "note", "there are none yet", "`aggregator run` makes one a day")
+    advice = "set backups in [store], or copy it yourself: `aggregator backup FILE`"
+    return Finding("backups", "warn", "none are made", advice)
+
+
+def _disk(settings: Settings) -> Finding:
+    folder = settings.store.path.absolute().parent
+    free = shutil.disk_usage(folder if folder.exists() else folder.anchor).free
+    words = f"{free // 10**6} MB are free at {folder}"
+    state = "warn" if free < _LITTLE else "ok"
+    return Finding("disk", state, words, "make room" if state == "warn" else "")
+
+
+def _network(settings: Settings) -> Iterator[Finding]:
+    """Ask the first sources' servers what time it is, and whether they answer."""
+    failing = 0
+    dates = []
+    addresses = [source.url for source in settings.source if source.url.startswith("http")]
+    with fetcher(settings) as network:
+        for url in addresses:
+            begun = datetime.now(UTC)
+            try:
+                reply = network.call(Call(url))
+            except FetchError as error:
+                failing += 1
+                yield Finding("source", "warn", f"{url.partition('?')[0]} {error}")
+                continue
+            if date := read_date(reply.headers.get("date", "")):
+                dates.append(date - begun)
+    answered = len(addresses) - failing
+    yield Finding("network", "ok" if answered or not addresses else "fail",
+                  f"{answered} of {len(addresses)} sources answer")  # fmt: skip
+    if dates and abs(skew := sorted(dates)[len(dates) // 2]) > _SKEW:
+        words = f"this machine's clock differs from most servers' by {skew.total_seconds():.0f} s"
+        yield Finding("clock", "warn", words, "set it right, best by NTP")
