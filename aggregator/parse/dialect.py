@@ -13,9 +13,9 @@ from typing import Any
 from feedparser.api import LooseFeedParser, StrictFeedParser
 
 from aggregator.errors import ParseError
+from aggregator.parse import nesting
 from aggregator.parse.corrections import Corrections
 from aggregator.parse.document import MAX_DEPTH, Xml, closed_at
-from aggregator.parse.nesting import ANYWHERE, CHILDREN, NOTHING, Children
 from aggregator.parse.repair import doctype, legal, repaired
 
 
@@ -88,13 +88,13 @@ class _Strict(Corrections, StrictFeedParser):  # type: ignore[misc]
     """
 
     def __init__(self, *arguments: Any) -> None:
-        self._heard: list[tuple[bool, Children]] = [(True, None)]
+        self._heard: list[tuple[bool, nesting.Children]] = [(True, None)]
         super().__init__(*arguments)
 
     def unknown_starttag(self, tag: str, attributes: Any) -> None:
         _, children = self._heard[-1]
         heard = children is None or tag in children
-        self._heard.append((heard, self._children_of(tag) if heard else NOTHING))
+        self._heard.append((heard, self._children_of(tag) if heard else nesting.NOTHING))
         if heard:
             super().unknown_starttag(tag, attributes)
 
@@ -103,13 +103,13 @@ class _Strict(Corrections, StrictFeedParser):  # type: ignore[misc]
         if heard:
             super().unknown_endtag(tag)
 
-    def _children_of(self, tag: str) -> Children:
+    def _children_of(self, tag: str) -> nesting.Children:
         """Return which children of an element are heard, None for all of them."""
         if self.incontent or len(self._heard) == 1:  # markup, and the root
             return None
-        if tag in CHILDREN:
-            return CHILDREN[tag]
-        return None if hasattr(self, f"_start_{tag.replace(':', '_')}") else ANYWHERE
+        if tag in nesting.CHILDREN:
+            return nesting.CHILDREN[tag]
+        return None if hasattr(self, f"_start_{tag.replace(':', '_')}") else nesting.ANYWHERE
 
     def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:  # noqa: N802
         if len(self._heard) > MAX_DEPTH:
@@ -118,7 +118,21 @@ class _Strict(Corrections, StrictFeedParser):  # type: ignore[misc]
 
 
 class _Loose(Corrections, LooseFeedParser):  # type: ignore[misc]
-    """The parser of the rest."""
+    """The parser of the rest, in which a text may be left open."""
+
+    _text = ""  # the tag of the text that is open
+
+    def unknown_starttag(self, tag: str, attributes: Any) -> None:
+        if self.incontent and not self.svgOK and nesting.ends(self._text, tag):
+            super().unknown_endtag(self._text)
+        inside = self.incontent
+        super().unknown_starttag(tag, attributes)
+        self._text = self._text if inside else tag
+
+    def unknown_endtag(self, tag: str) -> None:
+        if self.incontent and tag in nesting.ENCLOSING:
+            super().unknown_endtag(self._text)
+        super().unknown_endtag(tag)
 
     def handle_charref(self, ref: str) -> None:
         """Drop a reference to a character that cannot be."""

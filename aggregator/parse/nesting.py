@@ -24,3 +24,24 @@ CHILDREN: Mapping[str, Children] = {
     "skiphours": frozenset(("hour",)),
     "textinput": frozenset(("description", "link", "name", "title")),
 }
+
+# What no text holds as markup: where one begins, a text that was never closed has ended. HTML has
+# its own `summary`, `source` and `image`.
+_FIELDS = """
+    author category channel comments content copyright created description enclosure entry generator
+    guid id issued item language lastbuilddate link managingeditor modified pubdate published rights
+    subtitle tagline title ttl updated webmaster
+"""
+_PREFIXES = frozenset(("content", "dc", "dcterms", "itunes", "media", "slash", "wfw"))
+ENDS_A_TEXT = frozenset(_FIELDS.split())
+ENDS_A_LINE = ENDS_A_TEXT | {"summary", "source", "image"}
+LINES = frozenset(("title", "subtitle", "tagline", "rights", "copyright"))
+ENCLOSING = frozenset(("item", "entry", "channel", "feed", "rss", "rdf:rdf"))
+
+
+def ends(text: str, tag: str) -> bool:
+    """Say whether the start of *tag* means that the element *text* before it was not closed."""
+    prefix, colon, _ = tag.partition(":")
+    if colon:
+        return prefix in _PREFIXES
+    return tag in (ENDS_A_LINE if text in LINES else ENDS_A_TEXT)
