@@ -104,7 +104,7 @@ def _made(entry: Entry, article: Article, frame: Frame) -> dict[str, Any]:
         **dated,
         "title": article.title,
         "share_link": article.share_link,
-        "summary": article.summary,
+        "summary": _whole(article.summary, plain(entry.summary)),
         "content": article.content,
         "categories": [*home, *_names(entry)],
         "tags": list(article.tags),
@@ -117,6 +117,11 @@ def _made(entry: Entry, article: Article, frame: Frame) -> dict[str, Any]:
         "rights": credit.rights,
         "language": article.language,
     }
+
+
+def _whole(taken: str, said: str) -> str:
+    """Return the summary that is taken in, or the whole of which it is the beginning."""
+    return said if taken and said.startswith(taken.removesuffix("…")) else taken
 
 
 def is_undated(article: Article) -> bool:

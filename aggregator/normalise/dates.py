@@ -41,7 +41,12 @@ _CLOCK = re.compile(
     r"(?<![\d:.])(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?![\d:])(?:\s*([ap])\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
-_OFFSET = re.compile(r"\s*(?:GMT|UTC|UT|Z)?\s*([+-])\s?(\d{1,2}):?(\d\d)?(?=Z?(?:\s|\(|$))Z?")
+_OFFSET = re.compile(
+    r"\s*(?:GMT|UTC|UT|Z)?\s*([+-])\s?(\d{1,2}):?(\d\d)?(?::00)?(?=Z?(?:\s|\(|$))Z?"
+)
+_UNSIGNED = re.compile(r"\s+()(0\d|1[0-4])(\d\d)(?=\s|$)")  # `0100`, which is no year
+_NAME_OF_ZONE = re.compile(r"\s*([A-Z]{3,5})(?=\s|$)")
+_OWN_REGION = re.compile(r"\[[A-Za-z_/+-]+\]$")  # repeats what the offset says (RFC 9557)
 _REGION = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Za-z_]+[+-]?\d*)+")
 _BRACKETED = re.compile(r"\([^()]*\)")
 _TIME_MARK = re.compile(r"(?<=\d)[Tt]\s*$")
@@ -97,7 +102,7 @@ def read_claim(text: str, reading: Reading) -> datetime | None:
     A time that a change of the clock skips or repeats is taken with the offset from before the
     change. A day without a time is its first moment.
     """
-    text = " ".join(text.split())
+    text = _OWN_REGION.sub("", " ".join(text.split()))
     if not text or len(text) > _LONGEST:
         return None
     try:
@@ -159,10 +164,12 @@ def _written(text: str, reading: Reading) -> datetime | None:
     if match := _CLOCK.search(text):
         clock = _clock(match)
         after = text[match.end() :]
-        if offset := _OFFSET.match(after):
+        if offset := _OFFSET.match(after) or _UNSIGNED.match(after):
             minutes = 60 * int(offset[2]) + int(offset[3] or 0)
             zone = zones.offset(-minutes if offset[1] == "-" else minutes)
             after = after[offset.end() :]
+        elif (unheard := _NAME_OF_ZONE.match(after)) and not _is_known(unheard[1]):
+            after = after[unheard.end() :]  # a zone that nobody knows costs the date nothing
         rest = f"{_TIME_MARK.sub('', text[: match.start()])} {after}"
     rest = _BRACKETED.sub(" ", rest)
     if match := _REGION.search(rest):
@@ -175,6 +182,10 @@ def _written(text: str, reading: Reading) -> datetime | None:
     for name in names:
         zone = zone or zones.named(name, reading.zone, moment)
     return moment.replace(tzinfo=zone)
+
+
+def _is_known(word: str) -> bool:
+    return zones.is_name(word) or word.lower() in _MONTHS or word.lower() in _NOISE
 
 
 def _clock(match: re.Match[str]) -> timedelta:

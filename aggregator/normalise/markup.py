@@ -84,6 +84,8 @@ _JUDGE = _cleaner(_TAGS, _ATTRIBUTES)
 _STRIPPER = _cleaner("", {})
 
 _FOREIGN = re.compile(r"<(/?)(svg|math)\b[^<>]*>?", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"\salttext=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_ANNOTATION = re.compile(r"<annotation\b[^<>]*>[^<]*", re.IGNORECASE)
 _NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _FIRST_NEWLINE = re.compile(r"(<pre\b[^<>]*>)\n")
@@ -159,18 +161,30 @@ def _prepared(fragment: str) -> str:
 
 def _without_foreign(html: str) -> str:
     kept: list[str] = []
-    position, foreign, depth = 0, "", 0
+    position, opening, depth = 0, "", 0
     for tag in _FOREIGN.finditer(html):
         closing, name = tag[1], tag[2].lower()
         if not depth:
             kept.append(html[position : tag.start()])
             position = tag.end()
             if not closing and not tag[0].endswith("/>"):
-                foreign, depth = name, 1
-        elif name == foreign and not tag[0].endswith("/>"):
+                opening, depth = tag[0], 1
+        elif name == opening[1:].lower()[: len(name)] and not tag[0].endswith("/>"):
             depth += -1 if closing else 1
-            position = tag.end() if not depth else position
+            if not depth:
+                kept.append(_formula(opening, html[position : tag.start()]))
+                position = tag.end()
     return "".join(kept) + html[position:]
+
+
+def _formula(opening: str, inside: str) -> str:
+    """Return as text what a formula says: its own words for it, else its signs; "" of a drawing."""
+    if not opening.lower().startswith("<math"):
+        return ""
+    if own := _ALTERNATIVE.search(opening):
+        return escape(unescape(own[1] or own[2] or ""), quote=False)
+    signs = without_tags(_ANNOTATION.sub("", inside))
+    return escape(text.one_line(unescape(signs)), quote=False)
 
 
 def _paragraphs(escaped_text: str) -> str:

@@ -82,6 +82,20 @@ def test_the_share_link_is_the_one_chosen(tmp_path: Path) -> None:
     assert entry["share_link"] == "https://paper.example/orig"
 
 
+def test_a_summary_that_is_cut_is_shown_whole(tmp_path: Path) -> None:
+    words = " ".join(f"Drop {number}." for number in range(200))
+    item = f"<title>one</title><description>{words}</description><description>{words} {words}"
+    assert entry_of(tmp_path, f"{item}</description>")["summary"] == words
+
+
+def test_a_webmaster_speaks_for_the_feed_and_wrote_nothing(tmp_path: Path) -> None:
+    feed = "<rss><channel><title>T</title><webMaster>w@paper.example (Bo)</webMaster>"
+    seen = previewed(tmp_path, f"{feed}<item><title>one</title></item>{TAIL}")
+    assert seen["feed"]["author"] == "Bo (mailto:w@paper.example)"
+    assert seen["feed"]["authors"] == []
+    assert seen["entries"][0]["authors"] == []
+
+
 def test_half_a_character_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "feed.json").write_text(
         '{"version": "https://jsonfeed.org/version/1", "title": "The Paper",'
