@@ -232,6 +232,21 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A significant edit of an article, which may be an entry of its own.
+
+    `public_id` is that entry's, `seen_at` when the edit was first seen (aware UTC); the article was
+    called `before` until then, and is called `title` since.
+    """
+
+    article: Article
+    public_id: str
+    seen_at: datetime
+    title: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """How an article was made of its entry: what `explain` shows.
 
@@ -413,7 +428,7 @@ class Channel:
 
     Its documents stand under `<slug>/` in the published folder and under `<site.url>/<slug>/`.
     `removed` are articles that its readers may still hold and are to be told of, each with its
-    `removal`.
+    `removal`; `corrections` are told of as entries of their own.
     """
 
     slug: str
@@ -423,6 +438,7 @@ class Channel:
     spelling: str = ""  # Jekyll's; "" where the channel is not a category
     months: tuple[Month, ...] = ()  # of its archive, the oldest first
     removed: tuple[Article, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
 
 GONE = "_gone"

@@ -45,10 +45,11 @@ def explain_article(invocation: Invocation, subject: str, *, as_json: bool) -> i
     "public_id", "source", "reason"}], "first_seen", "published", "dated", "updated", "link",
     "share_link", "candidates": [{"url", "reason", "chosen"}], "rules": [{"rule", "effect",
     "value"}], "aliases", "revisions": [{"until", "title", "new_title", "length", "new_length"}],
-    "categories", "channels", "told_through": [{"channel", "id"}], "also": [{"source", "id"}],
-    "documents", "credit": {"publisher", "url", "feed", "id", "rights"}}`. `removal` is null where
-    it is not removed; `dated` is false where the source gave no date; `candidates` and `rules` are
-    null where they were not kept; lengths are in characters of text.
+    "corrections": [{"seen", "public_id"}], "categories", "channels", "told_through": [{"channel",
+    "id"}], "also": [{"source", "id"}], "documents", "credit": {"publisher", "url", "feed", "id",
+    "rights"}}`. `removal` is null where it is not removed; `dated` is false where the source gave
+    no date; `candidates` and `rules` are null where they were not kept; lengths are in characters
+    of text.
     """
     settings = load(invocation)
     found = Historian(settings.store.path).find(names_of(subject, settings))
@@ -126,6 +127,10 @@ def _as_json(history: History) -> dict[str, Any]:
             }
             for old, new in _edits(history)
         ],
+        "corrections": [
+            {"seen": _iso(seen_at), "public_id": public_id}
+            for seen_at, public_id in history.corrections
+        ],
         "categories": list(article.categories) if article else [],
         "channels": list(history.channels),
         "told_through": [{"channel": slug, "id": id_} for slug, id_ in history.leaders],
@@ -201,6 +206,7 @@ def _sections(history: History) -> Iterator[tuple[str, Sequence[str]]]:
     yield "rules", [f"{rule}: {effect} {value}".rstrip() for rule, effect, value in steps]
     yield "aliases", [str(history.aliases)]
     yield "edits", [_edit(old, new) for old, new in _edits(history)]
+    yield "corrections", [f"{_local(seen_at)}: {name}" for seen_at, name in history.corrections]
     yield "categories", [", ".join(article.categories)] if article else []
     yield "listed in", [", ".join(history.channels)] if history.channels else []
     yield "told through", [f"{id_} in {slug}" for slug, id_ in history.leaders]

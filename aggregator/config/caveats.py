@@ -17,6 +17,12 @@ _COPIED = (
 )
 
 
+_NO_EDITS = (
+    '[publish]: corrections = "new-entry" finds nothing: write edits = "significant" in the'
+    " [[source]] whose edits count, or in [defaults]"
+)
+
+
 def caveats(
     document: Document,
     settings: Settings,
@@ -25,9 +31,15 @@ def caveats(
 ) -> Iterator[Problem]:
     """Yield a warning for each [[source]] of *document* that re-publishes more than it may.
 
+    And for corrections that no source can bring.
+
     *settings* is what *document* means; *rights* returns what the newest articles of a source say
     of their rights, as far as they are known.
     """
+    edited = any(source.edits == "significant" for source in settings.source)
+    if settings.publish.corrections == "new-entry" and not edited:
+        place = document.position(("publish", "corrections"))
+        yield Problem(document.file, *place, _NO_EDITS)
     drafts = expand(document.data, kinds, [])
     warned: set[int] = set()
     for draft, source in zip(drafts, settings.source, strict=True):

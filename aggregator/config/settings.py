@@ -118,6 +118,12 @@ class Publish(_Table):
         description='"merge": a story of several sources is one entry that names them all; '
         '"keep": each source has its own',
     )
+    corrections: Literal["silent", "new-entry"] = Field(
+        "silent",
+        description='"new-entry": a significant edit (of a source with edits = "significant") is '
+        "an entry of its own in the feeds, besides the article's; "
+        '"silent": the article\'s entry is replaced',
+    )
     static: Switch = Field(
         False,
         description="the site is served by something else than this program: "

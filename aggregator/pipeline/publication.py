@@ -19,8 +19,8 @@ from aggregator import __version__
 from aggregator.config.settings import CategoryTable, Settings
 from aggregator.model import Article, Channel, fingerprint
 from aggregator.pipeline.archives import Archivist, Plan
+from aggregator.pipeline.notices import Notices
 from aggregator.pipeline.output import Output, Owned, batches
-from aggregator.pipeline.tombstones import Told, told
 from aggregator.publish import (
     Press,
     Shelf,
@@ -62,6 +62,7 @@ class Publisher:
         self._clock = clock
         self._output = Output(settings, store)
         self._selections = {selection.id: selection for selection in settings.feed}
+        self._notices = Notices(store.path, self._selections, clock)
         self._archivist = Archivist(store, settings.site.timezone)
         self._sources = {one.id: one for one in settings.source if one.content or one.licence}
         self._terms = json.dumps(
@@ -165,8 +166,7 @@ class Publisher:
         plan = self._plan(press, slug, articles, everything=everything)
         channel = replace(channel, months=plan.archive.months)
         yield from self._archived(press, channel, plan)
-        removed, until = self._removed(press, slug, articles)
-        channel = replace(channel, removed=removed)
+        channel, until = self._notices.beside(press, channel, articles)
         window = press.publish.window
         oldest = articles[-1].published + window if window and articles else None
         state = ChannelState(
@@ -205,12 +205,6 @@ class Publisher:
         )
         articles = self._store.selected(selection, publish.entries, press.cutoff)
         return replace(press, publish=publish), articles
-
-    def _removed(self, press: Press, slug: str, articles: Sequence[Article]) -> Told:
-        """Return what a channel's readers are told of that is removed."""
-        limit, own = press.publish.entries, slug in self._selections
-        removed = self._store.removed(slug, limit, own=own)
-        return told(removed, articles, press.publish, self._clock())
 
     def _of_site(self, press: Press, channels: dict[str, Channel]) -> Owned:
         kept = self._store.shelves().items()

@@ -35,6 +35,9 @@ class Texts:
     gone_since: str
     withdrawn_since: str  # where its source took it back
     gone_why: str
+    correction: str  # the title of an entry about a correction
+    corrected: str
+    formerly: str
     leave_after: str  # what the 404 page says of older articles
     older: str
     archive: str
@@ -71,6 +74,9 @@ CHINESE = Texts(
     gone_since="这篇文章已于{day}撤下。",
     withdrawn_since="这篇文章已于{day}由其来源撤回。",
     gone_why="原因：{reason}",
+    correction="更正：{title}",
+    corrected="这篇文章已于{day}更正：",
+    formerly="原标题：{title}",
     leave_after="文章在发布 {days}后从这里移走。",
     older="较早的文章在存档里。",
     archive="打开存档",
@@ -107,6 +113,9 @@ ENGLISH = Texts(
     gone_since="This article was taken down on {day}.",
     withdrawn_since="Its source withdrew this article on {day}.",
     gone_why=" Reason: {reason}",
+    correction="Correction: {title}",
+    corrected="This article was corrected on {day}: ",
+    formerly="Formerly: {title}",
     leave_after="Articles leave these pages after {days}.",
     older="Older ones are in the archive.",
     archive="Open the archive",

@@ -40,7 +40,8 @@ class History:
     `revisions` are oldest first, `channels` the slugs of where it is listed, `documents` the paths
     of those that show it alone. `link` is the original's, also when the article has left. `leaders`
     are (slug, article id) through which its story is told, `followers` (source, article id) whose
-    story is told through it. `acts` are what was done to it, the oldest first.
+    story is told through it. `acts` are what was done to it, the oldest first; `corrections` are
+    (when it was seen, public id) of each significant edit.
     """
 
     id: str
@@ -61,6 +62,7 @@ class History:
     documents: tuple[str, ...]
     removal: Removal | None
     acts: tuple[Act, ...]
+    corrections: tuple[tuple[datetime, str], ...]
 
 
 class Historian(Reader):
@@ -133,6 +135,12 @@ class Historian(Reader):
             ),
             documents=tuple(record.path for record in self.records(f"{_OWNER}{identity['id']}")),
             removal=removal,
+            corrections=tuple(
+                (read_time(seen_at), public_id)
+                for seen_at, public_id in self._pairs(
+                    "SELECT seen_at, public_id FROM correction WHERE n = ? ORDER BY number", n
+                )
+            ),
             acts=tuple(reversed(self.acts([identity["id"]]))),
         )
 

@@ -150,6 +150,10 @@ class Identities:
         self._remember_aliases(n, article)
         return n, article
 
+    def own_public_id(self, id_: str, moment: datetime) -> str:
+        """Return a public id of our own minting."""
+        return self._naming.own_public_id(id_, moment)
+
     def pass_over(self, source: str, entries: Mapping[str, str], now: datetime) -> None:
         """Make *entries* (guid → fingerprint) known that are not taken in: they are no news.
 

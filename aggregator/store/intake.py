@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from aggregator.model import Article, Gone, Provenance, SourceState
-from aggregator.store import barring, edits, flood, notes
+from aggregator.store import barring, corrections, edits, flood, notes
+from aggregator.store.corrections import Edit
 from aggregator.store.identities import Identities, Identity
 from aggregator.store.placing import Placing
 from aggregator.store.rows import (
@@ -196,21 +197,32 @@ class TakingIn:
         values = article_values(article)
         # The same entry can give another text where the configuration has changed: that is no edit.
         edited = article.fingerprint != identity.fingerprint and edits.is_edit(old, values)
+        significant = edited and edits_count and edits.is_significant(old, values)
         moments = [old["updated"]]
         if _is_dated(article):  # else its times are only those of this look at it
             moments.append(write_time(article.updated))
-        if edited and edits_count and edits.is_significant(old, values):
+        if significant:
             moments.append(write_time(article.first_seen_at))
         values["updated"] = max(moments)
         if not edits.is_shown(old, values):
             return False
         if edited:
-            notes.keep_revision(self._connection, old, article.first_seen_at)
+            self._keep_edit(identity, old, article, significant=significant)
         changed: Values = {"n": identity.n, **values, "dirty": 1, "unindexed": 1}
         put(self._connection, "article", changed, "n")
         meeting.remember(identity.n, article)
         self._placing.move(identity.n, old["published"], article)
         return True
+
+    def _keep_edit(
+        self, identity: Identity, old: sqlite3.Row, article: Article, *, significant: bool
+    ) -> None:
+        now = article.first_seen_at
+        number = notes.keep_revision(self._connection, old, now)
+        if significant:
+            public_id = self._identities.own_public_id(f"{identity.id}/{number}", now)
+            edit = Edit(identity.n, number, public_id, now, article.title, old["title"])
+            corrections.keep(self._connection, edit)
 
 
 def _arrival(article: Article) -> flood.Arrival:

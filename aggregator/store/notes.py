@@ -81,18 +81,23 @@ def shared(connection: sqlite3.Connection, source: str, links: Collection[str]) 
     ]
 
 
-def keep_revision(connection: sqlite3.Connection, old: sqlite3.Row, now: datetime) -> None:
-    """Keep what the article of the row *old* said until *now*, and drop its oldest revision."""
-    connection.execute(
+def keep_revision(connection: sqlite3.Connection, old: sqlite3.Row, now: datetime) -> int:
+    """Keep what the article of the row *old* said until *now*, and drop its oldest revision.
+
+    Return its number; they are counted from 1 for each article.
+    """
+    row = connection.execute(
         "INSERT INTO revision (n, number, replaced_at, title, summary, content) SELECT ?1,"
-        " 1 + coalesce((SELECT max(number) FROM revision WHERE n = ?1), 0), ?, ?, ?, ?",
+        " 1 + coalesce((SELECT max(number) FROM revision WHERE n = ?1), 0), ?, ?, ?, ?"
+        " RETURNING number",
         [old["n"], write_time(now), old["title"], old["summary"], old["content"]],
-    )
+    ).fetchone()
     connection.execute(
         "DELETE FROM revision WHERE n = ?1"
         " AND number <= (SELECT max(number) FROM revision WHERE n = ?1) - ?2",
         [old["n"], REVISIONS],
     )
+    return int(row[0])
 
 
 def revisions_of(connection: sqlite3.Connection, n: int) -> list[Revision]:

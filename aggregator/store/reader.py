@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from aggregator import pattern
 from aggregator.config.settings import Selection
 from aggregator.errors import StoreError
-from aggregator.model import Archive, Article, Category, Gone, Month, Pause, SourceState
+from aggregator.model import Archive, Article, Category, Month, Pause, SourceState
 from aggregator.store import notes
 from aggregator.store.connection import failing_as, open_reader
 from aggregator.store.push import subscription_of
@@ -26,7 +26,7 @@ from aggregator.websub import Subscription
 
 EVERYTHING = "all"  # the slug of the channel that holds every article
 
-_ARTICLE = """
+ARTICLE = """
   SELECT article.*, guid, id, public_id, fingerprint, first_seen_at,
     removal.kind, removal.at, removal.reason, removal.told, removal.was_out
   FROM article JOIN identity USING (n) LEFT JOIN removal USING (n)
@@ -151,9 +151,9 @@ class Reader:
     def newest(self, slug: str, limit: int, since: datetime | None = None) -> list[Article]:
         """Return the newest *limit* articles at *slug* that were published at or after *since*."""
         rows = self._all(
-            f"{_ARTICLE} WHERE id IN (SELECT id FROM placement WHERE slug = ? AND published >= ?"
+            f"{ARTICLE} WHERE id IN (SELECT id FROM placement WHERE slug = ? AND published >= ?"
             " ORDER BY published DESC, id LIMIT ?) ORDER BY published DESC, id",
-            [slug, _lower_bound(since), limit],
+            [slug, lower_bound(since), limit],
         )
         return self._articles(rows)
 
@@ -161,31 +161,15 @@ class Reader:
         self, selection: Selection, limit: int, since: datetime | None = None
     ) -> list[Article]:
         """Return the newest *limit* articles that *selection* asks for, published since *since*."""
-        where, values = _conditions(selection)
+        where, values = conditions(selection)
         seen = limit if selection.match is None else limit * _SEEN_FOR_MATCH
         rows = self._all(
-            f"{_ARTICLE} WHERE listed AND published >= ? {where}"
+            f"{ARTICLE} WHERE listed AND published >= ? {where}"
             " ORDER BY published DESC, id LIMIT ?",
-            [_lower_bound(since), *values, seen],
+            [lower_bound(since), *values, seen],
         )
         articles = self._articles(self._entries(rows))
-        return [article for article in articles if _matches(selection, article)][:limit]
-
-    def removed(self, slug: str, limit: int, *, own: bool = False) -> list[Article]:
-        """Return the *limit* articles removed last that were entries at *slug*, the last one first.
-
-        The slug of an *own* feed of the operator's is only known of what he took down: of the
-        others everything is returned that was ever an entry anywhere.
-        """
-        anywhere = [EVERYTHING if own else slug, Gone.TAKEN_DOWN]
-        rows = self._all(
-            f"{_ARTICLE} WHERE NOT retired AND n IN"
-            " (SELECT n FROM tombstone JOIN removal USING (n)"
-            " WHERE slug = ? OR (slug = ? AND kind != ?))"
-            " ORDER BY removal.at DESC, id LIMIT ?",
-            [slug, *anywhere, limit],
-        )
-        return self._articles(rows)
+        return [article for article in articles if matches(selection, article)][:limit]
 
     def walk_dirty(self) -> Iterator[tuple[Article, bool]]:
         """Walk through the articles whose own documents must be written again.
@@ -207,7 +191,7 @@ class Reader:
     def _walk(self, where: str, values: Sequence[str] = ()) -> Iterator[tuple[Article, bool]]:
         last = -1
         while rows := self._all(
-            f"{_ARTICLE} WHERE {where} AND n > ? ORDER BY n LIMIT ?", [*values, last, _AT_ONCE]
+            f"{ARTICLE} WHERE {where} AND n > ? ORDER BY n LIMIT ?", [*values, last, _AT_ONCE]
         ):
             for article, row in zip(self._articles(rows), rows, strict=True):
                 yield article, _has_documents(row)
@@ -232,7 +216,7 @@ class Reader:
                 conditions.append("(search.title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')")
                 values += [_like(word)] * 2
         rows = self._all(
-            f"{_ARTICLE} WHERE n IN (SELECT rowid FROM search WHERE {' AND '.join(conditions)})"
+            f"{ARTICLE} WHERE n IN (SELECT rowid FROM search WHERE {' AND '.join(conditions)})"
             " AND listed ORDER BY published DESC, id LIMIT ?",
             [*values, limit],
         )
@@ -305,7 +289,7 @@ class Reader:
         """Return when the oldest article at *slug* that is not older than *since* was published."""
         found = self._one(
             "SELECT min(published) FROM placement WHERE slug = ? AND published >= ?",
-            [slug, _lower_bound(since)],
+            [slug, lower_bound(since)],
         )
         return read_time(found) if found else None
 
@@ -333,7 +317,7 @@ class Reader:
         Counted from the oldest, they begin with the one that *first* others stand before.
         """
         rows = self._all(
-            f"{_ARTICLE} WHERE id IN (SELECT id FROM placement WHERE slug = ? AND published >= ?"
+            f"{ARTICLE} WHERE id IN (SELECT id FROM placement WHERE slug = ? AND published >= ?"
             " AND published < ? ORDER BY published, id DESC LIMIT ? OFFSET ?)"
             " ORDER BY published DESC, id",
             [slug, write_time(since), write_time(until), limit, first],
@@ -415,11 +399,12 @@ def _has_documents(row: Any) -> bool:
     return bool(row["listed"] or (row["was_out"] and not row["retired"]))
 
 
-def _lower_bound(since: datetime | None) -> str:
+def lower_bound(since: datetime | None) -> str:
+    """Return what a time in a column is compared with: "" is before all."""
     return "" if since is None else write_time(since)
 
 
-def _conditions(selection: Selection) -> tuple[str, list[str]]:
+def conditions(selection: Selection) -> tuple[str, list[str]]:
     """Return the SQL for the parts of *selection* that the rows can answer; each part must hold."""
     parts = {
         "n IN (SELECT placement.n FROM placement JOIN slug USING (slug) WHERE kind = 'category'"
@@ -441,7 +426,8 @@ def _conditions(selection: Selection) -> tuple[str, list[str]]:
     return where, values
 
 
-def _matches(selection: Selection, article: Article) -> bool:
+def matches(selection: Selection, article: Article) -> bool:
+    """Say whether the pattern of *selection* is found in an article."""
     if selection.match is None:
         return True
     text = f"{article.title}\n{article.summary}\n{article.content}"

@@ -25,7 +25,7 @@ _TEXTS = (
     *("title", "link", "share_link", "summary", "content"),
     *("authors", "tags", "terms", "enclosures", "image"),
 )
-_NOTES = ("revision", "provenance", "signature")
+_NOTES = ("revision", "correction", "provenance", "signature")
 
 
 @dataclass(frozen=True, slots=True)

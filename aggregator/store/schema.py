@@ -70,6 +70,13 @@ def m0009_removals(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0010_corrections(db: Database) -> None:
+    """Add which significant edits of articles may be entries of their own."""
+    for statement in _CORRECTIONS.split(";\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -385,4 +392,17 @@ CREATE TABLE audit (
   source TEXT NOT NULL,
   reason TEXT NOT NULL
 ) STRICT
+""".strip()
+
+# `number` is that of the revision that was replaced.
+_CORRECTIONS = """
+CREATE TABLE correction (
+  n INTEGER NOT NULL REFERENCES article (n) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  public_id TEXT NOT NULL UNIQUE,
+  seen_at TEXT NOT NULL,
+  title TEXT NOT NULL,
+  before TEXT NOT NULL,
+  PRIMARY KEY (n, number)
+) STRICT, WITHOUT ROWID
 """.strip()

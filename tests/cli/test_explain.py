@@ -22,7 +22,7 @@ Items = dict[str, dict[str, str]]
 KEYS = {
     "id", "public_id", "source", "guid", "title", "standing", "first_seen", "published", "dated",
     "updated", "link", "share_link", "candidates", "rules", "aliases", "revisions", "categories",
-    "channels", "told_through", "also", "documents", "credit", "removal", "log",
+    "channels", "told_through", "also", "documents", "credit", "removal", "log", "corrections",
 }  # fmt: skip
 
 
@@ -201,6 +201,9 @@ def test_significant_edits_move_the_date_of_update(desk: Desk) -> None:
     desk.refresh()
     told = desk.explain("https://paper.example/storks")
     assert told["updated"] >= told["first_seen"] > told["published"]
+    (correction,) = told["corrections"]
+    assert correction["seen"] == told["updated"]
+    assert correction["public_id"] == f"tag:news.example.org,{told['updated'][:4]}:{told['id']}/2"
 
 
 def test_for_people_it_is_a_page_of_text(desk: Desk) -> None:

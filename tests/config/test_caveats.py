@@ -53,3 +53,10 @@ def test_a_table_that_makes_several_sources_is_warned_of_once(tmp_path: Path) ->
         'source "m-{m}": re-publishes full text, and no licence is known that allows it;'
         ' name one with licence = "…", or write content = "excerpt"'
     )
+
+
+def test_corrections_are_warned_of_where_no_edit_counts(tmp_path: Path) -> None:
+    own = SOURCE + 'licence = "own"\n'
+    wanted = '[publish]\ncorrections = "new-entry"\n'
+    assert warned(tmp_path, wanted + own) == [2]
+    assert warned(tmp_path, wanted + own + 'edits = "significant"\n') == []

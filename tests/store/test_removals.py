@@ -11,6 +11,7 @@ import pytest
 
 from aggregator.errors import RemovalError
 from aggregator.model import Article, Gone, Provenance, SourceState
+from aggregator.store.asides import Asides
 from aggregator.store.audit import Act
 from aggregator.store.history import Historian
 from aggregator.store.intake import Intake
@@ -48,6 +49,10 @@ def take_down(store: Store, one: Article, **changes: object) -> bool:
         return store.removals.take_down(one.id, replace(DEED, **changes))  # type: ignore[arg-type]
 
 
+def removed(store: Store, slug: str, limit: int) -> list[Article]:
+    return Asides(store.path).removed(slug, limit)
+
+
 def log(store: Store, articles: Sequence[str] = (), limit: int = -1) -> list[Act]:
     return Historian(store.path).acts(articles, limit)
 
@@ -58,11 +63,11 @@ def test_what_is_hidden_leaves_every_channel_and_comes_back_where_it_was(store: 
     assert hide(store, article(2))
     for slug in (EVERYTHING, "world"):
         assert titles(store, slug) == ["Title 1", "Title 3"]
-        (gone,) = store.removed(slug, 10)
+        (gone,) = removed(store, slug, 10)
         assert (gone.public_id, gone.removal and gone.removal.at) == (article(2).public_id, LATER)
     assert show(store, article(2))
     assert store.newest(EVERYTHING, 10) == before
-    assert store.removed("world", 10) == []
+    assert removed(store, "world", 10) == []
 
 
 def test_the_channels_and_the_article_are_written_again(store: Store) -> None:
@@ -81,7 +86,7 @@ def test_doing_the_same_again_does_nothing_and_another_reason_is_noted(store: St
     assert hide(store, article(1))
     assert not hide(store, article(1), replace(DEED, at=NOW + timedelta(days=1)))
     assert hide(store, article(1), replace(DEED, at=NOW + timedelta(days=1), reason="wrong"))
-    (gone,) = store.removed(EVERYTHING, 10)
+    (gone,) = removed(store, EVERYTHING, 10)
     assert gone.removal
     assert (gone.removal.at, gone.removal.reason) == (LATER, "wrong"), "readers know when it went"
     assert show(store, article(1))
@@ -124,7 +129,7 @@ def test_what_was_never_out_leaves_nothing_behind_and_is_not_shown(store: Store)
     with store.transaction():
         store.take_in(Intake(SourceState("paper", last_ok_at=NOW), (article(1), article(2)), 1))
     hide(store, article(2))
-    assert store.removed(EVERYTHING, 10) == []
+    assert removed(store, EVERYTHING, 10) == []
     assert [has for found, has in store.walk_dirty() if found.id == article(2).id] == [False]
     show(store, article(2))
     assert titles(store) == ["Title 1"]
@@ -189,7 +194,7 @@ def test_what_was_taken_down_stays_known_in_the_feeds_by_its_guid(store: Store) 
     take_in(store, article(1, tags=("t",), image="https://x.example/i.png"), article(2))
     take_down(store, article(1), told=True)
     assert titles(store) == ["Title 2"]
-    (gone,) = store.removed("world", 10)
+    (gone,) = removed(store, "world", 10)
     assert gone.removal
     assert (gone.removal.kind, gone.removal.told) == (Gone.TAKEN_DOWN, True)
     assert (gone.public_id, gone.published) == (article(1).public_id, article(1).published)
@@ -258,7 +263,7 @@ def test_a_front_page_as_link_bars_nothing(store: Store) -> None:
 def test_one_that_has_left_by_age_can_be_kept_out_for_good(store: Store) -> None:
     left = left_by_age(store)
     assert take_down(store, left)
-    assert store.removed(EVERYTHING, 10) == []
+    assert removed(store, EVERYTHING, 10) == []
     assert take_in(store, replace(left, source="mirror")).new == 0
 
 
@@ -268,7 +273,7 @@ def test_what_is_hidden_can_be_taken_down_but_only_once(store: Store) -> None:
     assert take_down(store, article(1))
     assert not take_down(store, article(1))
     assert Historian(store.path).removal_counts() == {Gone.TAKEN_DOWN: 1}
-    (gone,) = store.removed("world", 10)
+    (gone,) = removed(store, "world", 10)
     assert gone.content == ""
 
 
