@@ -10,14 +10,15 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "aggregator"
 
 RECORDS = {
-    "errors", "model", "excerpt", "licence", "template", "pattern", "coding", "edition", "share",
-    "websub", "config.settings",
+    "errors", "model", "excerpt", "language", "licence", "template", "pattern", "coding", "edition",
+    "share", "websub", "config.settings",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
     "excerpt": set(),
     "licence": set(),
+    "language": set(),
     "template": {"errors"},
     "pattern": {"errors"},
     "coding": {"coding"},

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aggregator import language
 from aggregator.cli.new_source import Ids, fit_for_config, host_of, no_template
 from aggregator.config.resolve import source_url
 from aggregator.config.settings import Settings
 from aggregator.errors import FetchError, ParseError
 from aggregator.licence import licence
 from aggregator.model import Feed
-from aggregator.normalise import language, links
+from aggregator.normalise import links
 from aggregator.normalise.markup import plain
 from aggregator.parse.discovery import Candidate, Leads
 from aggregator.sources import KINDS

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from aggregator import pattern, template
+from aggregator import language, pattern, template
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +142,14 @@ def _base(value: str) -> str:
     return value
 
 
+def _language(value: str) -> str:
+    if language.is_language(value):
+        return value
+    meant = language.tag(value)
+    advice = f'did you mean "{meant}"?' if meant else 'write "en" or "zh-CN"'
+    raise ValueError(f"begins with no language of ISO 639; {advice}")
+
+
 def _shape(expression: str, fault: str) -> AfterValidator:
     """Return a check that a text fully matches *expression*; *fault* says what it is not."""
     shape = re.compile(expression)
@@ -198,8 +206,15 @@ Pattern = Annotated[str, AfterValidator(_pattern), Means("regular expression")]
 Slug = Annotated[str, _shape(_SLUG, _NOT_A_SLUG), Means("folder name")]
 HostName = Annotated[str, _shape(_HOST, _NOT_A_HOST), Means("host name")]
 SourceId = Annotated[str, _shape(_ID, _NOT_AN_ID), Means("name")]
-Language = Annotated[str, _shape(_TAG, _NOT_A_TAG), Means("language tag (BCP 47)")]
-OptionalLanguage = Annotated[str, _shape(f"({_TAG})?", _NOT_A_TAG), Means("language tag (BCP 47)")]
+Language = Annotated[
+    str, _shape(_TAG, _NOT_A_TAG), AfterValidator(_language), Means("language tag (BCP 47)")
+]
+OptionalLanguage = Annotated[
+    str,
+    _shape(f"({_TAG})?", _NOT_A_TAG),
+    AfterValidator(lambda value: _language(value) if value else ""),
+    Means("language tag (BCP 47)"),
+]
 Base = Annotated[str, AfterValidator(_base), Means("address")]
 OptionalAddress = Annotated[str, _shape(_ADDRESS, _NOT_AN_ADDRESS), Means("address")]
 Hub = Annotated[

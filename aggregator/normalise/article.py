@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from aggregator import template
+from aggregator import language, template
 from aggregator.errors import EntryError
 from aggregator.excerpt import shorten
 from aggregator.model import Article, Enclosure, Entry, Term
-from aggregator.normalise import attribution, dates, identity, language, links, rules, sharing, text
+from aggregator.normalise import attribution, dates, identity, links, rules, sharing, text
 from aggregator.normalise.body import base_of, body
 from aggregator.normalise.fields import Values
 from aggregator.normalise.markup import plain
@@ -143,8 +143,11 @@ def _labels(labels: Iterable[str]) -> tuple[str, ...]:
 
 
 def _terms(terms: Iterable[Term]) -> tuple[Term, ...]:
-    labelled = [(_labels([plain(term.label)]), text.one_line(term.scheme)) for term in terms]
-    known = dict.fromkeys(Term(label[0], scheme) for label, scheme in labelled if label)
+    known = dict.fromkeys(
+        Term(label, text.one_line(term.scheme), text.one_line(term.code))
+        for term in terms
+        for label in _labels([plain(term.label)])
+    )
     return tuple(known)[:_MOST_TERMS]
 
 

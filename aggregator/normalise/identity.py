@@ -12,15 +12,14 @@ from aggregator.normalise.public import is_public_host
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u
 _DIGITS = 10
 
-# An absolute IRI (RFC 3987 §2.2) whose scheme is a word: `NW2022…`, `12:30` and `c:\x` are none.
-_CHARACTERS = (
-    r"A-Za-z0-9\-._~:/?#@!$&'()*+,;="
-    r"\xa0-\u200d\u2010-\u2027\u202f-\u2065\u206a-\ud7ff"  # none that turns text round (§4.1)
-    r"\uf900-\ufdcf\ufdf0-\uffef\U00010000-\U000efffd"
-)
+# An absolute URI whose scheme is a word (`NW2022…`, `12:30` and `c:\x` are none): validators refuse
+# any other IRI as an id.
+_CHARACTERS = r"A-Za-z0-9\-._~:/?#@!$&'()*+,;="
 _IRI = re.compile(rf"(?P<scheme>[A-Za-z]{{2,12}}):(?:[{_CHARACTERS}]|%[0-9A-Fa-f]{{2}})+")
-_TAG = re.compile(r"tag:[A-Za-z0-9@._-]+,\d{4}(?:-\d\d){0,2}:.*")  # RFC 4151 §2.1
-_URN = re.compile(r"urn:[A-Za-z0-9][A-Za-z0-9-]{1,31}:.+", re.IGNORECASE)  # RFC 8141 §2
+_TAG = re.compile(r"tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(?:-\d\d){0,2}:.*")  # RFC 4151 §2.1
+_UUID = r"uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_NAME = r"(?!uuid:)[a-z0-9][a-z0-9-]{1,31}:(?:[a-z0-9()+,\-.:=@;$_!*']|%[0-9a-f]{2})+"
+_URN = re.compile(rf"urn:(?:{_UUID}|{_NAME})", re.IGNORECASE)  # RFC 4122 §3, RFC 2141 §2
 _AUTHORITY = re.compile(r"https?://(?P<user>[^/?#]*@)?", re.IGNORECASE)
 # They name a place on one machine, or run something, and never an article.
 _UNFIT = frozenset(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from aggregator.language import is_language
+
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
@@ -143,5 +145,5 @@ def primary(language: str) -> str:
 
 
 def tag(language: str) -> str:
-    """Return *language* if it has the form of a language tag, else "" (sources write anything)."""
-    return language if _TAG.fullmatch(language) else ""
+    """Return *language* if it is a language tag, else "" (sources write anything)."""
+    return language if _TAG.fullmatch(language) and is_language(language) else ""

@@ -75,6 +75,10 @@ def one(folder: Path, text: str) -> str:
             '[site]\ntimezone = "qqq"',
             '2:1 site: timezone: "qqq" is not a time zone; write an IANA name',
         ),
+        (
+            '[site]\nlanguage = "cn"',
+            '2:1 site: language: "cn" begins with no language of ISO 639; did you mean "zh"?',
+        ),
         ('[site]\nlanguage = "Chinese"', '2:1 site: language: "Chinese" is not a language tag; '),
         ('[site]\nurl = "example.org"', "2:1 site: url: is not a base address; "),
         ('[site]\nurl = "https://[::1/"', "2:1 site: url: is not a base address; "),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.normalise import language
+from aggregator import language
 
 
 @pytest.mark.parametrize(
@@ -18,8 +18,14 @@ from aggregator.normalise import language
         ("es-419", "es-419"),
         ("ca-valencia", "ca-valencia"),
         ("fil", "fil"),
+        ("cn", "zh"),
+        ("jp", "ja"),
+        ("eng", "en"),
+        ("iw-IL", "he-IL"),
         ("", ""),
         ("english", ""),
+        ("qq", ""),
+        ("xx-yy", ""),
         ("e", ""),
         ("<b>", ""),
         ("en-", ""),
@@ -28,3 +34,8 @@ from aggregator.normalise import language
 )
 def test_language_tags_are_written_the_usual_way_and_junk_is_none(written: str, tag: str) -> None:
     assert language.tag(written) == tag
+
+
+@pytest.mark.parametrize(("tag", "is_one"), [("zh-Hans", True), ("EN", True), ("qq", False)])
+def test_a_tag_begins_with_a_language(tag: str, is_one: bool) -> None:
+    assert language.is_language(tag) is is_one
