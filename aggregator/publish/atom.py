@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from lxml import etree  # isort: skip - before feedgen, which uses it without im
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
-from aggregator.model import Article, Channel, Document, Enclosure
+from aggregator.model import Article, Channel, Document, Enclosure, Term
 from aggregator.publish import addresses, dates, media, tombstones, wording, xml_feed
 from aggregator.publish.archive import Part
 from aggregator.publish.press import Press
@@ -17,6 +18,7 @@ from aggregator.publish.press import Press
 HISTORY = "http://purl.org/syndication/history/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _END = b"</feed>"
+_ADDRESS = re.compile(r"https?://\w[\w.~:/?#@!$&'()*+,;=%-]*", re.ASCII)
 
 
 def documents(press: Press, channel: Channel, articles: Sequence[Article]) -> Iterator[Document]:
@@ -75,7 +77,7 @@ def entry(press: Press, article: Article, language: str) -> bytes:
     made.link(_links(press, article))
     if article.summary:
         made.summary(article.summary, type="text")
-    made.category([{"term": one, "label": one} for one in wording.labels(press, article)])
+    made.category([_category(term) for term in wording.terms(press, article)])
     if article.attribution.rights:
         made.rights(article.attribution.rights)
     made.register_extension("details", lambda: _Details(article, made, language))
@@ -84,6 +86,15 @@ def entry(press: Press, article: Article, language: str) -> bytes:
 
 def _person(name: str, uri: str) -> dict[str, str]:
     return {"name": name, "uri": uri} if uri else {"name": name}
+
+
+def _category(term: Term) -> dict[str, str]:
+    """Return a category as readers need it: some show the term and some the label.
+
+    A scheme is an IRI (RFC 4287 §4.2.2.2); one that is no web address is left to RSS.
+    """
+    named = {"term": term.label, "label": term.label}
+    return named | {"scheme": term.scheme} if _ADDRESS.fullmatch(term.scheme) else named
 
 
 def _links(press: Press, article: Article) -> list[dict[str, str]]:
@@ -147,13 +158,16 @@ class _Details:
         self.language = language
 
     def extend_atom(self, entry: etree._Element) -> None:
-        """Set right links, dates and types; add the language and, as the last child, the source."""
+        """Set right links, dates, types; add language, image and, as the last child, the source."""
         if foreign := wording.foreign_language(self.article, self.language):
             entry.set(_LANG, foreign)
         entry.find("title").set("type", "text")
         _write_dates(entry)
         for element, link in zip(entry.iterfind("link"), self.made.link(), strict=True):
             element.attrib.update(link)
+        if image := media.thumbnail(self.article):
+            tag, names = f"{{{media.NAMESPACE}}}thumbnail", {"media": media.NAMESPACE}
+            etree.SubElement(entry, tag, url=image, nsmap=names)
         if addresses.source_address(self.article):
             entry.append(_source(self.article))
 

@@ -214,12 +214,13 @@ def _sound(articles: Iterable[Article]) -> list[Article]:
 
 def _texts(article: Article) -> Iterable[str]:
     yield from (article.title, article.summary, article.content)
-    yield from (article.guid, article.public_id, article.link, article.share_link, article.image)
+    yield from (article.public_id, article.link, article.share_link, article.image)
     made_by = article.attribution
     yield from (made_by.publisher, made_by.publisher_url, made_by.feed_url, made_by.feed_id)
     yield made_by.rights
     yield from (person.name + person.uri for person in article.authors)
-    yield from (*article.categories, *article.tags, *(term.label for term in article.terms))
+    yield from (*article.categories, *article.tags)
+    yield from (term.label + term.scheme + term.code for term in article.terms)
     yield from (file.url + file.type + file.title for file in article.enclosures)
     yield from (one.attribution.publisher + one.share_link + one.title for one in article.also)
 

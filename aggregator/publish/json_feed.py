@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from aggregator.model import Article, Channel, Document, Enclosure, Report
+from aggregator.model import Article, Channel, Document, Enclosure, Report, Term
 from aggregator.publish import addresses, dates, media, texts, wording
 from aggregator.publish.press import Press
 
@@ -77,9 +77,15 @@ def _attribution(article: Article) -> dict[str, Any]:
             "source_url": article.attribution.publisher_url,
             "feed_url": made_by.feed_url,
             "rights": made_by.rights,
+            "terms": [_term(term) for term in article.terms if term.scheme or term.code],
             "also": [_report(one) for one in wording.also(article)],
         }
     )
+
+
+def _term(term: Term) -> dict[str, Any]:
+    """Return what the source calls a tag, and in which scheme (RFC 4287 §4.2.2)."""
+    return _present({"label": term.label, "term": term.code, "scheme": term.scheme})
 
 
 def _report(report: Report) -> dict[str, Any]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from urllib.parse import urlsplit
 
 from aggregator.model import Article, Enclosure
 
+NAMESPACE = "http://search.yahoo.com/mrss/"  # Media RSS
 UNKNOWN = "application/octet-stream"
 
+_FULL = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:/|$)")
 # a table of our own: that of the standard library depends on the machine's files
 _TYPES = {
     "avif": "image/avif",
@@ -39,9 +42,24 @@ def attachments(article: Article) -> list[Enclosure]:
     return [file for file in article.enclosures if not _is_shown(file, article.content)]
 
 
+def enclosure(article: Article) -> Enclosure | None:
+    """Return the one file that an RSS item may have (Profile, "enclosure").
+
+    Validators want a full host and a path in its address.
+    """
+    fit = (file for file in attachments(article) if _FULL.match(file.url))
+    return next(fit, None)
+
+
 def lead_image(article: Article) -> str:
     """Return the address of the article's image where its text does not show it; else ""."""
     return "" if article.image and escape(article.image) in article.content else article.image
+
+
+def thumbnail(article: Article) -> str:
+    """Return the address of the article's image where nothing else in a feed shows it; else ""."""
+    files = {file.url for file in attachments(article)}
+    return "" if article.image in files else lead_image(article)
 
 
 def _is_shown(file: Enclosure, content: str) -> bool:

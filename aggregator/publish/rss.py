@@ -8,7 +8,7 @@ from html import escape
 from lxml import etree  # isort: skip - before feedgen, which uses it without importing it
 from feedgen.entry import FeedEntry
 
-from aggregator.model import Article, Channel, Document
+from aggregator.model import Article, Channel, Document, Term
 from aggregator.publish import addresses, dates, media, wording, xml_feed
 from aggregator.publish.press import FRESH_MINUTES, Press
 
@@ -20,6 +20,7 @@ _NAMESPACES = {
     "atom": ATOM,
     "content": "http://purl.org/rss/1.0/modules/content/",
     "dc": DUBLIN_CORE,
+    "media": media.NAMESPACE,
     "sy": SYNDICATION,
 }
 _SHELL = etree.tostring(etree.Element("rss", nsmap=_NAMESPACES)).replace(b"/>", b">")
@@ -46,14 +47,18 @@ def item(press: Press, article: Article, language: str) -> bytes:
     entry.link(href=addresses.link(press, article))
     entry.content(wording.body(press, article))
     entry.description(escape(wording.short(article), quote=False), isSummary=True)
-    entry.category([{"term": label} for label in wording.labels(press, article)])
+    entry.category([_category(term) for term in wording.terms(press, article)])
     entry.published(article.published)
     if address := addresses.source_address(article):
         entry.source(url=address, title=article.attribution.publisher)
-    for file in media.attachments(article)[:1]:  # RSS readers expect one at most
+    if file := media.enclosure(article):
         entry.enclosure(url=file.url, length=file.length or 0, type=media.file_type(file))
     entry.register_extension("details", lambda: _Details(article, language))
     return _bytes(entry.rss_entry())
+
+
+def _category(term: Term) -> dict[str, str]:
+    return {"term": term.label} | ({"scheme": term.scheme} if term.scheme else {})
 
 
 class _Head:
@@ -85,7 +90,7 @@ class _Details:
         self.language = language
 
     def extend_rss(self, item: etree._Element) -> None:
-        """Name the authors (`<author>` is for mail addresses alone), the rights and the change."""
+        """Name the authors (`<author>` is for mail addresses alone), rights, change and image."""
         for name, _ in wording.bylines(self.article):
             _add(item, DUBLIN_CORE, "creator", name)
         if rights := self.article.attribution.rights:
@@ -94,6 +99,8 @@ class _Details:
             _add(item, DUBLIN_CORE, "language", foreign)
         if self.article.updated != self.article.published:
             _add(item, ATOM, "updated", dates.rfc3339(self.article.updated))
+        if image := media.thumbnail(self.article):
+            etree.SubElement(item, f"{{{media.NAMESPACE}}}thumbnail", url=image)
 
 
 def _add(parent: etree._Element, namespace: str, name: str, text: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape, unescape
 
 from aggregator import template
 from aggregator.errors import EntryError
 from aggregator.excerpt import excerpt
-from aggregator.model import Article, Report
+from aggregator.model import Article, Report, Term
 from aggregator.publish import addresses
 from aggregator.publish.press import Press
 from aggregator.publish.texts import Texts, tag
@@ -73,15 +74,23 @@ def foreign_language(article: Article, language: str) -> str:
     return own if own.lower() != language.lower() else ""
 
 
-def labels(press: Press, article: Article) -> list[str]:
-    """Return the names of an article's categories, tags and its source's own terms, each once.
+def terms(press: Press, article: Article) -> list[Term]:
+    """Return an article's categories, tags and its source's own terms, each name once.
 
-    They hold no commas: several readers split a category there.
+    Names hold no commas: several readers split a category there. A scheme is the source's.
     """
-    names = [press.title(label) for label in article.categories]
-    names += [*article.tags, *(term.label for term in article.terms)]
-    fit = (" ".join(name.replace(",", " ").split()) for name in names)
-    return list(dict.fromkeys(name for name in fit if name))
+    own = [*(press.title(label) for label in article.categories), *article.tags]
+    found: dict[str, Term] = {}
+    for term in (*map(Term, own), *article.terms):
+        name = " ".join(term.label.replace(",", " ").split())
+        if name and not (name in found and found[name].scheme):
+            found[name] = replace(term, label=name)
+    return list(found.values())
+
+
+def labels(press: Press, article: Article) -> list[str]:
+    """Return the names of an article's categories, tags and terms."""
+    return [term.label for term in terms(press, article)]
 
 
 def credit(press: Press, article: Article) -> str:

@@ -25,7 +25,7 @@ from aggregator.publish.press import Press
 from aggregator.publish.texts import texts_for
 
 XHTML = "http://www.w3.org/1999/xhtml"
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # the date of a feed without entries: never "now"
+NEVER = datetime(1990, 1, 1, tzinfo=UTC)  # of a feed without entries; before, dates look absurd
 
 
 # feedgen's own sets the locale of the whole process for a moment, and other threads see it

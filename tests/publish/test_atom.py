@@ -5,7 +5,7 @@ from typing import Any
 
 import feedparser
 
-from aggregator.model import Article, Attribution, Channel, Enclosure, Person
+from aggregator.model import Article, Attribution, Channel, Enclosure, Person, Term
 from tests.publish.desk import (
     CHINESE,
     NANCHANG,
@@ -19,6 +19,7 @@ from tests.publish.desk import (
 )
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+MEDIA = "{http://search.yahoo.com/mrss/}"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -136,6 +137,29 @@ def test_the_page_is_the_last_link_and_every_file_is_one() -> None:
     ]
 
 
+def test_a_term_of_the_source_keeps_its_scheme_and_is_readable_in_term_and_label() -> None:
+    terms = (
+        Term("Technology", "https://c.example/sections", "tech"),
+        Term("Ships", "no address"),
+    )
+    categories = entry(article(tags=("Ships",), terms=terms)).findall(f"{ATOM}category")
+    assert [dict(one.attrib) for one in categories] == [
+        {"term": "World", "label": "World"},
+        {"term": "Ships", "label": "Ships"},
+        {"term": "Technology", "label": "Technology", "scheme": "https://c.example/sections"},
+    ]
+
+
+def test_an_image_that_nothing_else_shows_is_a_thumbnail() -> None:
+    image = "https://c.example/a.png"
+    thumbnail = entry(article(image=image)).find(f"{MEDIA}thumbnail")
+    assert thumbnail.get("url") == image
+    shown = article(image=image, content=f'<p><img src="{image}"></p>')
+    enclosed = article(image=image, enclosures=(Enclosure(image, "image/png"),))
+    for one in (shown, enclosed):
+        assert entry(one).find(f"{MEDIA}thumbnail") is None
+
+
 def test_dates_are_in_utc_to_the_second() -> None:
     moment = NOW.replace(microsecond=123456) - timedelta(hours=1)
     one = entry(article(published=moment, updated=NOW))
@@ -173,4 +197,4 @@ def test_a_browser_is_given_a_stylesheet_and_one_link() -> None:
 
 
 def test_a_feed_without_articles_is_a_whole_document_too() -> None:
-    assert feed().findtext(f"{ATOM}updated") == "1970-01-01T00:00:00Z"
+    assert feed().findtext(f"{ATOM}updated") == "1990-01-01T00:00:00Z"

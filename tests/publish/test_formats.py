@@ -172,7 +172,9 @@ def test_the_same_articles_give_the_same_bytes_anywhere() -> None:
 
 
 @pytest.mark.parametrize("bad", ["\x00", "\x0b", "\x1f", "\ud800", "\ufffe", "\uffff"])
-@pytest.mark.parametrize("field", ["title", "summary", "content", "guid", "tags", "attribution"])
+@pytest.mark.parametrize(
+    "field", ["title", "summary", "content", "public_id", "tags", "attribution"]
+)
 def test_an_article_that_no_document_can_hold_costs_no_other(
     bad: str, field: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from aggregator.model import Article, Attribution, Channel, Enclosure
+from aggregator.model import Article, Attribution, Channel, Enclosure, Term
 from tests.publish.desk import NOW, WORLD, article, press, rendered
 
 
@@ -66,6 +66,15 @@ def test_the_source_stands_in_an_extension() -> None:
         "feed_url": "https://p.example/feed",
         "rights": "CC BY",
     }
+
+
+def test_the_extension_says_what_the_source_calls_a_tag() -> None:
+    terms = (Term("Technology", "https://c.example/sections", "tech"), Term("plain"))
+    one = item(article(terms=terms))
+    assert one["tags"] == ["World", "ferries", "Technology", "plain"]
+    assert one["_aggregator"]["terms"] == [
+        {"label": "Technology", "term": "tech", "scheme": "https://c.example/sections"}
+    ]
 
 
 def test_the_original_is_named_where_the_link_is_another() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import feedparser
 import pytest
 
-from aggregator.model import Article, Attribution, Channel, Enclosure, Person
+from aggregator.model import Article, Attribution, Channel, Enclosure, Person, Term
 from tests.publish.desk import (
     CHINESE,
     NANCHANG,
@@ -23,6 +23,7 @@ from tests.publish.desk import (
 DC = "{http://purl.org/dc/elements/1.1/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 ATOM = "{http://www.w3.org/2005/Atom}"
+MEDIA = "{http://search.yahoo.com/mrss/}"
 SY = "{http://purl.org/rss/1.0/modules/syndication/}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -73,7 +74,7 @@ def test_the_date_of_a_channel_is_that_of_the_newest_change() -> None:
 
 def test_a_channel_without_articles_is_a_whole_document_too() -> None:
     text = rss().decode()
-    assert "<lastBuildDate>Thu, 01 Jan 1970 00:00:00 GMT</lastBuildDate>" in text
+    assert "<lastBuildDate>Mon, 01 Jan 1990 00:00:00 GMT</lastBuildDate>" in text
     assert feedparser.parse(text).feed.title == "World"
 
 
@@ -160,6 +161,12 @@ def test_one_enclosure_goes_out_with_length_and_type() -> None:
     ]
 
 
+def test_an_enclosure_is_one_that_validators_accept() -> None:
+    files = (Enclosure("https://c.example?file=a.mp3"), Enclosure("https://c.example/b.mp3"))
+    found = item(article(enclosures=files)).findall("enclosure")
+    assert [one.get("url") for one in found] == ["https://c.example/b.mp3"]
+
+
 def test_an_image_in_the_text_is_not_an_enclosure_too() -> None:
     shown = "https://c.example/a?x=1&y=2"
     one = article(
@@ -167,6 +174,19 @@ def test_an_image_in_the_text_is_not_an_enclosure_too() -> None:
         enclosures=(Enclosure(shown, "image/png"), Enclosure("https://c.example/b", "image/png")),
     )
     assert item(one).find("enclosure").get("url") == "https://c.example/b"
+
+
+def test_a_term_of_the_source_keeps_its_scheme() -> None:
+    one = item(article(terms=(Term("Technology", "https://c.example/sections", "tech"),)))
+    categories = [(category.text, category.get("domain")) for category in one.findall("category")]
+    assert categories[-1] == ("Technology", "https://c.example/sections")
+    assert categories[0] == ("World", None)
+
+
+def test_an_image_that_nothing_else_shows_is_a_thumbnail() -> None:
+    one = item(article(image="https://c.example/a.png"))
+    assert one.find(f"{MEDIA}thumbnail").get("url") == "https://c.example/a.png"
+    assert item(article()).find(f"{MEDIA}thumbnail") is None
 
 
 def test_a_browser_is_given_a_stylesheet_and_one_link() -> None:

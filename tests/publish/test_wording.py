@@ -126,6 +126,11 @@ def test_labels_are_categories_tags_and_terms_each_once_without_commas() -> None
     assert wording.labels(press(CHINESE), one) == ["南昌日报", "a b", "World", "x"]
 
 
+def test_a_name_that_is_given_twice_keeps_the_scheme_of_one() -> None:
+    one = article(tags=("Ships",), terms=(Term("Ships", "https://c.example/"), Term("Ships", "x")))
+    assert wording.terms(press(), one)[1:] == [Term("Ships", "https://c.example/")]
+
+
 def test_each_publisher_that_also_reports_is_named_once_and_the_own_one_never() -> None:
     own = replace(MAIL, attribution=Attribution("the island courier"))
     again = replace(MAIL, attribution=Attribution("MAIL"), title="Later")
