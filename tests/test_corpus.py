@@ -18,6 +18,7 @@ from lxml import etree
 from aggregator.model import Article
 from aggregator.store.reader import Reader
 from tests.command import Ended, aggregator, files
+from tests.validity.published import unaccepted
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "feeds"
 FEEDS = sorted(CORPUS.iterdir()) if CORPUS.is_dir() else []
@@ -125,6 +126,11 @@ def test_what_is_published_reads_back_as_it_is_stored(run: Run, path: Path) -> N
         assert found == {
             key: (links(value[0], folder), *value[1:]) for key, value in expected.items()
         }
+
+
+def test_everything_that_is_published_is_valid(run: Run) -> None:
+    every = run.folder / "feeds" / "all"  # each entry is in it
+    assert unaccepted(every, "http://127.0.0.1:8080/all/") == []
 
 
 def links(share_link: str, folder: Path) -> str:

@@ -14,6 +14,7 @@ import yaml
 
 from tests.command import Ended, aggregator, files
 from tests.newsroom import Newsroom, generated, real_article, serving
+from tests.validity.published import unaccepted
 
 SHARE = "http://finews.zning.xyz/html_News/NewsShare.html?infoCode="
 
@@ -142,6 +143,10 @@ def test_the_site_has_a_page_for_home_category_article_and_what_is_missing(job: 
     articles = [path for path in pages if path.startswith("nanchangribao/2026/11/20/")]
     assert len(articles) == 1
     assert f"{SHARE}NW3" in (job.feeds / articles[0]).read_text(encoding="utf-8")
+
+
+def test_everything_that_is_published_is_valid(job: Job) -> None:
+    assert unaccepted(job.feeds, "https://finews.withounder.com/") == []
 
 
 def test_a_second_refresh_asks_politely_stores_nothing_and_writes_nothing(job: Job) -> None:
