@@ -268,15 +268,15 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Stored articles that may tell the same story as another one.
+    """Stored articles that may tell the same story as another one, by the store's numbers.
 
-    As columns: there may be thousands, of which nothing but the titles is looked at.
+    `titles` are as in their signatures, one for each of `numbers`; `linked` are (number, source) of
+    those that have the same link.
     """
 
-    numbers: Sequence[int] = ()  # by which the store knows them
-    sources: Sequence[str] = ()
-    links: Sequence[str] = ()  # as in their signatures
+    numbers: Sequence[int] = ()
     titles: Sequence[str] = ()
+    linked: Sequence[tuple[int, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import finews, moving_in
+from bench import finews, moving_in, stories
 
-BENCHMARKS = {"finews": finews.main, "moving-in": moving_in.main}
+BENCHMARKS = {"finews": finews.main, "moving-in": moving_in.main, "stories": stories.main}
 
 
 def main() -> None:

@@ -71,7 +71,9 @@ def merging(settings: Settings) -> Merging:
     from aggregator.normalise import stories
     from aggregator.store.stories import Merging
 
-    return Merging(stories.signatures, stories.same_story, stories.WINDOW, settings.merges)
+    return Merging(
+        stories.signatures, stories.tokens, stories.same_story, stories.WINDOW, settings.merges
+    )
 
 
 def clerk_of(settings: Settings, store: Store) -> Clerk:

@@ -1,7 +1,7 @@
 """Which articles tell the same story: the same canonical link, or nearly the same text. Pure.
 
-    candidates ─► the same link ─────────────────────────────► the one
-               └► a title alike ─► numbers agree, text alike ─┘
+    candidates ─► the same link ──────────────► the story
+               └► a title alike ─► told alike ─┘
 
 A story taken for another one is hidden behind it, while one that is not recognised is only shown
 twice: whatever is doubtful is another story. Sole user of rapidfuzz.
@@ -9,36 +9,23 @@ twice: whatever is doubtful is another story. Sole user of rapidfuzz.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
-from html import unescape
-from itertools import islice
 
 from aggregator.model import Article, Candidates, Signature, fingerprint
+from aggregator.normalise.telling import Telling, folded, is_dense, letters, words
 
 WINDOW = timedelta(hours=72)
 """How far apart two articles can be published that tell the same story."""
 
-_TITLES_ALIKE = 70  # percent: below it the texts are not compared
-_TEXTS_ALIKE = 0.5  # of all shingles: rewrites of one text have more, articles on one topic less
-_COMPARED = 10  # the most similar titles
+_TITLES_ALIKE = 60  # percent: below it the texts are not compared
+_COMPARED = 4  # the most similar titles
+_STEM = 4  # letters of a word by which a title is found
 
-_MARKUP = 12_000  # characters that are read of an article …
-_LETTERS = 2_000  # … and of its letters
-_LEAD = 400  # in which the numbers must agree: at the end are phone numbers and editors' stamps
-_NUMBERS = 40
-
-_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-_NOT_LETTERS = re.compile(r"[\W_]+")
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-# Han, kana and hangul: three of these characters say as much as five of an alphabet
-_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
-_SHINGLE, _DENSE_SHINGLE = 5, 3
-_SHORTEST, _SHORTEST_DENSE = 150, 50  # shingles: two shorter texts are alike by chance
+Told = tuple[str, str]
+"""An article's title, and its content or else its summary."""
 
 
 def signatures(articles: Iterable[Article]) -> dict[str, Signature]:
@@ -56,34 +43,44 @@ def signatures(articles: Iterable[Article]) -> dict[str, Signature]:
     }
 
 
+def tokens(title: str) -> Iterable[str]:
+    """Return what is looked up of a signature's *title*: titles that are alike share some of it.
+
+    The beginnings of words; of Chinese, Japanese and Korean each two characters.
+    """
+    if is_dense(title):
+        return {title[start : start + 2] for start in range(len(title) - 1)}
+    return {word[:_STEM] for word in title.split()}
+
+
 def same_story(
-    article: Article, own: Signature, candidates: Candidates, text_of: Callable[[int], str]
-) -> int | None:
-    """Return the number of the candidate that tells the story of *article*; None for none.
+    article: Article, own: Signature, candidates: Candidates, read: Callable[[int], Told]
+) -> Iterator[int]:
+    """Yield the numbers of the candidates that tell the story of *article*, the surest first.
 
     *own* is its signature. The candidates are of other sources, published no more than WINDOW
-    before or after it; *text_of* reads the HTML of one. The same link counts first, then the text
-    that is most alike; of equals the first.
+    before or after it; *read* reads one of them. Those with the same link come first, then those
+    whose texts are alike, the most similar ones first.
     """
-    place = _same_link(own, candidates)
-    if place is None:
-        place = _same_text(article, own, candidates, text_of)
-    return None if place is None else candidates.numbers[place]
+    linked = _linked(candidates)
+    yield from linked
+    alike = [n for n in _with_similar_title(own, candidates) if n not in linked]
+    if alike:
+        telling = Telling(article.title, article.content or article.summary)
+        likeness = {n: telling.likeness(Telling(*read(n))) for n in alike}
+        yield from sorted(filter(likeness.get, alike), key=lambda n: -likeness[n])
 
 
 # ── by link ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _same_link(own: Signature, candidates: Candidates) -> int | None:
-    """Return the place of the first candidate with the link.
+def _linked(candidates: Candidates) -> list[int]:
+    """Return the candidates with the same link.
 
-    It is nowhere where one source has several: that is the link of a page with many entries.
+    There are none where one source has several: that is the link of a page with many entries.
     """
-    if not own.link or own.link not in candidates.links:
-        return None
-    places = [place for place, link in enumerate(candidates.links) if link == own.link]
-    sources = {candidates.sources[place] for place in places}
-    return places[0] if len(sources) == len(places) else None
+    sources = {source for _, source in candidates.linked}
+    return [n for n, _ in candidates.linked] if len(sources) == len(candidates.linked) else []
 
 
 def _link_key(link: str) -> str:
@@ -98,35 +95,11 @@ def _link_key(link: str) -> str:
     return fingerprint(resource, *sorted(query.split("&")))[:16]
 
 
-def _title_key(title: str) -> str:
-    """Return the words of a title in alphabetical order: papers put them in different ones."""
-    return " ".join(sorted(_NOT_LETTERS.sub(" ", _folded(title)).split()))
-
-
 # ── by text ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _same_text(
-    article: Article, own: Signature, candidates: Candidates, text_of: Callable[[int], str]
-) -> int | None:
-    """Return the place of the candidate whose text is most alike; texts are dear to compare."""
-    places = _with_similar_title(own, candidates)
-    if not places:
-        return None
-    text = _read(own.title, article.content or article.summary)
-    judged = [
-        (
-            _likeness(text, _read(candidates.titles[place], text_of(candidates.numbers[place]))),
-            place,
-        )
-        for place in places
-    ]
-    best, place = max(judged, key=lambda pair: pair[0])
-    return place if best >= _TEXTS_ALIKE else None
-
-
 def _with_similar_title(own: Signature, candidates: Candidates) -> list[int]:
-    """Return the places of the candidates with the titles most like it, in their order."""
+    """Return the candidates with the titles most like it, in their order."""
     if not (own.title and candidates.titles):
         return []
     from rapidfuzz import fuzz, process
@@ -138,54 +111,15 @@ def _with_similar_title(own: Signature, candidates: Candidates) -> list[int]:
         score_cutoff=_TITLES_ALIKE,
         limit=_COMPARED,
     )
-    return sorted(place for _, _, place in alike)
+    return [candidates.numbers[place] for place in sorted(place for _, _, place in alike)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """What of a text is compared: its short runs of letters, and its numbers."""
+def _title_key(title: str) -> str:
+    """Return a title as it is compared with others.
 
-    shingles: frozenset[str] = frozenset()  # none where they are too few to tell a text by
-    lead: frozenset[str] = frozenset()  # the numbers in the title and the first lines
-    numbers: frozenset[str] = frozenset()  # the numbers in all of it
-
-
-def _read(title: str, markup: str) -> _Text:
-    words = _folded(unescape(_TAG.sub(" ", markup[:_MARKUP])))
-    found = list(islice(_NUMBER.finditer(f"{title} {words}"), _NUMBERS))
-    lead = [number for number in found if number.start() < _LEAD]
-    letters = _NOT_LETTERS.sub("", words)[:_LETTERS]
-    return _Text(_shingles(letters), _written(lead), _written(found))
-
-
-def _written(numbers: Iterable[re.Match[str]]) -> frozenset[str]:
-    return frozenset(number[0].replace(",", "") for number in numbers)
-
-
-def _shingles(letters: str) -> frozenset[str]:
-    """Return all short runs of *letters*; none where they are too few to tell one text by.
-
-    Of an alphabet three letters would not do: two English texts share a quarter of them by chance.
+    The words are in alphabetical order: papers put them in different ones. Where they are not set
+    apart, it is the letters, since papers set commas and spaces as they like.
     """
-    dense = len(_DENSE.findall(letters)) * 3 > len(letters)
-    size = _DENSE_SHINGLE if dense else _SHINGLE
-    found = {letters[start : start + size] for start in range(len(letters) - size + 1)}
-    return frozenset(found if len(found) >= (_SHORTEST_DENSE if dense else _SHORTEST) else ())
-
-
-def _likeness(one: _Text, other: _Text) -> float:
-    """Return which part of all their shingles two texts share; 0 where they tell of other numbers.
-
-    The daily notice of a bank or an exchange is the same text every day but for its numbers: those
-    at the beginning of one must stand in the other, either way round.
-    """
-    if not (one.shingles and other.shingles):
-        return 0.0
-    if not (one.lead <= other.numbers or other.lead <= one.numbers):
-        return 0.0
-    shared = len(one.shingles & other.shingles)
-    return shared / (len(one.shingles) + len(other.shingles) - shared)
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
+    text = folded(title)
+    together = letters(text)
+    return together if is_dense(together) else " ".join(sorted(words(text)))

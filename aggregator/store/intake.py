@@ -25,7 +25,7 @@ from aggregator.store.rows import (
     write_time,
 )
 from aggregator.store.statements import put
-from aggregator.store.stories import Meeting, Merging
+from aggregator.store.stories import Meeting, Meetings
 
 _REMEMBERED = 1_000  # articles at most that a document is compared with
 
@@ -80,10 +80,10 @@ class TakingIn:
         connection: sqlite3.Connection,
         identities: Identities,
         placing: Placing,
-        merging: Merging,
+        meetings: Meetings,
     ) -> None:
         self._connection = connection
-        self._merging = merging
+        self._meetings = meetings
         self._identities = identities
         self._placing = placing
 
@@ -100,7 +100,7 @@ class TakingIn:
         barred = self._barred(intake.articles, known)
         held = frozenset() if first_contact else self._held(intake, known)
         unlisted = held | (_beyond_first(intake) if first_contact else frozenset())
-        meeting = Meeting(self._connection, self._merging, intake.articles)
+        meeting = self._meetings.of(intake.articles)
         new = changed = 0
         for article in intake.articles:
             identity = known.get(article.guid)
@@ -130,7 +130,7 @@ class TakingIn:
             [source],
         ).fetchall()
         articles = {row["n"]: article_of(row) for row in rows}
-        meeting = Meeting(self._connection, self._merging, list(articles.values()))
+        meeting = self._meetings.of(list(articles.values()))
         for n, article in articles.items():
             self._connection.execute("UPDATE article SET held = 0, dirty = 1 WHERE n = ?", [n])
             if not drop:
@@ -211,7 +211,7 @@ class TakingIn:
         changed: Values = {"n": identity.n, **values, "dirty": 1, "unindexed": 1}
         put(self._connection, "article", changed, "n")
         meeting.remember(identity.n, article)
-        self._placing.move(identity.n, old["published"], article)
+        self._placing.move(identity.n, old["published"], article, meeting)
         return True
 
     def _keep_edit(

@@ -26,10 +26,11 @@ class Placing:
 
     def publish(self, n: int, article: Article, meeting: Meeting) -> None:
         """Make an article an entry of its channels, or have it told through another's there."""
-        slugs = self._slugs(article)
-        self._place(n, write_time(article.published), slugs, meeting.leaders(article, slugs))
+        slugs, published = self._slugs(article), write_time(article.published)
+        self._place(n, published, slugs, meeting.leaders(article, slugs))
+        meeting.tells(n, article, published, slugs)
 
-    def move(self, n: int, published: str, article: Article) -> None:
+    def move(self, n: int, published: str, article: Article, meeting: Meeting) -> None:
         """Bring an article that is out to the channels it has now.
 
         Where it was told through another, it stays so. Nothing happens to one that is not out.
@@ -42,6 +43,7 @@ class Placing:
             kept = {slug: leader for slug, leader in leaders.items() if slug in slugs}
             self._place(n, published, slugs, kept)
             soil(self._connection, stories.hand_over(self._connection, n, gone.difference(slugs)))
+            meeting.tells(n, article, published, slugs)
 
     def take_out(self, n: int) -> set[str]:
         """Take an article out of every channel; return the slugs at which it was an entry.

@@ -19,7 +19,7 @@ from aggregator.store import audit, barring
 from aggregator.store.placing import Placing
 from aggregator.store.rows import Values, article_of, removal_of, removal_values, write_time
 from aggregator.store.statements import put, soil
-from aggregator.store.stories import Meeting, Merging
+from aggregator.store.stories import Meetings
 
 _TEXTS = (
     *("title", "link", "share_link", "summary", "content"),
@@ -57,10 +57,12 @@ class _Found:
 class Removals:
     """Hides articles and shows them again, on one connection."""
 
-    def __init__(self, connection: sqlite3.Connection, placing: Placing, merging: Merging) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, placing: Placing, meetings: Meetings
+    ) -> None:
         self._connection = connection
         self._placing = placing
-        self._merging = merging
+        self._meetings = meetings
 
     def hide(self, id_: str, deed: Deed) -> bool:
         """Hide the article *id_* and return True; return False where it is hidden for that reason.
@@ -107,7 +109,7 @@ class Removals:
         self._connection.execute("DELETE FROM removal WHERE n = ?", [found.n])
         self._connection.execute("UPDATE article SET dirty = 1 WHERE n = ?", [found.n])
         if found.article is not None and found.was_out:
-            meeting = Meeting(self._connection, self._merging, [found.article])
+            meeting = self._meetings.of([found.article])
             self._placing.publish(found.n, found.article, meeting)
         self._note("show", found, deed)
         return True

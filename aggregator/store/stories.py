@@ -13,17 +13,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NamedTuple
+from datetime import timedelta
 
 from aggregator.model import Article, Candidates, Signature
 from aggregator.store.reader import EVERYTHING
 from aggregator.store.rows import write_time
+from aggregator.store.told import Row, Told
 
-_CANDIDATES = 20_000  # the newest articles of a channel that those of one refresh are compared with
+_COMPARED = 20_000  # the newest articles of a channel that those of one refresh are compared with
+_REMEMBERED = 5_000  # articles of all channels together; more where one alone has more
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,77 @@ class Merging:
     """How two articles are found to tell one story, and in which channels that is one entry."""
 
     signatures: Callable[[Iterable[Article]], Mapping[str, Signature]]  # of one source, by guid
-    same: Callable[[Article, Signature, Candidates, Callable[[int], str]], int | None]
+    tokens: Callable[[str], Iterable[str]]  # what is looked up of a signature's title
+    same: Callable[
+        [Article, Signature, Candidates, Callable[[int], tuple[str, str]]], Iterator[int]
+    ]
     window: timedelta  # how far apart they are published at most
     merges: Callable[[str], bool]  # slug → whether a story is one entry there
 
 
-APART = Merging(lambda articles: {}, lambda *given: None, timedelta(), lambda slug: False)
+APART = Merging(
+    signatures=lambda articles: {},
+    tokens=lambda title: (),
+    same=lambda *given: iter(()),
+    window=timedelta(),
+    merges=lambda slug: False,
+)
 """Every article is an entry of its own."""
+
+
+class Meetings:
+    """Where the articles of each source meet what others have told, on one connection."""
+
+    def __init__(self, connection: sqlite3.Connection, merging: Merging) -> None:
+        self.connection = connection
+        self.merging = merging
+        self._channels: OrderedDict[str, Told] = OrderedDict()  # the one asked for last is last
+        self._size = 0  # articles in all of them
+
+    def forget(self) -> None:
+        """Drop what was remembered in memory, after a transaction was rolled back."""
+        self._channels.clear()
+        self._size = 0
+
+    def of(self, articles: Sequence[Article]) -> Meeting:
+        """Return the meeting of the new *articles* of one source: one for each refresh."""
+        return Meeting(self, articles)
+
+    def channel(self, slug: str, since: str) -> Told:
+        """Return what is told at *slug*, as far back as *since*."""
+        told = self._channels.pop(slug, None)
+        if told is None or told.since > since:
+            self._size -= len(told or ())
+            told = self._read(slug, since)
+            self._size += len(told)
+        self._channels[slug] = told
+        self._make_room()
+        return told
+
+    def tell(self, slug: str, row: Row) -> None:
+        """Remember that an article is told at *slug*, if what is told there is in memory."""
+        if slug in self._channels:
+            self._channels[slug].add(row)
+            self._size += 1
+
+    def _make_room(self) -> None:
+        """Let go of what has not been asked for of late."""
+        while self._size > _REMEMBERED and len(self._channels) > 1:
+            _, told = self._channels.popitem(last=False)
+            self._size -= len(told)
+
+    def _read(self, slug: str, since: str) -> Told:
+        rows = self.connection.execute(
+            "SELECT n, published, source, link, title FROM ("
+            " SELECT n, published FROM placement WHERE slug = ?1 AND published >= ?2"
+            " UNION ALL SELECT n, published FROM story WHERE slug = ?1 AND published >= ?2"
+            ") JOIN signature USING (n) ORDER BY published DESC, n DESC LIMIT ?3",
+            [slug, since, _COMPARED],
+        ).fetchall()
+        told = Told(since, self.merging.tokens)
+        for row in reversed(rows):
+            told.add(Row(*row))
+        return told
 
 
 class Meeting:
@@ -46,18 +111,13 @@ class Meeting:
     Articles of one source never share an entry, whoever leads it.
     """
 
-    def __init__(
-        self,
-        connection: sqlite3.Connection,
-        merging: Merging,
-        articles: Sequence[Article],
-    ) -> None:
-        self._connection = connection
-        self._merging = merging
-        self._signatures = merging.signatures(articles)
-        self._channels: dict[str, _Channel] = {}
-        times = [article.published for article in articles]
-        self._span = (min(times), max(times)) if times else None
+    def __init__(self, meetings: Meetings, articles: Sequence[Article]) -> None:
+        self._meetings = meetings
+        self._connection = meetings.connection
+        self._merging = meetings.merging
+        self._signatures = self._merging.signatures(articles)
+        first = min((article.published for article in articles), default=None)
+        self._since = write_time(first - self._merging.window) if first else ""
 
     def remember(self, n: int, article: Article) -> None:
         """Keep by what article *n* is found when others tell its story."""
@@ -67,111 +127,57 @@ class Meeting:
                 [n, article.source, own.link, own.title],
             )
 
+    def tells(self, n: int, article: Article, published: str, slugs: Iterable[str]) -> None:
+        """Have others meet article *n* at *slugs* from now on."""
+        if own := self._signatures.get(article.guid):
+            for slug in slugs:
+                self._meetings.tell(slug, Row(n, published, article.source, own.link, own.title))
+
     def leaders(self, article: Article, slugs: Iterable[str]) -> dict[str, int]:
         """Return slug → number of the article through which the new *article* is told there."""
-        own = self._signatures.get(article.guid)
-        if own is None:
+        if article.guid not in self._signatures:
             return {}
         found: dict[str, int] = {}
         for slug in slugs:
             if slug != EVERYTHING and self._merging.merges(slug):
-                channel = self._channel(slug, article.source)
-                near = channel.around(article.published, self._merging.window)
-                n = self._merging.same(article, own, near, self._text_of)
-                if n is not None:
-                    found[slug] = channel.join(n)
+                same = self._same(article, slug)
+                entries = (self._entry(slug, [n], article.source) for n in same)
+                if leader := next(filter(None, entries), None):
+                    found[slug] = leader
         if found and self._merging.merges(EVERYTHING):
-            found |= self._of_everything(found.values(), article.source)
+            leader = self._entry(EVERYTHING, found.values(), article.source)
+            found |= {EVERYTHING: leader} if leader else {}
         return found
 
-    def _channel(self, slug: str, source: str) -> _Channel:
-        if slug not in self._channels:
-            self._channels[slug] = _Channel(self._told(slug), source)
-        return self._channels[slug]
-
-    def _told(self, slug: str) -> list[_Row]:
-        """Return what is told at *slug* around the time of the new articles, the oldest first."""
-        if self._span is None:
-            return []
-        first, last = self._span
+    def _same(self, article: Article, slug: str) -> Iterator[int]:
+        """Yield the articles at *slug* that tell the story of *article*, the surest first."""
+        own = self._signatures[article.guid]
         window = self._merging.window
-        values = [slug, write_time(first - window), write_time(last + window)]
-        rows = self._connection.execute(
-            "SELECT n, leader, published, source, link, title FROM ("
-            " SELECT n, n AS leader, published FROM placement"
-            " WHERE slug = ? AND published BETWEEN ? AND ?"
-            " UNION ALL SELECT n, leader, published FROM story"
-            " WHERE slug = ? AND published BETWEEN ? AND ?"
-            ") JOIN signature USING (n) ORDER BY published DESC, n DESC LIMIT ?",
-            [*values, *values, _CANDIDATES],
-        ).fetchall()
-        return [_Row(*row) for row in reversed(rows)]
+        since, until = (write_time(article.published + step) for step in (-window, window))
+        row = Row(0, "", article.source, own.link, own.title)
+        near = self._meetings.channel(slug, self._since).near(row, since, until)
+        return self._merging.same(article, own, near, self._read)
 
-    def _text_of(self, n: int) -> str:
-        text = "SELECT content, summary FROM article WHERE n = ?"
-        row = self._connection.execute(text, [n]).fetchone()
-        return str(row["content"] or row["summary"])
+    def _read(self, n: int) -> tuple[str, str]:
+        text = "SELECT title, content, summary FROM article WHERE n = ?"
+        row = self._connection.execute(text, [n]).fetchone()  # None: it has left the store
+        return (row["title"], row["content"] or row["summary"]) if row else ("", "")
 
-    def _of_everything(self, leaders: Collection[int], source: str) -> dict[str, int]:
-        """Return through whom the story is told where every category is together."""
+    def _entry(self, slug: str, numbers: Collection[int], source: str) -> int | None:
+        """Return which entry at *slug* tells what the articles *numbers* tell.
+
+        None where *source* is in that story already: it has told it otherwise.
+        """
         row = self._connection.execute(
-            "SELECT entry FROM (SELECT n AS entry FROM placement WHERE slug = :all AND n IN"
-            " (SELECT value FROM json_each(:leaders)) UNION SELECT leader FROM story"
-            " WHERE slug = :all AND n IN (SELECT value FROM json_each(:leaders)))"
+            "SELECT entry FROM (SELECT n AS entry FROM placement WHERE slug = :slug AND n IN"
+            " (SELECT value FROM json_each(:numbers)) UNION SELECT leader FROM story"
+            " WHERE slug = :slug AND n IN (SELECT value FROM json_each(:numbers)))"
             " WHERE NOT EXISTS (SELECT 1 FROM signature WHERE source = :source AND n IN"
-            " (SELECT n FROM story WHERE slug = :all AND leader = entry UNION SELECT entry))"
+            " (SELECT n FROM story WHERE slug = :slug AND leader = entry UNION SELECT entry))"
             " ORDER BY entry",
-            {"all": EVERYTHING, "leaders": json.dumps(list(leaders)), "source": source},
+            {"slug": slug, "numbers": json.dumps(list(numbers)), "source": source},
         ).fetchone()
-        return {EVERYTHING: row[0]} if row else {}
-
-
-class _Row(NamedTuple):
-    """An article at one slug: its leader is itself where it is an entry."""
-
-    n: int
-    leader: int
-    published: str
-    source: str
-    link: str
-    title: str
-
-
-class _Channel:
-    """What others than one source have told in one channel, but for the stories it is in."""
-
-    def __init__(self, rows: Sequence[_Row], source: str) -> None:
-        taken = {row.leader for row in rows if row.source == source}
-        self._rows = [row for row in rows if row.leader not in taken]
-        self._arrange()
-
-    def _arrange(self) -> None:
-        self._times = [row.published for row in self._rows]
-        self._columns = Candidates(
-            [row.n for row in self._rows],
-            [row.source for row in self._rows],
-            [row.link for row in self._rows],
-            [row.title for row in self._rows],
-        )
-
-    def around(self, published: datetime, window: timedelta) -> Candidates:
-        """Return what was told no more than *window* before or after a time."""
-        start = bisect_left(self._times, write_time(published - window))
-        end = bisect_right(self._times, write_time(published + window))
-        whole = self._columns
-        return Candidates(
-            whole.numbers[start:end],
-            whole.sources[start:end],
-            whole.links[start:end],
-            whole.titles[start:end],
-        )
-
-    def join(self, n: int) -> int:
-        """Have the source in the story of article *n* from now on; return who leads it."""
-        leader = next(row.leader for row in self._rows if row.n == n)
-        self._rows = [row for row in self._rows if row.leader != leader]
-        self._arrange()
-        return leader
+        return row[0] if row else None
 
 
 # ── who is told through whom ──────────────────────────────────────────────────────────────────────

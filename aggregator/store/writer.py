@@ -24,7 +24,7 @@ from aggregator.store.removals import Removals
 from aggregator.store.rows import Values, write_time
 from aggregator.store.schema import migrations
 from aggregator.store.statements import put, soil
-from aggregator.store.stories import APART, Merging
+from aggregator.store.stories import APART, Meetings, Merging
 
 _DOCUMENT = """
   INSERT INTO document (path, owner, sha256, changed_at) VALUES (?, ?, ?, ?)
@@ -78,9 +78,9 @@ class Store(Reader):
         self._ledger = Ledger(self._writer.conn, naming)
         identities = Identities(self._writer.conn, naming)
         placing = Placing(self._writer.conn, self._ledger)
-        self._taking_in = TakingIn(self._writer.conn, identities, placing, merging)
-        self.removals = Removals(self._writer.conn, placing, merging)
-        self._merging = merging
+        self._meetings = Meetings(self._writer.conn, merging)
+        self._taking_in = TakingIn(self._writer.conn, identities, placing, self._meetings)
+        self.removals = Removals(self._writer.conn, placing, self._meetings)
         self.push = PushBook(self._writer.conn)
 
     @property
@@ -95,6 +95,7 @@ class Store(Reader):
                 yield
         except BaseException:
             self._ledger.forget_unsaved()
+            self._meetings.forget()
             raise
 
     # ── taking in ────────────────────────────────────────────────────────────────────────────────
@@ -112,7 +113,7 @@ class Store(Reader):
 
         The other way round nothing changes: what is out stays out, and new articles join.
         """
-        self.soil(stories.part(self._writer.conn, self._merging.merges))
+        self.soil(stories.part(self._writer.conn, self._meetings.merging.merges))
 
     def schedule(self, source: str, due: Due) -> None:
         """Remember when *source*, which has been taken in, is asked again, and why then."""

@@ -7,8 +7,9 @@ from typing import NamedTuple
 import pytest
 
 from aggregator.model import Article, Candidates, Signature
-from aggregator.normalise.stories import same_story, signatures
+from aggregator.normalise.stories import same_story, signatures, tokens
 from tests.articles import article
+from tests.story_pairs import FORMS, RELATED, SAME, Pair
 from tests.tellings import (
     BRIDGE,
     BRIDGE_IN_GERMAN,
@@ -46,12 +47,16 @@ def place_of(own: Written, *others: Written) -> int | None:
 def place_among(own: Written, sources: list[str], *others: Written) -> int | None:
     candidates = Candidates(
         range(len(others)),
-        sources,
-        [one.signature.link for one in others],
         [one.signature.title for one in others],
+        [
+            (n, source)
+            for n, (source, one) in enumerate(zip(sources, others, strict=True))
+            if own.signature.link and one.signature.link == own.signature.link
+        ],
     )
-    texts = [one.article.content or one.article.summary for one in others]
-    return same_story(own.article, own.signature, candidates, lambda n: texts[n])
+    told = [(one.article.title, one.article.content or one.article.summary) for one in others]
+    found = same_story(own.article, own.signature, candidates, lambda n: told[n])
+    return next(found, None)
 
 
 def are_one(one: Written, other: Written) -> bool:
@@ -87,6 +92,27 @@ def are_one(one: Written, other: Written) -> bool:
 )
 def test_texts_are_told_apart(one: Telling, other: Telling, same: bool) -> None:
     assert are_one(made(one), made(other, "https://b.example/2")) is same
+
+
+@pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
+def test_two_papers_that_print_one_story_tell_one(pair: Pair) -> None:
+    one, other = made(pair.one), made(pair.other, "https://b.example/2")
+    assert are_one(one, other)
+    assert len(found_by(one) & found_by(other)) >= 3, "or nobody would look for it"
+
+
+@pytest.mark.parametrize("pair", RELATED.values(), ids=RELATED)
+def test_two_stories_on_one_subject_are_two(pair: Pair) -> None:
+    assert not are_one(made(pair.one), made(pair.other, "https://b.example/2"))
+
+
+@pytest.mark.parametrize("pair", FORMS.values(), ids=FORMS)
+def test_what_is_filled_into_one_form_is_told_apart(pair: Pair) -> None:
+    assert not are_one(made(pair.one), made(pair.other, "https://b.example/2"))
+
+
+def found_by(written: Written) -> set[str]:
+    return set(tokens(written.signature.title))
 
 
 @pytest.mark.parametrize(
@@ -161,8 +187,8 @@ def test_an_article_without_anything_to_compare_is_no_story() -> None:
 def test_a_text_is_read_only_where_its_title_is_alike() -> None:
     own, other = made(BRIDGE), made(METRO, "https://b.example/1")
 
-    def text_of(n: int) -> str:
+    def read(n: int) -> tuple[str, str]:
         raise AssertionError("read for nothing")
 
-    told = Candidates([1], ["other"], [other.signature.link], [other.signature.title])
-    assert same_story(own.article, own.signature, told, text_of) is None
+    told = Candidates([1], [other.signature.title])
+    assert list(same_story(own.article, own.signature, told, read)) == []

@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from aggregator.model import Article
-from aggregator.normalise.stories import WINDOW, same_story, signatures
+from aggregator.normalise.stories import WINDOW, same_story, signatures, tokens
 from aggregator.parse import feed_xml
 from aggregator.store.removals import Deed
 from aggregator.store.stories import Merging
@@ -199,7 +199,7 @@ def test_an_own_feed_replaces_what_it_had_and_mentions_nothing_else_that_was_tak
 
 def test_other_sources_do_not_tell_of_it_any_more_and_stand_for_themselves(press: Press) -> None:
     press.store.close()
-    merging = Merging(signatures, same_story, WINDOW, lambda slug: True)
+    merging = Merging(signatures, tokens, same_story, WINDOW, lambda slug: True)
     press.store = Store(press.folder / "aggregator.db", NAMING, merging)
     leader, follower = tells("paper"), tells("mail", BRIDGE_REWRITTEN, 0.5)
     press.take_in(leader, follower)

@@ -12,7 +12,7 @@ import pytest
 
 from aggregator.config.settings import Selection
 from aggregator.model import Article, Attribution, SourceState
-from aggregator.normalise.stories import WINDOW, same_story, signatures
+from aggregator.normalise.stories import WINDOW, same_story, signatures, tokens
 from aggregator.store.intake import Intake
 from aggregator.store.reader import EVERYTHING
 from aggregator.store.stories import Merging
@@ -28,7 +28,9 @@ class Stand:
 
     def __init__(self, folder: Path, *keep: str) -> None:
         self.keep = set(keep)
-        merging = Merging(signatures, same_story, WINDOW, lambda slug: slug not in self.keep)
+        merging = Merging(
+            signatures, tokens, same_story, WINDOW, lambda slug: slug not in self.keep
+        )
         self.store = Store(folder / "aggregator.db", NAMING, merging)
 
     def brings(self, *articles: Article, first: int | None = None) -> None:
