@@ -5,6 +5,7 @@ feedparser reads the document (`dialect.py`); its entries are turned into ours i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,7 +27,8 @@ _PERIODS = {
     "monthly": 30 * _DAY,
     "yearly": 365 * _DAY,
 }
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # some write no more of them
+_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 
 
 def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
@@ -136,13 +138,14 @@ def find_image(about: Any, base: str) -> str:
 def find_min_interval(about: Any) -> int | None:
     """Return how long to wait between two fetches, in seconds.
 
-    RSS's ttl says it in minutes, the syndication module as a period divided by a frequency; where
-    both do, the longer one counts.
+    RSS's ttl says it in minutes, the syndication module as a period divided by a frequency (daily
+    where it does not say which); where both do, the longer one counts.
     """
-    ttl = _positive(text_of(about, "ttl")) or 0
-    period = _PERIODS.get(text_of(about, "sy_updateperiod").lower(), 0)
-    frequency = _positive(text_of(about, "sy_updatefrequency")) or 1
-    return max(ttl * 60, period // frequency) or None
+    ttl = _number(text_of(about, "ttl"))
+    often = text_of(about, "sy_updatefrequency")
+    named = text_of(about, "sy_updateperiod").lower() or ("daily" if _number(often) else "")
+    period = _PERIODS.get(named, 0) / (_number(often) or 1)
+    return int(max(ttl * 60, period)) or None
 
 
 def find_skip_hours(about: Any) -> frozenset[int]:
@@ -156,9 +159,11 @@ def find_skip_hours(about: Any) -> frozenset[int]:
 
 def find_skip_days(about: Any) -> frozenset[int]:
     """Return the days of the week on which not to ask, in GMT; Monday is 0."""
-    names = {text.strip().lower() for text in about.get(":days", ())}
+    names = {text.strip().lower()[:3] for text in about.get(":days", ())}
     return frozenset(number for number, name in enumerate(_DAYS) if name in names)
 
 
-def _positive(text: str) -> int | None:
-    return int(text) or None if text.isascii() and text.isdecimal() and len(text) < 7 else None
+def _number(text: str) -> float:
+    """Return the number that *text* begins with, 0 where there is none: «60», «60.0», «60 min»."""
+    found = _NUMBER.match(text)
+    return float(found[0]) if found else 0.0

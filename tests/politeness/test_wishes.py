@@ -90,6 +90,14 @@ FREQUENCY = (
         ("<ttl>999999</ttl>", DAY),
         ("<ttl>0</ttl>", 5 * MINUTE),
         ("<ttl>soon</ttl>", 5 * MINUTE),
+        ("<ttl>-180</ttl>", 5 * MINUTE),
+        ("<ttl>\n  180.0\n</ttl>", 3 * HOUR),
+        ("<ttl>180 minutes</ttl>", 3 * HOUR),
+        (SY.format("\n\tDaily\t\n") + FREQUENCY.format("\n 4 \n"), 6 * HOUR),
+        (SY.format("hourly") + FREQUENCY.format("0.25"), 4 * HOUR),
+        (SY.format("fortnightly") + FREQUENCY.format("2"), 5 * MINUTE),
+        (FREQUENCY.format("6"), 4 * HOUR),
+        (SY.format("daily") + FREQUENCY.format("0"), DAY),
         (SY.format("daily") + FREQUENCY.format("4"), 6 * HOUR),
         (SY.format("daily"), DAY),
         (SY.format("weekly"), DAY),
@@ -119,6 +127,21 @@ def test_hours_and_days_a_feed_minds_are_kept_also_after_304(world: Polling) -> 
     world.restart()
     world.turn()
     assert f"{world.state().next_due_at:%a %H}" == "Wed 03"
+
+
+@pytest.mark.parametrize(
+    ("skips", "expected"),
+    [
+        ("<skipHours><hour> 13 </hour><hour>012</hour></skipHours>", "Sun 14"),
+        ("<skiphours><hour>12</hour><hour>25</hour><hour>x</hour></skiphours>", "Sun 13"),
+        ("<skipDays><day>SUNDAY</day><day>Mon</day><day>Someday</day></skipDays>", "Tue 00"),
+        ("<skipHours></skipHours><skipDays/>", "Sun 12"),
+        ("".join(f"<skipDays><day>{day}</day></skipDays>" for day in ("sun", "tue")), "Mon 00"),
+    ],
+)
+def test_hours_and_days_may_be_oddly_written(world: Polling, skips: str, expected: str) -> None:
+    pause_after(world, feed(body=channel(skips)))
+    assert f"{world.state().next_due_at:%a %H}" == expected
 
 
 def test_the_longest_of_several_wishes_counts(world: Polling) -> None:
