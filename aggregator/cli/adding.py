@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from aggregator.cli.composition import Invocation, fetcher, load
+from aggregator.cli.composition import Invocation, load, visiting
 from aggregator.cli.finding import Proposal, Wish, addresses, propose
 from aggregator.cli.new_source import address_key, edit, known_addresses
 from aggregator.cli.preview import Looked, look_at
@@ -62,7 +62,7 @@ def _found(invocation: Invocation, wish: Wish, settings: Settings) -> _Tested | 
     known = known_addresses(settings)
     if existing := known.get(address_key(addresses(wish.url)[0])):
         return existing
-    with fetcher(settings) as network:
+    with visiting(settings) as network:
         getter = Remembering(network)
         proposal = propose(wish, settings, getter)
         if existing := known.get(address_key(proposal.table["url"])):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aggregator.config.settings import Settings
     from aggregator.fetch.session import Fetcher
+    from aggregator.pipeline.courtesy import Courteous
     from aggregator.pipeline.refresh import Policy
     from aggregator.schedule.clerk import Clerk
     from aggregator.store.ledger import Naming
@@ -88,11 +89,31 @@ def clerk_of(settings: Settings, store: Store) -> Clerk:
 
 
 def fetcher(settings: Settings) -> Fetcher:
-    """Return the network."""
+    """Return the network; where there is no contact, publishers see the site that asks them."""
     from aggregator import __version__
     from aggregator.fetch.session import Fetcher
+    from aggregator.normalise.public import public_address
 
-    return Fetcher(settings.fetch, version=__version__)
+    contact = settings.fetch.contact or public_address(settings.site.url)
+    return Fetcher(settings.fetch.model_copy(update={"contact": contact}), version=__version__)
+
+
+@contextmanager
+def visiting(settings: Settings) -> Iterator[Courteous]:
+    """Give the network to one who only looks: it leaves alone whom the store says to leave alone.
+
+    What it learns itself holds as long as it is open.
+    """
+    from aggregator.errors import StoreError
+    from aggregator.pipeline.courtesy import Courteous
+    from aggregator.store.reader import Reader
+
+    try:
+        pauses = Reader(settings.store.path).pauses()
+    except StoreError:  # there is none yet, or it cannot be read: others say so
+        pauses = []
+    with fetcher(settings) as network:
+        yield Courteous(network, pauses, lambda: datetime.now(UTC))
 
 
 def tell_hub(settings: Settings, store: Store) -> None:

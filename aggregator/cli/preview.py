@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from aggregator.cli.composition import Invocation, fetcher, load
+from aggregator.cli.composition import Invocation, load, visiting
 from aggregator.cli.preview_json import Frame, entry_json, feed_json, is_undated
 from aggregator.cli.terminal import print_error_line, print_json, print_line
 from aggregator.config.settings import Settings, Source
@@ -76,7 +76,7 @@ def preview_all(
         return 2
     settings = _settings(invocation)
     failed = False
-    with fetcher(settings) as network:
+    with visiting(settings) as network:
         for argument in arguments:
             source, getter = _subject(argument, settings, look, network)
             seen = look_at(source, settings, getter, look.limit)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from aggregator.cli.composition import Invocation, fetcher, load
+from aggregator.cli.composition import Invocation, load, visiting
 from aggregator.cli.terminal import print_error_line, print_json, print_line
-from aggregator.config.settings import Settings
+from aggregator.config.settings import Settings, Source
 from aggregator.errors import Problem
+from aggregator.fetch.exchange import Getter
+from aggregator.model import SourceState
 
 
 def write_config(directory: Path) -> None:
@@ -32,20 +36,22 @@ def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
     settings = load(invocation)
     templating.load(settings.publish)
     faults = _ask_every_source(settings) if net else {}
-    moved, warnings = _moved(settings), _warnings(invocation, settings)
+    moved, failing = _moved(settings), {} if net else _failing(settings)
+    warnings = _warnings(invocation, settings)
     if as_json:
         print_json(
             {
                 "sources": len(settings.source),
                 "faults": faults,
                 "moved": moved,
+                "failing": failing,
                 "warnings": [asdict(warning) for warning in warnings],
             }
         )
         return 1 if faults else 0
     for line in describe(settings):
         print_line(line)
-    for source, words in moved.items():
+    for source, words in (*moved.items(), *failing.items()):
         print_line(f'source "{source}": {words}')
     for warning in warnings:
         place = f"{warning.file}:{warning.line}:{warning.column}"
@@ -78,33 +84,66 @@ def _warnings(invocation: Invocation, settings: Settings) -> list[Problem]:
 
 def _moved(settings: Settings) -> dict[str, str]:
     """Return, in words, where sources have moved to for good, as far as the store knows."""
+    from aggregator.schedule.due import moved_in_words
+
+    words = {id_: moved_in_words(state) for id_, state in _states(settings).items()}
+    return {source: said for source, said in words.items() if said}
+
+
+def _failing(settings: Settings) -> dict[str, str]:
+    """Return why sources brought nothing when they were asked last, as far as the store knows."""
+    from aggregator.schedule.due import failing_in_words
+
+    words = {id_: failing_in_words(state) for id_, state in _states(settings).items()}
+    return {source: said for source, said in words.items() if said}
+
+
+def _states(settings: Settings) -> dict[str, SourceState]:
+    """Return what is remembered of the sources whose tables have not changed since."""
     from aggregator.errors import StoreError
     from aggregator.pipeline.recall import is_changed
-    from aggregator.schedule.due import moved_in_words
     from aggregator.store.reader import Reader
 
     try:
         states = Reader(settings.store.path).states()
     except StoreError:  # there is none yet, or it cannot be read: others say so
         return {}
-    words = {
-        source.id: moved_in_words(states[source.id])
+    return {
+        source.id: states[source.id]
         for source in settings.source
         if source.id in states and not is_changed(source, states[source.id])
     }
-    return {source: said for source, said in words.items() if said}
 
 
 def _ask_every_source(settings: Settings) -> dict[str, str]:
     """Return what went wrong with each source that could not be read."""
     from concurrent.futures import ThreadPoolExecutor
 
+    with visiting(settings) as network, ThreadPoolExecutor(settings.fetch.workers) as pool:
+        asked = pool.map(lambda row: list(_ask_in_turn(row, settings, network)), _rows(settings))
+        faults = {id_: fault for row in asked for id_, fault in row}
+    return {source.id: faults[source.id] for source in settings.source if source.id in faults}
+
+
+def _rows(settings: Settings) -> list[list[Source]]:
+    """Return the sources, those of one site in one row; each of one's own network by itself."""
+    from aggregator.fetch.site import site_of
+
+    rows: dict[str, list[Source]] = {}
+    for source in settings.source:
+        site = site_of(source.url)
+        rows.setdefault(site.name if site.public else source.id, []).append(source)
+    return list(rows.values())
+
+
+def _ask_in_turn(
+    sources: Sequence[Source], settings: Settings, network: Getter
+) -> Iterator[tuple[str, str]]:
+    """Yield id and fault of those that could not be read."""
     from aggregator.cli.preview import look_at
 
-    with fetcher(settings) as network, ThreadPoolExecutor(settings.fetch.workers) as pool:
-        looks = pool.map(lambda source: look_at(source, settings, network), settings.source)
-        return {
-            source.id: str(look.fault)
-            for source, look in zip(settings.source, looks, strict=True)
-            if look.fault
-        }
+    for number, source in enumerate(sources):
+        if number:
+            time.sleep(settings.fetch.spacing.total_seconds())
+        if fault := look_at(source, settings, network).fault:
+            yield source.id, str(fault)

@@ -169,7 +169,9 @@ class Fetch(_Table):
     """How sources are asked; each source may differ."""
 
     contact: Contact = Field(
-        "", description="an address for publishers who have a question; in the User-Agent"
+        "",
+        description="an address for publishers who have a question, in the User-Agent; "
+        "[site] url where that is a public one",
     )
     timeout: Duration = Field(
         timedelta(seconds=30), description="of the whole exchange, not of one read"

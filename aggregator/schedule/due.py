@@ -66,6 +66,17 @@ def moved_in_words(state: SourceState) -> str:
     return f"moved permanently to {where}: change its url in config.toml"
 
 
+def failing_in_words(state: SourceState) -> str:
+    """Say why the source brought nothing when it was last asked, "" where it did."""
+    if state.gone:
+        return GONE
+    return f"{_failed(state)}: {state.error}" if state.failures else ""
+
+
+def _failed(state: SourceState) -> str:
+    return "failed " + ("once" if state.failures == 1 else f"{state.failures} times in a row")
+
+
 def _wait(state: SourceState, rhythm: Rhythm, now: datetime) -> _Wait:
     if rhythm.local:
         every = rhythm.every or rhythms.LOCAL
@@ -104,9 +115,8 @@ def _longer(regular: _Wait, state: SourceState) -> _Wait:
     factor, most = _REFUSED if refused else _PASSING
     span = min(regular.span.total_seconds() * factor ** min(state.failures, 20), 1e9)
     longer = max(min(timedelta(seconds=span), most), regular.span)
-    times = "once" if state.failures == 1 else f"{state.failures} times in a row"
     answered = f" ({status})" if status else ""
-    return _Wait(longer, f"failed {times}{answered}: asked again after {in_words(longer)}")
+    return _Wait(longer, f"{_failed(state)}{answered}: asked again after {in_words(longer)}")
 
 
 # ── the moment ────────────────────────────────────────────────────────────────────────────────────
