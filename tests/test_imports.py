@@ -10,13 +10,14 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "aggregator"
 
 RECORDS = {
-    "errors", "model", "excerpt", "language", "licence", "template", "pattern", "coding", "edition",
-    "share", "websub", "config.settings",
+    "errors", "model", "excerpt", "language", "licence", "periods", "template", "pattern", "coding",
+    "edition", "share", "websub", "config.settings",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
     "model": set(),
     "excerpt": set(),
+    "periods": set(),
     "licence": set(),
     "language": set(),
     "template": {"errors"},

@@ -136,13 +136,20 @@ def _former_folders(document: Document, drafts: Sequence[Draft]) -> Iterator[Fau
 
 def _named_sources(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:
     sources = {draft.text("id") for draft in drafts}
+    for keys, table in _choices(document.data):
+        for number, source in _texts(table, "sources"):
+            if source not in sources:
+                message = f"there is no source {shown(source)}"
+                close = advice.did_you_mean(source, sources)
+                yield Fault((*keys, "sources", number), message + close)
+
+
+def _choices(data: Mapping[str, Any]) -> Iterator[tuple[Keys, Mapping[str, Any]]]:
+    """Yield every table that may name sources, with its keys."""
     for name in ("feed", "rule"):
-        for index, table in _tables(document.data, name):
-            for number, source in _texts(table, "sources"):
-                if source not in sources:
-                    message = f"there is no source {shown(source)}"
-                    close = advice.did_you_mean(source, sources)
-                    yield Fault((name, index, "sources", number), message + close)
+        for index, table in _tables(data, name):
+            yield (name, index), table
+            yield (name, index, "without"), _table(table, "without")
 
 
 def _reserved(name: str) -> str:

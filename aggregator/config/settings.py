@@ -338,18 +338,34 @@ class Source(_Table):
     rule: tuple[Rule, ...] = Field((), description="rules, in order")
 
 
+class Without(_Table):
+    """Articles that a feed leaves out: those that meet one of the keys that are given."""
+
+    categories: tuple[str, ...] = Field((), description="in one of these categories")
+    sources: tuple[str, ...] = Field((), description="from one of these sources")
+    tags: tuple[str, ...] = Field((), description="with one of these tags")
+    match: Pattern | None = Field(None, description="whose title or text matches")
+
+
 class Selection(_Table):
     """An extra feed, of the articles that meet each of the keys that are given."""
 
     id: Slug = Field(description="its folder")
     title: str = Field(description="its name")
     description: str = Field("", description="one sentence about it")
+    language: OptionalLanguage = Field("", description="of its own words; the site's if absent")
     categories: tuple[str, ...] = Field((), description="from these categories (slug or label)")
     sources: tuple[str, ...] = Field((), description="from these sources (id)")
     tags: tuple[str, ...] = Field((), description="with one of these tags")
     match: Pattern | None = Field(None, description="whose title or text matches")
+    without: Without = Field(Without(), description="what is left out")
+    max_per_day: Count | None = Field(
+        None, description="of each day at most so many, those that came first"
+    )
+    timezone: Zone | None = Field(None, description="whose days these are; the site's if absent")
     entries: Count | None = Field(None, description="where it differs from [publish]")
     formats: tuple[str, ...] | None = Field(None, description="where it differs from [publish]")
+    content: Content = Field("full", description="how much of an article is shown at most")
     formerly: tuple[Slug, ...] = Field(
         (), description="folder names it had before: their addresses lead to this one (301)"
     )

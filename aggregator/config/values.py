@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from importlib.util import find_spec
 from ipaddress import ip_network
 from pathlib import Path
@@ -31,6 +31,7 @@ MOST = 1_000_000  # of anything that is counted
 _LONGEST = timedelta(days=36525)
 _DURATION = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(ms|s|m|h|d|w)")
 _SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*(B|kB|KB|MB|GB)")
 _BYTES = {"B": 1, "kB": 1000, "KB": 1000, "MB": 1000**2, "GB": 1000**3}
 
@@ -92,6 +93,14 @@ def _zone(value: Any) -> ZoneInfo:
         return ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, TypeError, AttributeError, OSError):
         raise ValueError("is not a time zone") from None
+
+
+def _time_of_day(value: Any) -> time:
+    if isinstance(value, str) and _TIME_OF_DAY.fullmatch(value):
+        return time.fromisoformat(value)
+    if isinstance(value, time) and not (value.second or value.microsecond):
+        return value  # TOML has times of its own
+    raise ValueError('is not a time of day; write "07:00"')
 
 
 def _path(value: Any) -> Path:
@@ -200,6 +209,7 @@ FullText = Annotated[Switch, AfterValidator(_with_trafilatura)]
 Count = Annotated[int, Field(ge=1, le=MOST, strict=True), Means("number")]
 CountOrNone = Annotated[int, Field(ge=0, le=MOST, strict=True), Means("number")]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone), Means("time zone (IANA)")]
+TimeOfDay = Annotated[time, BeforeValidator(_time_of_day), Means('time of day, such as `"07:00"`')]
 Location = Annotated[Path, BeforeValidator(_path), Means("path")]
 Template = Annotated[str, AfterValidator(_template), Means("text with `{fields}`")]
 Pattern = Annotated[str, AfterValidator(_pattern), Means("regular expression")]

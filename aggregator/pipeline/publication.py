@@ -21,6 +21,7 @@ from aggregator.model import Article, Channel, fingerprint
 from aggregator.pipeline.archives import Archivist, Plan
 from aggregator.pipeline.notices import Notices
 from aggregator.pipeline.output import Output, Owned, batches
+from aggregator.pipeline.selections import Selections
 from aggregator.publish import (
     Press,
     Shelf,
@@ -61,8 +62,8 @@ class Publisher:
         self._step = step
         self._clock = clock
         self._output = Output(settings, store)
-        self._selections = {selection.id: selection for selection in settings.feed}
-        self._notices = Notices(store.path, self._selections, clock)
+        self._selections = Selections(settings, store)
+        self._notices = Notices(store.path, {one.id: one for one in settings.feed}, clock)
         self._archivist = Archivist(store, settings.site.timezone)
         self._sources = {one.id: one for one in settings.source if one.content or one.licence}
         self._terms = json.dumps(
@@ -132,7 +133,7 @@ class Publisher:
         if everything:
             return self._store.channels() | {EVERYTHING, *self._selections}
         dirty = self._store.dirty_channels(now)
-        return dirty | self._selections.keys() if dirty else dirty
+        return dirty | {*self._selections} if dirty else dirty
 
     def _terms_changed(self) -> bool:
         """Say whether more or less may be published now of a source that has articles."""
@@ -196,15 +197,9 @@ class Publisher:
 
     def _content(self, press: Press, slug: str) -> tuple[Press, list[Article]]:
         """Return how a channel is published, and its articles."""
-        selection = self._selections.get(slug)
-        if selection is None:
-            return press, self._store.newest(slug, press.publish.entries, press.cutoff)
-        own = {"entries": selection.entries, "formats": selection.formats}
-        publish = press.publish.model_copy(
-            update={name: value for name, value in own.items() if value is not None}
-        )
-        articles = self._store.selected(selection, publish.entries, press.cutoff)
-        return replace(press, publish=publish), articles
+        if slug in self._selections:
+            return self._selections.content(press, slug)
+        return press, self._store.newest(slug, press.publish.entries, press.cutoff)
 
     def _of_site(self, press: Press, channels: dict[str, Channel]) -> Owned:
         kept = self._store.shelves().items()
@@ -233,8 +228,7 @@ class Publisher:
         """Return every channel by its slug: everything, the operator's own, the categories."""
         site = self._settings.site
         channels = {EVERYTHING: Channel(EVERYTHING, site.title, site.description)}
-        for selection in self._settings.feed:
-            channels[selection.id] = Channel(selection.id, selection.title, selection.description)
+        channels |= {channel.slug: channel for channel in self._selections.channels()}
         moved = self._settings.moved
         for category in sorted(press.categories.values(), key=lambda category: category.slug):
             if category.slug in moved:

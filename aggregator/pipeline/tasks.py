@@ -69,7 +69,9 @@ def _own_feeds(id_: str, settings: Settings, store: Store) -> tuple[str, ...]:
         for selection in settings.feed
         if any(
             article.id == id_
-            for article in store.selected(selection, selection.entries or settings.publish.entries)
+            for article in store.choice(selection).newest(
+                selection.entries or settings.publish.entries
+            )
         )
     )
 

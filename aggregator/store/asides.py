@@ -9,7 +9,7 @@ from typing import Any
 from aggregator.config.settings import Selection
 from aggregator.model import Article, Correction, Gone
 from aggregator.store.corrections import correction_of
-from aggregator.store.reader import ARTICLE, EVERYTHING, Reader, conditions, lower_bound, matches
+from aggregator.store.reader import ARTICLE, EVERYTHING, Reader, lower_bound
 
 
 class Asides(Reader):
@@ -45,14 +45,12 @@ class Asides(Reader):
         self, selection: Selection, limit: int, since: datetime | None = None
     ) -> list[Correction]:
         """Return the newest *limit* corrections seen since then of what *selection* asks for."""
-        where, values = conditions(selection)
         rows = self._all(
-            "SELECT correction.* FROM correction JOIN article USING (n)"
-            f" WHERE listed AND seen_at >= ? {where} ORDER BY seen_at DESC, public_id",
-            [lower_bound(since), *values],
+            "SELECT * FROM correction WHERE seen_at >= ? ORDER BY seen_at DESC, public_id",
+            [lower_bound(since)],
         )
-        found = self._corrections(rows)
-        return [one for one in found if matches(selection, one.article)][:limit]
+        chosen = self.choice(selection).among({row["n"] for row in rows})
+        return self._corrections([row for row in rows if row["n"] in chosen][:limit])
 
     def _corrections(self, rows: list[Any]) -> list[Correction]:
         numbers = json.dumps([row["n"] for row in rows])

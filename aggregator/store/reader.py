@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
-from aggregator import pattern
 from aggregator.config.settings import Selection
 from aggregator.errors import StoreError
 from aggregator.model import Archive, Article, Category, Month, Pause, SourceState
 from aggregator.store import notes
+from aggregator.store.choosing import Choice
 from aggregator.store.connection import failing_as, open_reader
 from aggregator.store.push import subscription_of
 from aggregator.store.reports import reports
@@ -33,7 +33,6 @@ ARTICLE = """
 """
 _AT_ONCE = 500  # articles in memory at a time while walking through many
 _TRIGRAM = 3  # characters: shorter words are not in the trigram index
-_SEEN_FOR_MATCH = 20  # times the limit: how far back a selection with a pattern looks
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +156,14 @@ class Reader:
         )
         return self._articles(rows)
 
-    def selected(
-        self, selection: Selection, limit: int, since: datetime | None = None
-    ) -> list[Article]:
-        """Return the newest *limit* articles that *selection* asks for, published since *since*."""
-        where, values = conditions(selection)
-        seen = limit if selection.match is None else limit * _SEEN_FOR_MATCH
-        rows = self._all(
-            f"{ARTICLE} WHERE listed AND published >= ? {where}"
-            " ORDER BY published DESC, id LIMIT ?",
-            [lower_bound(since), *values, seen],
+    def choice(self, selection: Selection) -> Choice:
+        """Return the articles that *selection* asks for."""
+        return Choice(
+            selection,
+            lambda where, values: self._all(f"{ARTICLE} WHERE {where}", values),
+            self._articles,
+            self._leaders,
         )
-        articles = self._articles(self._entries(rows))
-        return [article for article in articles if matches(selection, article)][:limit]
 
     def walk_dirty(self) -> Iterator[tuple[Article, bool]]:
         """Walk through the articles whose own documents must be written again.
@@ -231,15 +225,13 @@ class Reader:
             for row in rows
         ]
 
-    def _entries(self, rows: Sequence[Any]) -> list[Any]:
-        """Return *rows* without the articles that are told through another of them."""
-        numbers = {row["n"] for row in rows}
+    def _leaders(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Return of the articles told through another one, where all are together, through whom."""
         told = self._all(
             "SELECT n, leader FROM story WHERE slug = ? AND n IN (SELECT value FROM json_each(?))",
             [EVERYTHING, json.dumps(list(numbers))],
         )
-        gone = {row["n"] for row in told if row["leader"] in numbers}
-        return [row for row in rows if row["n"] not in gone]
+        return {row["n"]: row["leader"] for row in told}
 
     def article_total(self) -> int:
         """Return how many articles are kept."""
@@ -402,36 +394,6 @@ def _has_documents(row: Any) -> bool:
 def lower_bound(since: datetime | None) -> str:
     """Return what a time in a column is compared with: "" is before all."""
     return "" if since is None else write_time(since)
-
-
-def conditions(selection: Selection) -> tuple[str, list[str]]:
-    """Return the SQL for the parts of *selection* that the rows can answer; each part must hold."""
-    parts = {
-        "n IN (SELECT placement.n FROM placement JOIN slug USING (slug) WHERE kind = 'category'"
-        " AND (slug.slug IN (SELECT value FROM json_each(?1)) OR slug.label IN"
-        " (SELECT value FROM json_each(?1)) OR slug.slug IN (SELECT slug FROM label"
-        " WHERE label IN (SELECT value FROM json_each(?1)))))": selection.categories,
-        "(article.source IN (SELECT value FROM json_each(?1)) OR n IN"
-        " (SELECT leader FROM story JOIN signature USING (n) WHERE signature.source IN"
-        " (SELECT value FROM json_each(?1))))": selection.sources,
-        "tags != '' AND EXISTS (SELECT 1 FROM json_each(tags) WHERE value IN"
-        " (SELECT value FROM json_each(?1)))": selection.tags,
-    }
-    where, values = "", []
-    for sql, wanted in parts.items():
-        if wanted:
-            packed = json.dumps(list(wanted))
-            values += [packed] * sql.count("?1")
-            where += f" AND {sql.replace('?1', '?')}"
-    return where, values
-
-
-def matches(selection: Selection, article: Article) -> bool:
-    """Say whether the pattern of *selection* is found in an article."""
-    if selection.match is None:
-        return True
-    text = f"{article.title}\n{article.summary}\n{article.content}"
-    return pattern.find(selection.match, text) is not None
 
 
 def _unquoted(word: str) -> str:

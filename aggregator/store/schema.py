@@ -77,6 +77,12 @@ def m0010_corrections(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0011_published(db: Database) -> None:
+    """Add what selections read articles by: when they were published."""
+    db.execute("CREATE INDEX article_published ON article (published) WHERE listed")
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (

@@ -113,7 +113,7 @@ def test_a_selection_finds_a_category_by_each_of_its_labels(store: Store) -> Non
     take_in(store, "nanchangribao", "南昌日报")
     for name in ("nanchangribao", "南昌日报"):
         wanted = Selection.model_validate({"id": "x", "title": "X", "categories": [name]})
-        assert len(store.selected(wanted, 10)) == 2
+        assert len(store.choice(wanted).newest(10)) == 2
 
 
 def test_a_label_that_was_not_committed_is_forgotten(store: Store) -> None:

@@ -318,7 +318,7 @@ def test_who_joined_stays_while_the_entry_is_among_the_newest(stand: Stand) -> N
 
 def selected(stand: Stand, **wanted: object) -> list[str]:
     selection = Selection.model_validate({"id": "x", "title": "X", **wanted})
-    return [found.source for found in stand.store.selected(selection, 10)]
+    return [found.source for found in stand.store.choice(selection).newest(10)]
 
 
 def test_a_feed_of_one_source_shows_the_entry_it_is_told_through(stand: Stand) -> None:
@@ -333,3 +333,11 @@ def test_a_selection_has_a_story_once(stand: Stand) -> None:
     stand.brings(tells("mail", categories=("Mail", "Bridges")))
     assert selected(stand) == ["paper"]
     assert selected(stand, categories=["Mail"]) == ["mail"]
+
+
+def test_who_is_told_through_an_entry_that_is_left_out_stands_alone(stand: Stand) -> None:
+    stand.brings(tells("paper", categories=("Paper", "Bridges")))
+    stand.brings(tells("mail", categories=("Mail", "Bridges")))
+    assert selected(stand, without={"sources": ["paper"]}) == ["mail"]
+    assert selected(stand, categories=["Bridges"], without={"sources": ["paper"]}) == ["mail"]
+    assert selected(stand, categories=["Bridges"]) == ["paper"]

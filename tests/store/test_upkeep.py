@@ -111,7 +111,7 @@ def test_a_selection_takes_what_all_its_parts_ask_for(store: Store) -> None:
 
     def chosen(**wanted: object) -> list[str]:
         selection = Selection.model_validate({"id": "x", "title": "X", **wanted})
-        return [found.title for found in store.selected(selection, 10)]
+        return [found.title for found in store.choice(selection).newest(10)]
 
     assert chosen() == ["Title 1", "Title 2", "Three"]
     assert chosen(categories=["world"]) == ["Title 1", "Three"]
