@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 
 _JOINERS = "\u200d\ufe0e\ufe0f"  # they bind the character before or after them
 _CLOSERS = dict(zip('([{（［｛【〔「『《〈“‘«„‚"', ')]}）］｝】〕」』》〉”’»“‘"', strict=True))
+_PAIRED = re.compile(f"[{re.escape(''.join({*_CLOSERS, *_CLOSERS.values()}))}]")
 _QUOTES = "“‘„‚«"  # in one language or another, each of them closes too
 _HANGING = re.compile(r"(?:[ ,;:\-–—、，；：(\[{（［｛【〔「『《〈“‘„‚«]|(?<=\s)\")+\Z")
 
@@ -58,9 +58,13 @@ def excerpt(text: str, limit: int = 300) -> str:
     text = text.strip()
     if len(text) <= limit:
         return text
-    ends = [end for end in _sentence_ends(text, limit) if end >= limit * _SHORTEST]
-    whole = next((end for end in reversed(ends) if not _left_open(text[:end])), 0)
-    return text[:whole] if whole else _closed(text, limit)
+    for stop in reversed([*_STOP.finditer(text, 0, limit + 1)]):
+        whole = text[: stop.end()]
+        if len(whole) < limit * _SHORTEST:
+            break
+        if len(whole) <= limit and not _goes_on(text, stop) and not _left_open(whole):
+            return whole
+    return _closed(text, limit)
 
 
 def _closed(text: str, limit: int) -> str:
@@ -72,12 +76,6 @@ def _closed(text: str, limit: int) -> str:
         if len(short) + len(closers) <= limit:
             return short + closers
     return short
-
-
-def _sentence_ends(text: str, limit: int) -> Iterator[int]:
-    for match in _STOP.finditer(text, 0, limit + 1):
-        if match.end() <= limit and not _goes_on(text, match):
-            yield match.end()
 
 
 def _goes_on(text: str, match: re.Match[str]) -> bool:
@@ -106,11 +104,11 @@ def _is_shortened(word: str, after: str) -> bool:
 def _left_open(text: str) -> str:
     """Return what would close the brackets and quotations that are open at the end of *text*."""
     expected: list[str] = []
-    for place, character in enumerate(text):
-        if expected and character == expected[-1]:
+    for mark in _PAIRED.finditer(text):
+        if expected and mark[0] == expected[-1]:
             expected.pop()
-        elif character in _CLOSERS and _opens(text, place):
-            expected.append(_CLOSERS[character])
+        elif mark[0] in _CLOSERS and _opens(text, mark.start()):
+            expected.append(_CLOSERS[mark[0]])
     return "".join(reversed(expected))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -228,6 +228,7 @@ class Article:
     image: str
     fingerprint: str
     also: tuple[Report, ...] = ()  # the same story by others, shown through this article
+    day: date | None = None  # which it is filed under, where that is not the day of `published`
     removal: Removal | None = None  # where it is not to be shown
 
 

@@ -21,6 +21,10 @@ class Period:
     first: date
     last: date
 
+    @property
+    def is_week(self) -> bool:
+        return (self.last - self.first).days > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:

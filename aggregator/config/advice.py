@@ -19,6 +19,8 @@ _OTHER_WORDS = {
     "address": "listen bind port",
     "allow_private": "allow allowed private",
     "contact": "user_agent email",
+    "at": "time hour when",
+    "digest": "summary period",
     "directory": "dir folder output path",
     "entries": "count limit max size",
     "every": "interval refresh schedule frequency period poll delay ttl update cron",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from importlib.resources import files
 from pathlib import Path
 from types import NoneType
@@ -88,6 +88,8 @@ def _default(field: FieldInfo, hint: Any) -> str:
 
 
 def _in_toml(value: Any) -> str:
+    if isinstance(value, time):
+        return f'"{value:%H:%M}"'
     if isinstance(value, timedelta):
         return f'"{spelled(value)}"'
     if isinstance(value, tuple):

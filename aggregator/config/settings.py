@@ -7,7 +7,7 @@ table of kinds or the disk is checked in `crosscheck.py`.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -40,6 +40,7 @@ from aggregator.config.values import (
     Spacing,
     Switch,
     Template,
+    TimeOfDay,
     Window,
     Zone,
 )
@@ -362,8 +363,14 @@ class Selection(_Table):
     max_per_day: Count | None = Field(
         None, description="of each day at most so many, those that came first"
     )
+    digest: Literal["daily", "weekly"] | None = Field(
+        None, description="one entry for each day or week, which lists its articles"
+    )
     timezone: Zone | None = Field(None, description="whose days these are; the site's if absent")
-    entries: Count | None = Field(None, description="where it differs from [publish]")
+    at: TimeOfDay = Field(time(), description="when its days begin")
+    entries: Count | None = Field(
+        None, description="where it differs from [publish]; of a digest 30 at most if absent"
+    )
     formats: tuple[str, ...] | None = Field(None, description="where it differs from [publish]")
     content: Content = Field("full", description="how much of an article is shown at most")
     formerly: tuple[Slug, ...] = Field(

@@ -32,8 +32,11 @@ class Notices:
     ) -> tuple[Channel, datetime | None]:
         """Return *channel* with what is told besides its *articles*, and until when that holds.
 
-        None is: that does not depend on the time.
+        None is: that does not depend on the time. Readers of digests are told nothing: their
+        entries are no articles.
         """
+        if channel.slug in self._selections and self._selections[channel.slug].digest:
+            return channel, None
         publish, own = press.publish, channel.slug in self._selections
         gone = self._asides.removed(channel.slug, publish.entries, own=own)
         removed, until = told(gone, articles, publish, self._clock())

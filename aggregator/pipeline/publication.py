@@ -21,7 +21,7 @@ from aggregator.model import Article, Channel, fingerprint
 from aggregator.pipeline.archives import Archivist, Plan
 from aggregator.pipeline.notices import Notices
 from aggregator.pipeline.output import Output, Owned, batches
-from aggregator.pipeline.selections import Selections
+from aggregator.pipeline.selections import Content, Selections
 from aggregator.publish import (
     Press,
     Shelf,
@@ -133,7 +133,7 @@ class Publisher:
         if everything:
             return self._store.channels() | {EVERYTHING, *self._selections}
         dirty = self._store.dirty_channels(now)
-        return dirty | {*self._selections} if dirty else dirty
+        return dirty | self._selections.touched(now) if dirty else dirty
 
     def _terms_changed(self) -> bool:
         """Say whether more or less may be published now of a source that has articles."""
@@ -163,7 +163,8 @@ class Publisher:
             yield from self._archived(press, Channel(slug, ""), self._archivist.none(slug))
             yield Owned(owner, slug=slug, state=ChannelState() if moved else None)
             return
-        press, articles = self._content(press, slug)
+        content = self._content(press, channel)
+        press, articles = content.press, content.entries
         plan = self._plan(press, slug, articles, everything=everything)
         channel = replace(channel, months=plan.archive.months)
         yield from self._archived(press, channel, plan)
@@ -171,13 +172,13 @@ class Publisher:
         window = press.publish.window
         oldest = articles[-1].published + window if window and articles else None
         state = ChannelState(
-            expires_at=min(filter(None, (oldest, until)), default=None),
+            expires_at=min(filter(None, (oldest, until, content.due)), default=None),
             newest=articles[0].published if articles else None,
             shelf=shelf(press, channel, articles).markup,
             archive=plan.archive,
         )
-        documents = channel_documents(press, channel, articles)
-        yield Owned(owner, tuple(documents), slug=slug, state=state)
+        documents = (*channel_documents(press, channel, articles), *content.documents)
+        yield Owned(owner, documents, slug=slug, state=state)
 
     def _plan(
         self, press: Press, slug: str, articles: Sequence[Article], *, everything: bool
@@ -195,11 +196,12 @@ class Publisher:
             yield Owned(f"archive:{channel.slug}:{part.name}", tuple(documents))
         yield from (Owned(f"archive:{channel.slug}:{name}") for name in plan.gone)
 
-    def _content(self, press: Press, slug: str) -> tuple[Press, list[Article]]:
-        """Return how a channel is published, and its articles."""
-        if slug in self._selections:
-            return self._selections.content(press, slug)
-        return press, self._store.newest(slug, press.publish.entries, press.cutoff)
+    def _content(self, press: Press, channel: Channel) -> Content:
+        """Return how a channel is published, and what it shows."""
+        if channel.slug in self._selections:
+            return self._selections.content(press, channel, self._clock())
+        articles = self._store.newest(channel.slug, press.publish.entries, press.cutoff)
+        return Content(press, articles)
 
     def _of_site(self, press: Press, channels: dict[str, Channel]) -> Owned:
         kept = self._store.shelves().items()
@@ -247,7 +249,7 @@ class Publisher:
         """Have home and lists written again with the channels, even after a crash in between."""
         if self._store.dirty_channels(now):
             with self._store.transaction():
-                self._store.soil([SITE])
+                self._store.soil([SITE, *self._selections.touched(now)])
 
     def _remember(self, press: Press) -> None:
         """Remember what the published documents were rendered with."""

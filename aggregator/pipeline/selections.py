@@ -1,28 +1,61 @@
-"""The operator's own feeds: how each one is published, and which articles are in it."""
+"""The operator's own feeds: how each one is published, and which entries are in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
 from aggregator.config.settings import Selection, Settings
-from aggregator.model import Article, Channel
-from aggregator.periods import Calendar
-from aggregator.publish import Press
-from aggregator.store.choosing import Choice, Span
+from aggregator.model import Article, Channel, Document
+from aggregator.periods import Calendar, Period
+from aggregator.publish import Press, article_documents
+from aggregator.publish.digest import digest, press_for
+from aggregator.store.choosing import EVER, Span
 from aggregator.store.reader import Reader
 
 _MOST_DAYS = 366  # looked at for a feed that takes so many articles of each
+_MOST_DIGESTS = 100
+_DIGESTS_IN_A_FEED = 30  # where the operator does not say
+_IN_A_DIGEST = 200  # articles at most, the newest
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a channel shows, and how: `entries` are newest first.
+
+    `documents` stand beside its feeds; `due` is when it changes though nothing comes (None: never).
+    """
+
+    press: Press
+    entries: list[Article]
+    documents: tuple[Document, ...] = ()
+    due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Digest:
+    """The digest of a period: its entry in the feed, and the documents that show it alone."""
+
+    entry: Article
+    documents: tuple[Document, ...]
 
 
 class Selections:
-    """Every [[feed]], by its id."""
+    """Every [[feed]], by its id.
+
+    Digests are kept as they were made until an article of their time changes.
+    """
 
     def __init__(self, settings: Settings, store: Reader) -> None:
         self._site = settings.site
+        self._keep = settings.store.keep
+        self._entries = settings.publish.entries
         self._store = store
         self._selections = {selection.id: selection for selection in settings.feed}
+        self._made: dict[str, dict[tuple[Period, bool], _Digest]] = {}  # by whether it is shown
 
     def __contains__(self, slug: str) -> bool:
         return slug in self._selections
@@ -35,34 +68,111 @@ class Selections:
         for one in self._selections.values():
             yield Channel(one.id, one.title, one.description, one.language)
 
-    def content(self, press: Press, slug: str) -> tuple[Press, list[Article]]:
-        """Return how the feed at *slug* is published, and its articles."""
-        selection = self._selections[slug]
-        own = {"entries": selection.entries, "formats": selection.formats}
-        given = {name: value for name, value in own.items() if value is not None}
-        publish = press.publish.model_copy(update=given)
-        press = replace(press, publish=publish, most=selection.content)
-        return press, self._articles(selection, publish.entries, press.cutoff)
+    def touched(self, now: datetime) -> set[str]:
+        """Return those that the articles which are to be published at *now* may be in.
 
-    def _articles(self, selection: Selection, limit: int, since: datetime | None) -> list[Article]:
+        A digest is of the past alone: nothing that is yet to be in one touches it.
+        """
+        return {
+            slug
+            for slug, selection in self._selections.items()
+            if selection.digest is None or self._forget_stale(selection, now)
+        }
+
+    def showing(self, article_id: str) -> tuple[str, ...]:
+        """Return the ids of those that have the article as an entry."""
+        return tuple(
+            slug
+            for slug, selection in self._selections.items()
+            if selection.digest is None
+            and any(
+                article.id == article_id
+                for article in self._articles(selection, EVER, selection.entries or self._entries)
+            )
+        )
+
+    def content(self, press: Press, channel: Channel, now: datetime) -> Content:
+        """Return what the feed that is *channel* shows at *now*."""
+        selection = self._selections[channel.slug]
+        given = {"entries": selection.entries, "formats": selection.formats}
+        own = _publishing(press, {key: value for key, value in given.items() if value is not None})
+        own = replace(own, most=selection.content)
+        if selection.digest is not None:
+            pages = _with_pages(own) if press.writes("html") else own
+            return self._digests(own, pages, channel, now)
+        limit = own.publish.entries
+        return Content(own, self._articles(selection, Span(press.cutoff), limit))
+
+    def _articles(self, selection: Selection, span: Span, limit: int) -> list[Article]:
         choice = self._store.choice(selection)
         if selection.max_per_day is None:
-            return choice.newest(limit, Span(since))
-        days = _days(choice, Calendar(selection.timezone or self._site.timezone), since)
+            return choice.newest(limit, span)
+        calendar = replace(self._calendar(selection), weekly=False)
         found: list[Article] = []
-        for day in days:
-            found += choice.first(selection.max_per_day, day)
+        for day in islice(choice.periods(calendar, span), _MOST_DAYS):
+            found += choice.first(selection.max_per_day, span.within(day))
             if len(found) >= limit:
                 break
         return found[:limit]
 
+    # ── digests ──────────────────────────────────────────────────────────────────────────────────
 
-def _days(choice: Choice, calendar: Calendar, since: datetime | None) -> Iterator[Span]:
-    """Yield each day that has articles, the last one first, none before *since*."""
-    last = choice.last_before(None)
-    for _ in range(_MOST_DAYS):
-        if last is None or (since is not None and last < since):
-            return
-        day = calendar.around(last)
-        yield Span(day.begin if since is None else max(day.begin, since), day.end)
-        last = choice.last_before(day.begin)
+    def _digests(self, press: Press, pages: Press, channel: Channel, now: datetime) -> Content:
+        """Return a digest of each period that is over; *pages* is how each is published alone."""
+        selection = self._selections[channel.slug]
+        present = self._calendar(selection).around(now)
+        kept = Span(now - self._keep if self._keep else None, present.begin)
+        made, self._made[channel.slug] = self._made.get(channel.slug, {}), {}
+        for period in self._past(selection, kept):
+            key = (period, press.cutoff is None or period.end >= press.cutoff)
+            found = made.get(key) or self._digest(pages, channel, period)
+            if found is not None:
+                self._made[channel.slug][key] = found
+        digests = self._made[channel.slug].items()
+        limit = selection.entries or min(press.publish.entries, _DIGESTS_IN_A_FEED)
+        return Content(
+            press_for(press, channel),
+            [one.entry for (_, is_shown), one in digests if is_shown][:limit],
+            tuple(document for _, one in digests for document in one.documents),
+            due=present.end,
+        )
+
+    def _past(self, selection: Selection, span: Span) -> Iterator[Period]:
+        """Yield each period of *span* that has articles, the last one first.
+
+        The one in which *span* begins is left out: articles that were in it are no longer kept.
+        """
+        periods = self._store.choice(selection).periods(self._calendar(selection), span)
+        for period in islice(periods, _MOST_DIGESTS):
+            if span.since is None or period.begin >= span.since:
+                yield period
+
+    def _digest(self, press: Press, channel: Channel, period: Period) -> _Digest | None:
+        span = Span(period.begin, period.end)
+        articles = self._articles(self._selections[channel.slug], span, _IN_A_DIGEST)
+        if not articles:
+            return None
+        entry = digest(press, channel, period, articles)
+        return _Digest(entry, tuple(article_documents(press_for(press, channel), entry)))
+
+    def _forget_stale(self, selection: Selection, now: datetime) -> bool:
+        """Forget what was made of periods that articles have changed in; say whether any have."""
+        calendar = self._calendar(selection)
+        changed = self._store.dirty_times(before=calendar.around(now).begin)
+        stale = {calendar.around(moment) for moment in changed}
+        made = self._made.get(selection.id, {})
+        self._made[selection.id] = {key: one for key, one in made.items() if key[0] not in stale}
+        return bool(changed)
+
+    def _calendar(self, selection: Selection) -> Calendar:
+        zone = selection.timezone or self._site.timezone
+        return Calendar(zone, selection.at, weekly=selection.digest == "weekly")
+
+
+def _publishing(press: Press, changes: Mapping[str, Any]) -> Press:
+    return replace(press, publish=press.publish.model_copy(update=changes))
+
+
+def _with_pages(press: Press) -> Press:
+    """Return *press* writing pages too: digests have some wherever the site does."""
+    return _publishing(press, {"formats": (*press.publish.formats, "html")})

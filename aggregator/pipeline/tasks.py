@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from aggregator.config.settings import Settings
+from aggregator.pipeline.selections import Selections
 from aggregator.store.removals import Deed, Removals
 from aggregator.store.writer import Store
 
@@ -59,21 +60,8 @@ def _remove(act: Callable[[Removals, str, Deed], bool]) -> _Action:
 
 
 def _deed(task: Task, id_: str, settings: Settings, store: Store, now: datetime) -> Deed:
-    return Deed(task.who, now, task.reason, task.told, _own_feeds(id_, settings, store))
-
-
-def _own_feeds(id_: str, settings: Settings, store: Store) -> tuple[str, ...]:
-    """Return the ids of the operator's own feeds that have the article as an entry."""
-    return tuple(
-        selection.id
-        for selection in settings.feed
-        if any(
-            article.id == id_
-            for article in store.choice(selection).newest(
-                selection.entries or settings.publish.entries
-            )
-        )
-    )
+    feeds = Selections(settings, store).showing(id_)
+    return Deed(task.who, now, task.reason, task.told, feeds)
 
 
 def _release(drop: bool) -> _Action:

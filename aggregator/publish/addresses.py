@@ -49,7 +49,7 @@ def channel_page(slug: str) -> str:
 
 def article_page(press: Press, article: Article) -> str:
     """Return the path of an article's page; the date in it is that of the site's zone."""
-    day = press.local(article.published)
+    day = press.day(article)
     slug = press.home(article).slug
     return f"{slug}/{day.year:04}/{day.month:02}/{day.day:02}/{article.id}.html"
 

@@ -164,7 +164,7 @@ def _row(press: Press, article: Article, language: str) -> Row:
         also=wording.also_line(texts_for(language), article),
         short=wording.clipped(wording.short(article), 160),
         iso=moment.isoformat(timespec="seconds"),
-        day=moment.date(),
+        day=press.day(article),
         clock=dates.clock(moment),
         stamp=f"{moment.month:02}-{moment.day:02} {dates.clock(moment)}",
     )

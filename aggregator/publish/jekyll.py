@@ -49,7 +49,7 @@ def post_path(article: Article, press: Press, cutoff: datetime | None) -> str:
     the name of a post begins with the day already.
     """
     folder = OLD if cutoff is not None and article.published < cutoff else CURRENT
-    day = press.local(article.published).date().isoformat()
+    day = press.day(article).isoformat()
     return f"{folder}/{day}-{_entry_id(article).removeprefix(f'{day}-')}.md"
 
 

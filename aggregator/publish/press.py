@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from aggregator.config.settings import Publish, Site, Source
 from aggregator.model import Article, Category, Channel, Content
@@ -65,6 +65,10 @@ class Press:
     def language(self, channel: Channel) -> str:
         """Return the language of a channel's own words."""
         return channel.language or self.site.language
+
+    def day(self, article: Article) -> date:
+        """Return the day that an article is filed under, in the site's zone."""
+        return article.day or self.local(article.published).date()
 
     def local(self, moment: datetime) -> datetime:
         """Return *moment* in the site's zone."""

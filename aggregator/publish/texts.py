@@ -46,6 +46,7 @@ class Texts:
     published_by: str
     footer: str
     days: tuple[str, ...]  # one day, several days
+    articles: tuple[str, ...]  # one article, several articles
     weekdays: tuple[str, ...]  # Monday first
     months: tuple[str, ...]
     day_form: str
@@ -85,6 +86,7 @@ CHINESE = Texts(
     published_by="由 {author} 发布。",
     footer="每篇文章的版权归其来源所有。",
     days=("{n} 天", "{n} 天"),
+    articles=("{n} 篇文章", "{n} 篇文章"),
     weekdays=tuple(f"星期{day}" for day in "一二三四五六日"),
     months=tuple(f"{month}月" for month in range(1, 13)),
     day_form="{year}年{month}{day}日 {weekday}",
@@ -124,6 +126,7 @@ ENGLISH = Texts(
     published_by="Published by {author}.",
     footer="Each article belongs to its source.",
     days=("{n} day", "{n} days"),
+    articles=("{n} article", "{n} articles"),
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     months=(
         *("January", "February", "March", "April", "May", "June"),

@@ -27,8 +27,12 @@ _UNFIT_IN_NAMES = str.maketrans(dict.fromkeys("(),;@<>", " "))
 
 def headline(article: Article) -> str:
     """Return the title, or for an article without one the beginning of its text."""
-    beginning = clipped(article.summary, 80) or beginning_of(article.content, 80)
-    return article.title or beginning or article.id
+    return (
+        article.title
+        or clipped(article.summary, 80)
+        or beginning_of(article.content, 80)
+        or article.id
+    )
 
 
 def short(article: Article) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from aggregator import pattern
 from aggregator.config.settings import Selection, Without
 from aggregator.errors import EntryError
 from aggregator.model import Article
+from aggregator.periods import Calendar, Period
 from aggregator.store.rows import read_time, write_time
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,13 @@ class Span:
 
     since: datetime | None = None
     until: datetime | None = None
+
+    def within(self, period: Period) -> Span:
+        """Return the part of *period* that is in this span."""
+        return Span(
+            max(filter(None, (self.since, period.begin))),
+            min(filter(None, (self.until, period.end))),
+        )
 
 
 EVER = Span()
@@ -83,9 +91,18 @@ class Choice:
         found = self._found(limit, span, _FIRST)
         return sorted(found, key=lambda one: (-one.published.timestamp(), one.id))
 
-    def last_before(self, moment: datetime | None) -> datetime | None:
-        """Return when the last one before *moment* (None: of all) was published, match aside."""
-        where, values = self._conditions(Span(until=moment))
+    def periods(self, calendar: Calendar, span: Span = EVER) -> Iterator[Period]:
+        """Yield each period of *calendar* that has any of them, the last one first.
+
+        What only their text decides is not looked at: in some there may be none after all.
+        """
+        while (last := self._last(span)) is not None:
+            period = calendar.around(last)
+            yield period
+            span = replace(span, until=period.begin)
+
+    def _last(self, span: Span) -> datetime | None:
+        where, values = self._conditions(span)
         rows = self._rows(f"{where} ORDER BY published DESC LIMIT 1", values)
         return read_time(rows[0]["published"]) if rows else None
 

@@ -352,6 +352,17 @@ class Reader:
         """Return whether the documents of any article must be written again."""
         return bool(self._one("SELECT 1 FROM article WHERE dirty LIMIT 1"))
 
+    def dirty_times(self, before: datetime) -> list[datetime]:
+        """Return when the articles whose documents must be written again were published, each once.
+
+        Only those published *before*.
+        """
+        rows = self._all(
+            "SELECT DISTINCT published FROM article WHERE dirty AND published < ?",
+            [write_time(before)],
+        )
+        return [read_time(row[0]) for row in rows]
+
     def record(self, path: str) -> Record | None:
         """Return what is known of the published document at *path*, None where there is none."""
         rows = self._all("SELECT * FROM document WHERE path = ?", [path])

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from aggregator.config.settings import Selection
 from aggregator.model import Article, SourceState
+from aggregator.periods import Calendar
 from aggregator.store.choosing import Choice, Span
 from aggregator.store.intake import Intake
 from aggregator.store.writer import Store
@@ -73,9 +75,15 @@ def test_a_span_begins_with_its_first_moment_and_ends_before_its_last(store: Sto
     take_in(store, *(article(n) for n in range(1, 6)))
     span = Span(NOW - timedelta(hours=4), NOW - timedelta(hours=2))
     assert titles(choice(store).newest(10, span)) == ["Title 3", "Title 4"]
-    assert choice(store).last_before(None) == NOW - timedelta(hours=1)
-    assert choice(store).last_before(NOW - timedelta(hours=1)) == NOW - timedelta(hours=2)
-    assert choice(store, tags=["none"]).last_before(None) is None
+
+
+def test_periods_without_articles_are_passed_over(store: Store) -> None:
+    take_in(store, article(1), article(2), article(100), article(5000, tags=("a",)))
+    calendar = Calendar(ZoneInfo("UTC"))
+    days = [str(period.first) for period in choice(store).periods(calendar)]
+    assert days == ["2026-11-22", "2026-11-18", "2026-04-28"]
+    assert list(choice(store).periods(calendar, Span(NOW))) == []
+    assert len(list(choice(store, tags=["a"]).periods(calendar))) == 1
 
 
 def test_the_first_are_those_that_came_first_whatever_their_dates(store: Store) -> None:
