@@ -128,7 +128,8 @@ class Publish(_Table):
     static: Switch = Field(
         False,
         description="the site is served by something else than this program: "
-        "compressed copies (.gz, .br, .zst) stand beside the documents",
+        "compressed copies (.gz, .br, .zst) stand beside the documents, and there is no search "
+        "and no status page",
     )
     templates: Location | None = Field(
         None,

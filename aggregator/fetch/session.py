@@ -98,7 +98,7 @@ class Fetcher:
         self._watch = Watch()
         self._robots = Robots(self.get, now)
         self._headers = {
-            "User-Agent": _user_agent(version, settings.contact),
+            "User-Agent": user_agent(version, settings.contact),
             "Accept": _ACCEPT_TYPES,
             "Accept-Encoding": ACCEPT,
         }
@@ -332,7 +332,7 @@ def _own_headers(request: Request, first: Target) -> dict[str, str]:
     return own
 
 
-def _user_agent(version: str, contact: str) -> str:
+def user_agent(version: str, contact: str) -> str:
     """Say who asks and where to complain (RFC 9110 §10.1.5)."""
     plain = "".join(character for character in contact if "!" <= character <= "~")
     return f"aggregator/{version} (+{plain})" if plain else f"aggregator/{version}"

@@ -19,6 +19,7 @@ from aggregator import __version__
 from aggregator.config.settings import CategoryTable, Settings
 from aggregator.model import Article, Channel, fingerprint
 from aggregator.pipeline.archives import Archivist, Plan
+from aggregator.pipeline.imprint import imprint
 from aggregator.pipeline.notices import Notices
 from aggregator.pipeline.output import Output, Owned, batches
 from aggregator.pipeline.selections import Content, Selections
@@ -69,6 +70,8 @@ class Publisher:
         self._terms = json.dumps(
             {id_: [one.content, one.licence] for id_, one in self._sources.items()}
         )
+        self._imprint = imprint(settings)
+        self._imprinted = fingerprint(repr(self._imprint))
         self._rendering = _rendering(settings, self._templates)
 
     def publish(self, *, everything: bool = False, dry_run: bool = False) -> list[str]:
@@ -133,6 +136,8 @@ class Publisher:
         if everything:
             return self._store.channels() | {EVERYTHING, *self._selections}
         dirty = self._store.dirty_channels(now)
+        if self._store.meta("imprint") != self._imprinted:
+            dirty.add(SITE)
         return dirty | self._selections.touched(now) if dirty else dirty
 
     def _terms_changed(self) -> bool:
@@ -204,7 +209,7 @@ class Publisher:
         return Content(press, articles)
 
     def _of_site(self, press: Press, channels: dict[str, Channel]) -> Owned:
-        kept = self._store.shelves().items()
+        kept = [(EVERYTHING, self._store.shelf(EVERYTHING)), *self._store.shelves().items()]
         shelves = [Shelf(channels[slug], markup) for slug, markup in kept if slug in channels]
         documents = [
             *home_documents(press, shelves),
@@ -223,6 +228,7 @@ class Publisher:
             titles,
             cutoff=None if window is None else now - window,
             sources=self._sources,
+            imprint=self._imprint,
             templates=self._templates,
         )
 
@@ -253,7 +259,11 @@ class Publisher:
 
     def _remember(self, press: Press) -> None:
         """Remember what the published documents were rendered with."""
-        facts = {"rendering": self._rendering, "terms": self._terms}
+        facts = {
+            "rendering": self._rendering,
+            "terms": self._terms,
+            "imprint": self._imprinted,
+        }
         if press.cutoff is not None:
             facts["cutoff"] = write_time(press.cutoff)
         if any(self._store.meta(key) != value for key, value in facts.items()):

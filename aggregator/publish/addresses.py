@@ -21,6 +21,11 @@ ALL = "all"  # the slug of every category together
 HOME = "index.html"
 NOT_FOUND = "404.html"
 STYLESHEET = "assets/style.css"
+ICON = "assets/favicon.svg"
+SOURCES = "sources.html"
+ABOUT = "about.html"
+SEARCH = "search"  # these two are answered by the program's own server
+STATUS = "status"
 OPML = "feeds.opml"
 RESERVED = frozenset({ALL, "archive", "assets"})
 """Slugs that no category may have: the folders of other documents."""

@@ -18,14 +18,24 @@ def rfc822(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
-def day_name(day: date, texts: Texts) -> str:
-    """Return a day as a person writes it, with its weekday: `Monday, 17 January 2022`."""
-    return _filled(texts.day_form, day, texts)
+def weekday(day: date, texts: Texts) -> str:
+    """Return the day of the week: `Monday`, `星期一`."""
+    return texts.weekdays[day.weekday()]
 
 
 def date_name(day: date, texts: Texts) -> str:
     """Return a day as a person writes it: `17 January 2022`, `2022年1月17日`."""
-    return _filled(texts.date_form, day, texts)
+    return texts.date_form.format(year=day.year, month=texts.months[day.month - 1], day=day.day)
+
+
+def month_name(day: date, texts: Texts) -> str:
+    """Return the month of a day: `January 2022`, `2022年1月`."""
+    return texts.month_form.format(year=day.year, month=texts.months[day.month - 1])
+
+
+def short_day(day: date, texts: Texts) -> str:
+    """Return a day without its year, short: `17 Jan`, `1月17日`."""
+    return texts.short_form.format(month=texts.months[day.month - 1][:3], day=day.day)
 
 
 def clock(moment: datetime) -> str:
@@ -41,8 +51,3 @@ def zone_name(moment: datetime) -> str:
         return "GMT"
     hours, rest = divmod(abs(minutes), 60)
     return f"GMT{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02}" if rest else "")
-
-
-def _filled(form: str, day: date, texts: Texts) -> str:
-    month, weekday = texts.months[day.month - 1], texts.weekdays[day.weekday()]
-    return form.format(year=day.year, month=month, day=day.day, weekday=weekday)

@@ -20,15 +20,21 @@ from typing import NamedTuple
 
 from aggregator.errors import PublishError
 from aggregator.model import GONE, Article, Channel, Document
-from aggregator.publish import addresses, html_site, jekyll, json_feed, notices, opml, terms
+from aggregator.publish import (
+    addresses,
+    html_site,
+    jekyll,
+    json_feed,
+    notices,
+    opml,
+    site_pages,
+    terms,
+)
 from aggregator.publish.archive import Part
 from aggregator.publish.press import Press, Shelf
 from aggregator.publish.share_page import share_page
 
 log = logging.getLogger(__name__)
-
-ON_A_SHELF = 5
-"""How many of a channel's articles the home page shows."""
 
 
 class Format(NamedTuple):
@@ -75,7 +81,7 @@ def _article_page(press: Press, article: Article) -> Iterable[Document]:
 
 def _gone_page(press: Press, article: Article) -> Iterable[Document]:
     path = addresses.article_page(press, article)
-    page = html_site.gone_page(press, path, notices.sentence(press, article, press.texts))
+    page = site_pages.gone_page(press, path, notices.sentence(press, article, press.texts))
     yield replace(page, path=f"{GONE}/{path}")
 
 
@@ -88,12 +94,12 @@ FORMATS: Mapping[str, Format] = {
     ),
     "json": Format("a JSON Feed 1.1 for each category", feed=json_feed.documents),
     "html": Format(
-        "a site: home, a page for each category and each article",
+        "a site: home, a page for each category and each article, sources, about",
         page=html_site.channel_page,
         article=_article_page,
         gone=_gone_page,
         home=html_site.home_page,
-        site=html_site.not_found_page,
+        site=site_pages.documents,
     ),
     "jekyll": Format("a Jekyll post for each article", article=jekyll.post),
 }
@@ -160,8 +166,8 @@ def article_documents(press: Press, article: Article) -> list[Document]:
 
 
 def shelf(press: Press, channel: Channel, articles: Sequence[Article]) -> Shelf:
-    """Render a channel's section of the home page: its newest five of *articles*."""
-    return html_site.shelf(press, channel, _fit(press, articles[:ON_A_SHELF]))
+    """Render a channel's section of the home page: the newest of *articles*."""
+    return html_site.shelf(press, channel, _fit(press, articles[: html_site.LEADING]))
 
 
 def home_documents(press: Press, shelves: Sequence[Shelf]) -> list[Document]:
@@ -176,7 +182,7 @@ def home_documents(press: Press, shelves: Sequence[Shelf]) -> list[Document]:
 
 def site_documents(press: Press, channels: Sequence[Channel]) -> list[Document]:
     """Render what changes only with the configuration and the list of channels."""
-    documents = [html_site.stylesheet(press), opml.document(press, channels)]
+    documents = [site_pages.stylesheet(press), opml.document(press, channels)]
     for _, chosen in _chosen(press):
         if chosen.site:
             documents += chosen.site(press)

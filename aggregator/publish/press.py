@@ -18,6 +18,30 @@ FRESH_MINUTES = 10
 `max-age`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """A source as the site tells of it; addresses are fit for any reader, or "".
+
+    `category` is the label of the one all its articles are in; None where each article has its own.
+    """
+
+    name: str
+    site: str = ""
+    feed: str = ""
+    licence: str = ""
+    content: Content = "full"
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """Who takes what from whom: what the pages about the site itself say."""
+
+    contact: str = ""  # an address on the web or a mail address
+    user_agent: str = ""
+    suppliers: tuple[Supplier, ...] = ()
+
+
 @dataclass(frozen=True)
 class Press:
     """The site, how it is published, and the names of its categories: one for each publication.
@@ -37,6 +61,7 @@ class Press:
     archive: str = ""
     sources: Mapping[str, Source] = field(default_factory=dict)
     most: Content = "full"
+    imprint: Imprint = Imprint()
     templates: Templates = field(default_factory=templating.shipped)
 
     @property

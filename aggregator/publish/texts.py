@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aggregator.language import is_language
@@ -20,14 +21,24 @@ class Texts:
     between_names: str
     skip: str
     home: str
+    latest: str
+    ways: str  # the label of the links to the site's pages
+    trail: str  # the label of the way from home to a page
+    more: str  # the label of the ways on from a page
     subscribe: str
     subscribe_how: str
+    whole_list: str  # of feeds, as OPML
+    feed: str
     feed_of: str  # description of a channel that has none
     feed_notice: str  # shown in a browser that opens the feed itself
     open_page: str
     original: str
+    share: str
+    files: str
+    file: str  # the name of one that has none
+    table: str
+    code: str
     more_from: str  # also the way back at the end of a Jekyll post
-    more: str
     back_home: str
     nothing_yet: str
     not_found: str
@@ -40,17 +51,46 @@ class Texts:
     correction: str  # the title of an entry about a correction
     corrected: str
     formerly: str
-    leave_after: str  # what the 404 page says of older articles
+    leave_after: str  # what is said of older articles
     older: str
     archive: str
+    open_archive: str
     published_by: str
     footer: str
+    search: str
+    search_label: str
+    status: str
+    # sources
+    source: str
+    sources: str
+    sources_text: str
+    site: str
+    category: str
+    categories_vary: str
+    licence: str
+    no_licence: str
+    is_shown: str
+    shown: Mapping[str, str]
+    # about
+    about: str
+    about_text: str
+    who: str
+    run_by: str
+    write_to: str
+    contact: str
+    subscribe_text: str
+    publishers: str
+    publishers_text: str
+    publishers_ask: str
+    agent_text: str
+    # dates
     days: tuple[str, ...]  # one day, several days
     articles: tuple[str, ...]  # one article, several articles
     weekdays: tuple[str, ...]  # Monday first
     months: tuple[str, ...]
-    day_form: str
     date_form: str
+    month_form: str
+    short_form: str
 
 
 CHINESE = Texts(
@@ -60,14 +100,24 @@ CHINESE = Texts(
     between_names="、",
     skip="跳到正文",
     home="首页",
+    latest="最新",
+    ways="站点导航",
+    trail="当前位置",
+    more="更多",
     subscribe="订阅",
     subscribe_how="把下面任一地址复制到阅读器中。",
+    whole_list="全部订阅源（OPML）",
+    feed="订阅源",
     feed_of="{site}：{title}",
     feed_notice="这是一个订阅源：把本页地址复制到阅读器即可订阅。网页版：",
     open_page="打开网页版",
     original="阅读原文",
+    share="分享链接",
+    files="附件",
+    file="文件",
+    table="表格",
+    code="代码",
     more_from="返回{name}",
-    more="更多",
     back_home="返回首页",
     nothing_yet="暂无文章。",
     not_found="没有找到这个页面",
@@ -82,15 +132,44 @@ CHINESE = Texts(
     formerly="原标题：{title}",
     leave_after="文章在发布 {days}后从这里移走。",
     older="较早的文章在存档里。",
-    archive="打开存档",
+    archive="存档",
+    open_archive="打开存档",
     published_by="由 {author} 发布。",
     footer="每篇文章的版权归其来源所有。",
+    search="搜索",
+    search_label="搜索文章",
+    status="运行状态",
+    source="来源",
+    sources="来源",
+    sources_text="本站从哪里收录文章，又展示其中多少。",
+    site="网站",
+    category="分类",
+    categories_vary="按文章注明",
+    licence="许可",
+    no_licence="未声明",
+    is_shown="本站展示",
+    shown={"full": "全文", "excerpt": "摘录", "link": "标题与链接"},
+    about="关于",
+    about_text="{title}收录所列来源的文章，保存一段时间，并以网页和订阅源的形式再次发布。"
+    "本站不撰写任何内容：每篇文章都注明来源和作者，并链接到原文。",
+    who="运营者",
+    run_by="本站由 {author} 运营。",
+    write_to="问题、更正与请求，请联系：",
+    contact="联系方式",
+    subscribe_text="每个分类都有自己的订阅源，全部文章也有一个。"
+    "把地址复制到阅读器中，或者导入整份列表（OPML）。",
+    publishers="致内容来源",
+    publishers_text="您的文章出现在这里，是因为您的订阅源或网页提供了它。我们按条件请求抓取，"
+    "遵守 robots.txt，也遵守服务器和订阅源对抓取频率的要求。",
+    publishers_ask="如果您希望撤下某篇文章、少展示一些正文，或者不再被收录，请告诉我们，我们会照办。",
+    agent_text="我们的 User-Agent 是：",
     days=("{n} 天", "{n} 天"),
     articles=("{n} 篇文章", "{n} 篇文章"),
     weekdays=tuple(f"星期{day}" for day in "一二三四五六日"),
     months=tuple(f"{month}月" for month in range(1, 13)),
-    day_form="{year}年{month}{day}日 {weekday}",
     date_form="{year}年{month}{day}日",
+    month_form="{year}年{month}",
+    short_form="{month}{day}日",
 )
 
 ENGLISH = Texts(
@@ -100,14 +179,24 @@ ENGLISH = Texts(
     between_names=", ",
     skip="Skip to content",
     home="Home",
+    latest="Latest",
+    ways="Site",
+    trail="You are here",
+    more="More",
     subscribe="Subscribe",
     subscribe_how="Copy one of these addresses into your reader.",
+    whole_list="All feeds (OPML)",
+    feed="Feed",
     feed_of="{title}, from {site}",
     feed_notice="This is a feed: copy its address into your reader to subscribe. To read here: ",
     open_page="open the page",
     original="Read the original",
+    share="Link to share",
+    files="Files",
+    file="File",
+    table="Table",
+    code="Code",
     more_from="More from {name}",
-    more="More",
     back_home="Home",
     nothing_yet="Nothing here yet.",
     not_found="This page was not found",
@@ -122,9 +211,40 @@ ENGLISH = Texts(
     formerly="Formerly: {title}",
     leave_after="Articles leave these pages after {days}.",
     older="Older ones are in the archive.",
-    archive="Open the archive",
+    archive="Archive",
+    open_archive="Open the archive",
     published_by="Published by {author}.",
     footer="Each article belongs to its source.",
+    search="Search",
+    search_label="Search the articles",
+    status="Status",
+    source="Source",
+    sources="Sources",
+    sources_text="Where the articles on this site come from, and how much of them is shown.",
+    site="Site",
+    category="Category",
+    categories_vary="as each article says",
+    licence="Licence",
+    no_licence="none stated",
+    is_shown="Shown here",
+    shown={"full": "the full text", "excerpt": "an excerpt", "link": "title and link"},
+    about="About",
+    about_text="{title} collects articles from the sources it lists, keeps them for a while, and "
+    "publishes them again as pages and feeds. It writes nothing of its own: each article names its "
+    "source, credits its author and links to the original.",
+    who="Who runs this",
+    run_by="This site is run by {author}.",
+    write_to="Questions, corrections and requests go to",
+    contact="Contact",
+    subscribe_text="Every category has a feed of its own, and so has everything together. Copy an "
+    "address into a feed reader, or give it the whole list (OPML).",
+    publishers="For publishers",
+    publishers_text="An article of yours is here because your feed or your page offers it. We ask "
+    "only for what has changed, keep to robots.txt, and to what servers and feeds say about how "
+    "often they may be asked.",
+    publishers_ask="If you want an article taken down, less of your text shown, or not to be here "
+    "at all, tell us, and it will be done.",
+    agent_text="Our User-Agent is",
     days=("{n} day", "{n} days"),
     articles=("{n} article", "{n} articles"),
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -132,8 +252,9 @@ ENGLISH = Texts(
         *("January", "February", "March", "April", "May", "June"),
         *("July", "August", "September", "October", "November", "December"),
     ),
-    day_form="{weekday}, {day} {month} {year}",
     date_form="{day} {month} {year}",
+    month_form="{month} {year}",
+    short_form="{day} {month}",
 )
 
 

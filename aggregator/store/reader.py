@@ -348,6 +348,10 @@ class Reader:
         )
         return {row["slug"]: row["shelf"] for row in rows}
 
+    def shelf(self, slug: str) -> str:
+        """Return the section of the home page of one channel, "" where it has none."""
+        return self._one("SELECT shelf FROM channel WHERE slug = ?", [slug]) or ""
+
     def has_dirty_articles(self) -> bool:
         """Return whether the documents of any article must be written again."""
         return bool(self._one("SELECT 1 FROM article WHERE dirty LIMIT 1"))

@@ -157,10 +157,11 @@ def test_what_may_be_published_of_a_source_is_a_matter_of_the_next_publication(
     press: Press,
 ) -> None:
     text = "<p>" + "One sentence of many. " * 30 + "</p>"
+    paper = {"id": "paper", "url": "https://paper.example/rss"}
+    press.settings = press.configured(source=[paper])
     press.take_in(article(1, content=text), article(2, source="other", content=text))
     press.publish()
     before = files(press.folder / "feeds")
-    paper = {"id": "paper", "url": "https://paper.example/rss"}
     press.settings = press.configured(source=[{**paper, "content": "link"}])
     assert page(article(1)) in press.publish()
     assert "One sentence" not in (press.folder / "feeds" / page(article(1))).read_text()
@@ -174,12 +175,13 @@ def test_what_may_be_published_of_a_source_is_a_matter_of_the_next_publication(
     }
 
 
-def test_a_source_without_articles_renders_nothing_again(press: Press) -> None:
+def test_a_source_without_articles_renders_only_the_page_of_sources_again(press: Press) -> None:
     press.take_in(article(1))
     press.publish()
     new = {"id": "new", "url": "https://new.example/rss", "content": "excerpt"}
     press.settings = press.configured(source=[new])
     assert not Publisher(press.settings, press.store)._terms_changed()
+    assert press.publish() == {"sources.html"}
     assert press.publish() == set()
 
 

@@ -85,6 +85,7 @@ def check_text(body: bytes) -> None:
 
 CHECKS: dict[str, Callable[[bytes], None]] = {
     "xml": check_xml,
+    "svg": check_xml,
     "opml": check_xml,
     "json": check_json,
     "html": check_html,
@@ -105,6 +106,8 @@ def test_all_documents_are_where_they_are_promised() -> None:
         "_posts/2022-01-17-NW202201170002.md",
         "_posts/2022-01-17-abcdefgh01.md",
         "_posts/2022-01-17-abcdefgh03.md",
+        "about.html",
+        "assets/favicon.svg",
         "assets/style.css",
         "feeds.opml",
         "index.html",
@@ -113,6 +116,7 @@ def test_all_documents_are_where_they_are_promised() -> None:
         "nanchangribao/feed.json",
         "nanchangribao/index.html",
         "nanchangribao/rss.xml",
+        "sources.html",
         "world/2022/01/17/abcdefgh01.html",
         "world/2022/01/17/abcdefgh03.html",
         "world/atom.xml",

@@ -7,16 +7,17 @@ from typing import Any
 import pytest
 from lxml import html
 
-from aggregator.model import Article, Attribution, Channel, Document, Person, Report
+from aggregator.model import Article, Attribution, Channel, Document, Enclosure, Person, Report
 from aggregator.publish import (
     Press,
     article_documents,
     home_documents,
-    html_site,
     shelf,
     site_documents,
 )
 from tests.publish.desk import CHINESE, NANCHANG, NOW, WORLD, article, chinese, press, rendered
+
+HERALD = Attribution("The Herald")
 
 
 def page(document: Document) -> Any:
@@ -45,6 +46,10 @@ def lost_page(with_press: Press) -> Any:
 def heads(root: Any, query: str) -> list[str]:
     found: list[str] = root.xpath(f"//head/{query}")
     return found
+
+
+def linked_data(root: Any) -> Any:
+    return json.loads(root.xpath("//script[@type='application/ld+json']")[0].text)
 
 
 def words(root: Any, query: str) -> str:
@@ -96,7 +101,8 @@ def test_a_pages_own_feeds_are_the_first_links_of_its_head() -> None:
 
 def test_a_title_in_another_language_is_marked() -> None:
     root = channel_page(article(1), chinese(2, language="zh-CN"), article(3, language="en-GB"))
-    assert [link.get("lang") for link in root.cssselect("h3 a")] == [None, "zh-CN", None]
+    assert [title.get("lang") for title in root.cssselect("h3")] == [None, "zh-CN", None]
+    assert [text.get("lang") for text in root.cssselect(".short")] == [None, "zh-CN", None]
 
 
 def test_a_channel_in_its_own_language_speaks_it() -> None:
@@ -107,7 +113,7 @@ def test_a_channel_in_its_own_language_speaks_it() -> None:
 
 def test_long_summaries_are_cut_in_lists() -> None:
     short = words(channel_page(article(summary="word " * 200)), ".short")
-    assert len(short) <= 161
+    assert len(short) <= 201
     assert short.endswith("…")
 
 
@@ -150,7 +156,7 @@ def test_a_page_that_is_the_only_one_is_canonical_itself() -> None:
 
 
 def test_the_ways_back_are_relative() -> None:
-    links = article_page(article()).cssselect(".ways p:last-child a")
+    links = article_page(article()).cssselect(".back p:last-child a")
     assert [(link.text, link.get("href")) for link in links] == [
         ("More from World", "../../../../world/index.html"),
         ("Home", "../../../../index.html"),
@@ -171,11 +177,24 @@ def test_previews_have_title_text_image_and_time() -> None:
         "og:image": "https://c.example/a.png",
         "article:published_time": "2022-01-17T11:00:00+00:00",
     }
+    assert heads(root, "meta[@name='twitter:card']/@content") == ["summary_large_image"]
+
+
+def test_an_articles_files_can_be_played_or_taken_along() -> None:
+    files = (
+        Enclosure("https://c.example/a/talk.mp3", "audio/mpeg", 2_400_000),
+        Enclosure("https://c.example/a.pdf", title="The report"),
+        Enclosure("https://c.example/a.png", "image/png"),
+    )
+    root = article_page(article(enclosures=files))
+    shown = [(words(item, "a"), words(item, "span")) for item in root.cssselect(".files li")]
+    assert shown == [("talk.mp3", "audio/mpeg, 2.4 MB"), ("The report", "application/pdf")]
+    assert [player.get("src") for player in root.cssselect("audio[controls]")] == [files[0].url]
 
 
 def test_machines_are_told_who_made_it_and_what_it_is_based_on() -> None:
     root = article_page(article())
-    data = json.loads(root.xpath("//script[@type='application/ld+json']")[0].text)
+    data, trail = linked_data(root)["@graph"]
     assert data["@type"] == "NewsArticle"
     assert data["publisher"] == {
         "@type": "Organization",
@@ -185,6 +204,18 @@ def test_machines_are_told_who_made_it_and_what_it_is_based_on() -> None:
     assert data["author"] == [{"@type": "Person", "name": "Alice Li"}]
     assert data["isBasedOn"] == "https://courier.example/1"
     assert data["datePublished"] == "2022-01-17T11:00:00Z"
+    assert [(stop["name"], stop["item"]) for stop in trail["itemListElement"]] == [
+        ("Home", "https://reader.example/news/"),
+        ("World", "https://reader.example/news/world/"),
+    ]
+
+
+def test_machines_are_told_what_a_list_is_and_where_to_search() -> None:
+    data, _ = linked_data(channel_page(article()))["@graph"]
+    assert (data["@type"], data["url"]) == ("CollectionPage", "https://reader.example/news/world/")
+    site = linked_data(home_page(press()))
+    assert site["potentialAction"]["target"] == "https://reader.example/news/search?q={query}"
+    assert "potentialAction" not in linked_data(home_page(press(static=True)))
 
 
 def test_a_title_cannot_end_the_script_or_open_a_tag() -> None:
@@ -193,8 +224,7 @@ def test_a_title_cannot_end_the_script_or_open_a_tag() -> None:
     text = documents[0].body.decode()
     assert text.count("<script") == 1
     assert text.count("</script>") == 1
-    data = json.loads(page(documents[0]).xpath("//script")[0].text)
-    assert data["headline"] == title
+    assert linked_data(page(documents[0]))["@graph"][0]["headline"] == title
 
 
 @pytest.mark.parametrize("field", ["title", "summary", "language", "link", "share_link", "image"])
@@ -232,24 +262,26 @@ def test_home_shows_the_newest_five_of_each_channel() -> None:
     assert heads(root, "link[@rel='alternate']/@href")[0] == "all/atom.xml"
 
 
+def test_home_begins_with_the_newest_of_everything_where_there_are_several_channels() -> None:
+    everything = Channel("all", "Island Reader")
+    lead = (everything, [article(number) for number in range(1, 10)])
+    root = home_page(press(), lead, (WORLD, [article()]), (NANCHANG, [chinese()]))
+    assert len(root.cssselect(".lead li")) == 7
+    assert words(root, ".lead li:first-child .short") == "Two sailings are dropped."
+    assert len(root.cssselect(".shelves section")) == 2
+    assert not home_page(press(), lead, (WORLD, [article()])).cssselect(".lead")
+
+
+def test_a_shelf_names_a_publisher_that_the_category_is_not_named_after() -> None:
+    root = home_page(press(CHINESE), (NANCHANG, [chinese(1), chinese(2, attribution=HERALD)]))
+    assert [words(item, ".by") for item in root.cssselect(".shelves li")] == [
+        "1月17日 19:00",
+        "1月17日 18:00 The Herald",
+    ]
+
+
 def test_a_site_without_channels_says_so() -> None:
     assert "Nothing here yet." in words(home_page(press()), "main")
-
-
-def test_a_lost_visitor_is_led_back_from_any_depth() -> None:
-    root = lost_page(press())
-    assert root.cssselect(".ways a")[0].get("href") == "/news/index.html"
-    assert heads(root, "link[@rel='stylesheet']/@href") == ["/news/assets/style.css"]
-    assert lost_page(press(CHINESE)).cssselect(".ways a")[0].get("href") == "/index.html"
-
-
-def test_a_lost_visitor_is_told_of_the_window_and_the_archive() -> None:
-    assert "after 3 days" in words(lost_page(press(window="3d")), "main")
-    assert "after" not in words(lost_page(press()), "main")
-    archive = "https://reader.example/old/"
-    root = lost_page(replace(press(window="3d"), archive=archive))
-    assert "Older ones are in the archive." in words(root, "main")
-    assert root.cssselect(".ways a")[0].get("href") == archive
 
 
 def test_pages_ask_nothing_of_other_sites_and_run_no_scripts() -> None:
@@ -273,14 +305,3 @@ def test_every_page_has_its_language_a_skip_link_and_one_heading(site: dict[str,
         assert root.cssselect(skip)[0].tag == "main"
         assert len(root.cssselect("h1")) == 1
         assert root.cssselect("title")[0].text
-
-
-def test_what_was_taken_down_says_so_and_leads_back() -> None:
-    path = "world/2022/01/17/abcdefgh01.html"
-    document = html_site.gone_page(press(), path)
-    root = page(document)
-    assert document.path == path
-    assert words(root, "h1") == "This article was taken down"
-    assert heads(root, "meta[@name='robots']/@content") == ["noindex"]
-    assert root.cssselect(".ways a")[0].get("href") == "../../../../index.html"
-    assert "As <agreed>" in words(page(html_site.gone_page(press(), path, "As <agreed>")), "main")
