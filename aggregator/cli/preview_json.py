@@ -38,7 +38,7 @@ class Frame:
 def feed_json(frame: Frame) -> dict[str, Any]:
     """Return what the feed says of itself; its public address stands in for a title and a link."""
     feed = frame.feed
-    link = feed.link or (frame.source.url if is_page(frame.source.url) else "")
+    link = feed.link or (frame.source.url if is_page(frame.source.url) else feed.self_link)
     return {
         "title": plain(feed.title) or link,
         "link": link,

@@ -20,9 +20,11 @@ def find_enclosures(item: Any, base: str) -> tuple[Enclosure, ...]:
     entry's image (`find_image`) and no file to download.
     """
     media = (file for file in dicts_of(item, "media_content") if not _is_picture(file))
-    found = [_enclosure(link, base) for link in (*links(item, "enclosure"), *media)]
-    files = list({file.url: file for file in reversed(found) if file.url}.values())[::-1]
-    return _with_facts_of(item, files, base)
+    files: dict[str, Enclosure] = {}
+    for link in (*links(item, "enclosure"), *media):
+        file = _enclosure(link, base)
+        files.setdefault(file.url, file)
+    return _with_facts_of(item, [file for url, file in files.items() if url], base)
 
 
 def _enclosure(link: Any, base: str) -> Enclosure:
