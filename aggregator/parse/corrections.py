@@ -106,6 +106,10 @@ class Corrections(_FeedParserMixin):  # type: ignore[misc]
         super().push_content(*arguments)
         self.contentparams["base"] = self.base
 
+    def _start_rss(self, attributes: Attributes) -> None:
+        super()._start_rss(attributes)
+        self.infeed = 1  # some leave out the channel
+
     def _start_channel(self, attributes: Attributes) -> None:
         self.title_depth = -1  # that of an item before it is no matter here
         self.feeddata[":language"] = self.lang or ""
