@@ -339,3 +339,27 @@ def opml(context: typer.Context) -> None:
     from aggregator.cli.asking import export_opml
 
     raise typer.Exit(export_opml(context.obj))
+
+
+@exporting.command()
+def nginx(context: typer.Context) -> None:
+    """Print a configuration for nginx that serves the published folder as this program would.
+
+    Example: aggregator export nginx > /etc/nginx/conf.d/news.conf && nginx -s reload
+    """
+    from aggregator.cli.hosting import export_hosting
+    from aggregator.serve.nginx import nginx as write
+
+    raise typer.Exit(export_hosting(context.obj, write))
+
+
+@exporting.command()
+def caddy(context: typer.Context) -> None:
+    """Print a configuration for Caddy that serves the published folder as this program would.
+
+    Example: aggregator export caddy > /etc/caddy/news.caddy
+    """
+    from aggregator.cli.hosting import export_hosting
+    from aggregator.serve.caddy import caddy as write
+
+    raise typer.Exit(export_hosting(context.obj, write))

@@ -28,7 +28,7 @@ from aggregator.serve.library import Library, Published
 
 _ELSEWHERE = (f"{GONE}/", f"{share.FOLDER}/")  # what stands there is answered at other addresses
 WELL_KNOWN, OPML, NOT_FOUND = ".well-known/feeds", "feeds.opml", "404.html"
-_MISSING_MAX_AGE = timedelta(minutes=1)
+MISSING_MAX_AGE = timedelta(minutes=1)
 
 
 class Documents:
@@ -116,6 +116,6 @@ class Documents:
         kind = headers.content_type(page.path)
         described = headers.safety(kind) | {
             "Content-Type": kind,
-            "Cache-Control": headers.caching(_MISSING_MAX_AGE),
+            "Cache-Control": headers.caching(MISSING_MAX_AGE),
         }
         return Response(body.data, status, headers=described)

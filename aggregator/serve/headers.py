@@ -45,11 +45,20 @@ def content_type(path: str) -> str:
     return _NAMED.get(file.name) or _TYPES.get(file.suffix, "application/octet-stream")
 
 
+def types() -> list[tuple[str, str]]:
+    """Return (ending of a name, media type) of what is published; `feed.json` differs from it."""
+    return [(suffix.removeprefix("."), kind) for suffix, kind in _TYPES.items()]
+
+
+def policy(media_type: str) -> str:
+    """Return what a browser may do with an answer of this type (Content Security Policy)."""
+    return _PAGE_POLICY if media_type.startswith("text/html") else _POLICY
+
+
 def safety(media_type: str) -> dict[str, str]:
     """Return what every answer says to a browser, errors too, for one of this type."""
-    page = media_type.startswith("text/html")
     return {
-        "Content-Security-Policy": _PAGE_POLICY if page else _POLICY,
+        "Content-Security-Policy": policy(media_type),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }
