@@ -152,6 +152,18 @@ class Feed:
     complete: bool = False  # it lists every entry it has: what is missing is gone (RFC 5005 §2)
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a source says of the entries that its document does not bring.
+
+    `deleted` are the guids of those it has withdrawn; `present` those of all that it has, None
+    where it does not list everything.
+    """
+
+    deleted: frozenset[str] = frozenset()
+    present: frozenset[str] | None = None
+
+
 # ── what we keep ──────────────────────────────────────────────────────────────────────────────────
 
 
@@ -395,6 +407,8 @@ class Outcome:
     bad: tuple[BadEntry, ...] = ()
     error: str = ""
     held: int = 0  # new articles that are not published, since they look like old ones
+    withdrawn: int = 0  # articles that are hidden now, since the source has them no more
+    leaving: int = 0  # … that are not yet, since they are too many at once
 
 
 Content = Literal["full", "excerpt", "link"]

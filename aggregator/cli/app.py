@@ -239,10 +239,13 @@ def explain(
 def release(
     context: typer.Context,
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Ids.")],
-    drop: Annotated[bool, typer.Option("--drop", help="Never publish them.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Leave all as it is, for good.")] = False,
     json: Json = False,
 ) -> None:
-    """Publish the articles that are held since they look like old ones under new ids.
+    """Do what is held since it looks like an accident, as `status` says.
+
+    New articles that look like old ones under new ids are published, and old ones that the source
+    took back all at once are hidden.
 
     Example: aggregator release bbc-world
     """

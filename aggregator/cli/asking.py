@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from aggregator.cli.composition import Invocation, load
@@ -14,21 +15,54 @@ from aggregator.store.history import Historian
 from aggregator.store.reader import Reader
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What waits for the operator's word, by source: new articles, and old ones taken back."""
+
+    new: Mapping[str, int] = field(default_factory=dict)
+    leaving: Mapping[str, int] = field(default_factory=dict)
+
+    def note(self, source: str) -> str:
+        """Return what the operator has to know of a source; "" where nothing waits."""
+        notes = []
+        if source in self.new:
+            notes.append(
+                f"holds {self.new[source]} articles that look like old ones under new ids;"
+                f" `aggregator release {source}` publishes them"
+            )
+        if source in self.leaving:
+            notes.append(
+                f"has taken back {self.leaving[source]} articles at once, which are still shown;"
+                f" `aggregator release {source}` hides them, with --drop they stay"
+            )
+        return "; ".join(notes)
+
+    def as_json(self, source: str) -> dict[str, object]:
+        """Return the same for programs."""
+        return {
+            "held": self.new.get(source, 0),
+            "leaving": self.leaving.get(source, 0),
+            "note": self.note(source) or None,
+        }
+
+
 def show_status(invocation: Invocation, *, as_json: bool) -> int:
     """Print every configured source, the worst first; return the exit status."""
     settings = load(invocation)
     states: dict[str, SourceState] = {}
     counts: dict[str, int] = {}
-    held: dict[str, int] = {}
+    held = Held()
     removed: dict[Gone, int] = {}
     if settings.store.path.exists():
         reader = Historian(settings.store.path)
-        states, counts, held = reader.states(), reader.article_counts(), reader.held_counts()
+        states, counts = reader.states(), reader.article_counts()
+        held = Held(reader.held_counts(), reader.leaving_counts())
         removed = reader.removal_counts()
-    sources = sorted(worst_first(settings.source, states), key=lambda state: state.id not in held)
+    worst = worst_first(settings.source, states)
+    sources = sorted(worst, key=lambda state: not held.note(state.id))
     if as_json:
         rows = [
-            {**_source_json(state, counts.get(state.id, 0)), **_held_json(state.id, held)}
+            {**_source_json(state, counts.get(state.id, 0)), **held.as_json(state.id)}
             for state in sources
         ]
         gone = {str(kind): removed.get(kind, 0) for kind in Gone}
@@ -36,10 +70,7 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
         return 0
     print_table(
         ("", "source", "articles", "last success", "next", "why"),
-        [
-            _source_row(state, counts.get(state.id, 0), held_note(state.id, held))
-            for state in sources
-        ],
+        [_source_row(state, counts.get(state.id, 0), held.note(state.id)) for state in sources],
     )
     print_line(f"{sum(counts.values())} articles from {len(sources)} sources")
     if removed:
@@ -77,20 +108,6 @@ def _source_json(state: SourceState, articles: int) -> dict[str, object]:
         "bad": state.bad,
         "moved_to": state.address or None,
     }
-
-
-def held_note(source: str, held: Mapping[str, int]) -> str:
-    """Return what the operator has to know of articles that are held; "" where there are none."""
-    if source not in held:
-        return ""
-    return (
-        f"holds {held[source]} articles that look like old ones under new ids;"
-        f" `aggregator release {source}` publishes them"
-    )
-
-
-def _held_json(source: str, held: Mapping[str, int]) -> dict[str, object]:
-    return {"held": held.get(source, 0), "note": held_note(source, held) or None}
 
 
 def _source_row(state: SourceState, articles: int, note: str) -> tuple[str, ...]:

@@ -23,6 +23,9 @@ _ID_OF_PAGE = re.compile(r"([0-9a-z]{10})\.html")
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
 _LABEL = 12  # characters
 
+_LEAVING = (
+    "by its source, with too many others to be believed; `aggregator release {source}` hides it"
+)
 _STANDINGS = {
     Standing.PUBLISHED: "published",
     Standing.TOLD: "told through another source's article about the same story",
@@ -41,15 +44,15 @@ def explain_article(invocation: Invocation, subject: str, *, as_json: bool) -> i
     """Print the history of the article *subject*; raise AggregatorError where there is none.
 
     With JSON a line for each article found: `{"id", "public_id", "source", "guid", "title",
-    "standing", "removal": {"since", "reason", "told"}, "log": [{"at", "who", "action", "article",
-    "public_id", "source", "reason"}], "first_seen", "published", "dated", "updated", "link",
-    "share_link", "candidates": [{"url", "reason", "chosen"}], "rules": [{"rule", "effect",
+    "standing", "removal": {"since", "reason", "told"}, "leaving", "log": [{"at", "who", "action",
+    "article", "public_id", "source", "reason"}], "first_seen", "published", "dated", "updated",
+    "link", "share_link", "candidates": [{"url", "reason", "chosen"}], "rules": [{"rule", "effect",
     "value"}], "aliases", "revisions": [{"until", "title", "new_title", "length", "new_length"}],
     "corrections": [{"seen", "public_id"}], "categories", "channels", "told_through": [{"channel",
     "id"}], "also": [{"source", "id"}], "documents", "credit": {"publisher", "url", "feed", "id",
-    "rights"}}`. `removal` is null where it is not removed; `dated` is false where the source gave
-    no date; `candidates` and `rules` are null where they were not kept; lengths are in characters
-    of text.
+    "rights"}}`. `removal` is null where it is not removed; `leaving`: its source took it back with
+    too many others; `dated` is false where the source gave no date; `candidates` and `rules` are
+    null where they were not kept; lengths are in characters of text.
     """
     settings = load(invocation)
     found = Historian(settings.store.path).find(names_of(subject, settings))
@@ -98,6 +101,7 @@ def _as_json(history: History) -> dict[str, Any]:
         "title": article.title if article else None,
         "standing": str(history.standing),
         "removal": _removal_json(history.removal) if history.removal else None,
+        "leaving": history.leaving,
         "log": [act_json(one) for one in history.acts],
         "first_seen": _iso(history.first_seen_at),
         "published": _iso(history.published),
@@ -184,6 +188,7 @@ def _sections(history: History) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield (label, lines) of what there is to say; one without lines is not shown."""
     article, made = history.article, history.provenance
     yield "standing", [_STANDINGS[history.standing].format(source=history.source, id=history.id)]
+    yield "taken back", [_LEAVING.format(source=history.source)] if history.leaving else []
     yield "removed", _removal(history.removal) if history.removal else []
     yield "log", [_act(one) for one in history.acts]
     yield "id", [history.id]

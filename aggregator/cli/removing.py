@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import typer
 
@@ -21,8 +22,9 @@ from aggregator.cli.terminal import (
 )
 from aggregator.config.settings import Settings
 from aggregator.errors import RemovalError
-from aggregator.pipeline.tasks import Task
+from aggregator.pipeline.tasks import Answer, Task
 from aggregator.schedule.mailbox import own_name
+from aggregator.store.backup import Backups
 from aggregator.store.history import Historian, History
 
 _DONE = {"hide": "hidden", "show": "shown again", "takedown": "taken down"}
@@ -43,13 +45,21 @@ class Wish:
     ask: bool = False
 
 
+class _Left(NamedTuple):
+    """What stays after a takedown: other sources' articles at its address, and daily backups."""
+
+    copies: Sequence[History] = ()
+    backups: Sequence[Path] = ()
+
+
 def act(invocation: Invocation, wish: Wish, *, as_json: bool) -> int:
     """Hide articles, show them again or take them down; return the exit status.
 
     Raises AggregatorError where one of them is not known, or not by that name alone: then nothing
     is done. With JSON: `{"action", "articles": [{"id", "public_id", "source", "title", "changed"}],
-    "copies": [{"id", "source"}], "published": [paths]}`; `changed` is false where that was so
-    before, `copies` are other sources' articles at the same address, which stay.
+    "copies": [{"id", "source"}], "backups": [paths], "published": [paths]}`; `changed` is false
+    where that was so before. What stays after a takedown: `copies` are other sources' articles at
+    the same address, `backups` the daily ones from before.
     """
     settings = load(invocation)
     historian = Historian(settings.store.path)
@@ -57,29 +67,14 @@ def act(invocation: Invocation, wish: Wish, *, as_json: bool) -> int:
     if not _is_wanted(wish, found):
         print_line("nothing is changed")
         return 0
-    copies = _copies(historian, found) if wish.action == "takedown" else []
+    left = _left(historian, found) if wish.action == "takedown" else _Left()
     ids = tuple(dict.fromkeys(history.id for history in found))
     reason = printable(" ".join(wish.reason.split())).encode("utf-8", "replace").decode()
     done = have_done(settings, Task(wish.action, ids, own_name(), reason, wish.told))
-    changed, published = done.answer["changed"], done.answer["published"]
     if as_json:
-        articles = [_as_json(history, changed) for history in found]
-        known = [{"id": one.id, "source": one.source} for one in copies]
-        print_json(
-            {
-                "action": wish.action,
-                "articles": articles,
-                "copies": known,
-                "published": published,
-            }
-        )
+        print_json(_as_json(wish, found, left, done.answer))
     else:
-        for history in found:
-            words = (_DONE if history.id in changed else _ALREADY)[wish.action]
-            print_line(f"{words}: {_title(history)}")
-        for copy in copies:
-            print_error_line(f"stays, at the same address: {_title(copy)}")
-        print_line(f"{len(published)} documents written")
+        _print(wish, found, left, done.answer)
     return 1 if done.flawed else 0
 
 
@@ -121,13 +116,14 @@ def _only(historian: Historian, subject: str, settings: Settings) -> History:
     raise RemovalError(f"{len(found)} articles are known as {subject!r}; give the id: {ids}")
 
 
-def _copies(historian: Historian, found: Sequence[History]) -> list[History]:
-    """Return the other articles that are known under an address of those *found*."""
+def _left(historian: Historian, found: Sequence[History]) -> _Left:
+    """Return what a takedown of those *found* does not reach."""
     ids = {history.id for history in found}
     addresses = {history.link for history in found}
     addresses |= {history.article.share_link for history in found if history.article}
     known = historian.find(sorted(filter(None, addresses)))
-    return [history for history in known if history.id not in ids]
+    copies = [history for history in known if history.id not in ids]
+    return _Left(copies, Backups(historian.path, 0).all())
 
 
 def _is_wanted(wish: Wish, found: Sequence[History]) -> bool:
@@ -144,11 +140,31 @@ def _title(history: History) -> str:
     return f"{title} ({named})" if title else named
 
 
-def _as_json(history: History, changed: Sequence[str]) -> dict[str, Any]:
+def _print(wish: Wish, found: Sequence[History], left: _Left, answer: Answer) -> None:
+    for history in found:
+        words = (_DONE if history.id in answer["changed"] else _ALREADY)[wish.action]
+        print_line(f"{words}: {_title(history)}")
+    for copy in left.copies:
+        print_error_line(f"stays, at the same address: {_title(copy)}")
+    if left.backups:
+        print_error_line(f"{left.backups[0].parent} holds {len(left.backups)} backups from before")
+    print_line(f"{len(answer['published'])} documents written")
+
+
+def _as_json(wish: Wish, found: Sequence[History], left: _Left, answer: Answer) -> dict[str, Any]:
     return {
-        "id": history.id,
-        "public_id": history.public_id,
-        "source": history.source,
-        "title": history.article.title if history.article else "",
-        "changed": history.id in changed,
+        "action": wish.action,
+        "articles": [
+            {
+                "id": history.id,
+                "public_id": history.public_id,
+                "source": history.source,
+                "title": history.article.title if history.article else "",
+                "changed": history.id in answer["changed"],
+            }
+            for history in found
+        ],
+        "copies": [{"id": copy.id, "source": copy.source} for copy in left.copies],
+        "backups": [str(path) for path in left.backups],
+        "published": answer["published"],
     }

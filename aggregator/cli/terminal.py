@@ -150,6 +150,8 @@ def in_words(outcome: Outcome) -> str:
     if outcome.status is Status.NOT_MODIFIED:
         return f'source "{outcome.id}": nothing new'
     words = f'source "{outcome.id}": {outcome.new} new, {outcome.changed} changed'
-    if outcome.held:
-        words += f", {outcome.held} held (see `aggregator status`)"
+    if outcome.withdrawn:
+        words += f", {outcome.withdrawn} withdrawn"
+    if outcome.held or outcome.leaving:
+        words += f", {outcome.held + outcome.leaving} held (see `aggregator status`)"
     return f"{words}, {len(outcome.bad)} bad" if outcome.bad else words

@@ -38,6 +38,7 @@ from aggregator.store.writer import Store
 from aggregator.workers import Workers, employed
 
 _BAD_SHOWN = 10  # entries of one source
+_RELEASED = ("released", "hidden", "dropped", "kept")  # what can become of what is held
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
         "unchanged": outcome.unchanged,
         "bad": len(outcome.bad),
         "held": outcome.held,
+        "withdrawn": outcome.withdrawn,
+        "leaving": outcome.leaving,
         "bad_entries": [{"entry": bad.entry, "reason": bad.reason} for bad in outcome.bad],
         "error": outcome.error or None,
     }
@@ -144,11 +147,13 @@ def _summary(outcomes: Sequence[Outcome], paths: Sequence[str]) -> str:
     waiting = sum(outcome.status is Status.WAITING for outcome in outcomes)
     new, changed = sum(o.new for o in outcomes), sum(o.changed for o in outcomes)
     bad = sum(len(outcome.bad) for outcome in outcomes)
-    held = sum(outcome.held for outcome in outcomes)
+    held = sum(outcome.held + outcome.leaving for outcome in outcomes)
+    withdrawn = sum(outcome.withdrawn for outcome in outcomes)
     return (
         f"{len(outcomes)} sources: {len(outcomes) - failed - waiting} ok, {failed} failed"
         f"{f', {waiting} waiting' if waiting else ''};"
         f" articles: {new} new, {changed} changed, {bad} bad"
+        f"{f', {withdrawn} withdrawn' if withdrawn else ''}"
         f"{f', {held} held' if held else ''}; {len(paths)} documents written"
     )
 
@@ -173,7 +178,11 @@ def publish_once(invocation: Invocation, *, everything: bool, dry_run: bool, as_
 
 
 def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as_json: bool) -> int:
-    """Publish what is held of the sources *names*, or *drop* it; return the exit status."""
+    """Do what is held of the sources *names*, or never do it with *drop*; return the exit status.
+
+    That is to publish new articles that look like old ones, and to hide old ones that the source
+    took back all at once.
+    """
     settings = load(invocation)
     sources = _named(settings, Wanted(tuple(names), everything=False, publish=True), invocation)
     ids = tuple(source.id for source in sources)
@@ -181,6 +190,7 @@ def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as
     if as_json:
         print_json(answer)
     else:
-        done = "dropped" if drop else "released"
-        print_line(f"{answer[done]} articles {done}; {len(answer['published'])} documents written")
+        counts = [f"{answer[word]} articles {word}" for word in _RELEASED if answer.get(word)]
+        counts = counts or ["nothing was held"]
+        print_line(f"{', '.join(counts)}; {len(answer['published'])} documents written")
     return 1 if flawed else 0

@@ -294,6 +294,11 @@ class Source(_Table):
         description='"significant": an edit of the title, or of a tenth of the text, '
         "moves the article's date of update to when it was seen",
     )
+    withdraw: Literal["keep", "hide"] = Field(
+        "keep",
+        description='"hide": articles that it withdraws, or no longer has where it lists all it '
+        "has, are hidden until it brings them again",
+    )
     share_link: Template | None = Field(
         None, description="template of the canonical public address"
     )

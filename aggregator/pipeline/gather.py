@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from aggregator.config.settings import Settings, Source
 from aggregator.errors import FetchError, PausedError, SourceError
 from aggregator.fetch.exchange import Fetched, Network, NotModified
-from aggregator.model import Article, BadEntry, Feed, Provenance, SourceState, Status
+from aggregator.model import (
+    Article,
+    BadEntry,
+    Feed,
+    Listing,
+    Provenance,
+    SourceState,
+    Status,
+)
 from aggregator.normalise import Place, make
 from aggregator.pipeline.completion import completed
 from aggregator.pipeline.hints import confirmed, hints_of, hub_of
@@ -33,6 +41,7 @@ class Gathered:
     `articles` are the new ones and those whose entry has changed, with their `provenance` by guid;
     `unchanged` are the guids of the other entries. `state` still lacks its next time, which is not
     before `retry_at` where the server said so. `reason` says in words why there is nothing.
+    `listing` is what it says of entries that it has no more, where the operator wants that heard.
     """
 
     source: Source
@@ -45,6 +54,7 @@ class Gathered:
     retry_at: datetime | None = None
     reason: str = ""
     passed_over: Mapping[str, str] = field(default_factory=dict)
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,19 @@ def _taken(job: _Job, harvest: Harvest) -> Gathered:
         unchanged=frozenset(unchanged),
         retry_at=harvest.answer.retry_at,
         passed_over=harvest.passed_over,
+        listing=_listing(harvest, made.bad) if job.source.withdraw == "hide" else None,
     )
+
+
+def _listing(harvest: Harvest, bad: Sequence[BadEntry]) -> Listing:
+    """Return what a source says that it has no more.
+
+    Its word that it lists everything counts where everything of it could be read.
+    """
+    feed = harvest.feed
+    present = frozenset(entry.guid for entry in feed.entries).union(harvest.passed_over)
+    lists_all = feed.complete and harvest.complete and not bad
+    return Listing(frozenset(feed.deleted) - present, present if lists_all else None)
 
 
 def _made(job: _Job, feed: Feed) -> Gathered:

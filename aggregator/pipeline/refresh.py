@@ -165,6 +165,7 @@ class Refresher:
             gathered.unchanged,
             gathered.provenance,
             edits_count=source.edits == "significant",
+            listing=gathered.listing,
             passed_over=gathered.passed_over,
         )
         counts = self._store.take_in(intake)
@@ -205,6 +206,8 @@ def _outcome(gathered: Gathered, counts: Counts) -> Outcome:
         gathered.bad,
         gathered.reason,
         counts.held,
+        counts.withdrawn,
+        counts.leaving,
     )
 
 
@@ -215,4 +218,6 @@ def _in_words(outcome: Outcome) -> str:
         words += f" bad={len(outcome.bad)}"
     if outcome.held:
         words += f" held={outcome.held}"
+    if outcome.withdrawn or outcome.leaving:
+        words += f" withdrawn={outcome.withdrawn} leaving={outcome.leaving}"
     return f'{words} error="{outcome.error}"' if outcome.error else words

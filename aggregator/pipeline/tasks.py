@@ -67,8 +67,9 @@ def _deed(task: Task, id_: str, settings: Settings, store: Store, now: datetime)
 def _release(drop: bool) -> _Action:
     def release(task: Task, settings: Settings, store: Store, now: datetime) -> Answer:
         with store.transaction():
-            count = sum(store.release(source, drop=drop) for source in task.subjects)
-        return {"dropped" if drop else "released": count}
+            held = sum(store.release(source, drop=drop) for source in task.subjects)
+            leaving = sum(store.let_go(source, now, drop=drop) for source in task.subjects)
+        return {"dropped": held, "kept": leaving} if drop else {"released": held, "hidden": leaving}
 
     return release
 

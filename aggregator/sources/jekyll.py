@@ -42,7 +42,7 @@ def collect(
         else:
             entries += [_in_a_category(entry, source)] if entry else []
     answer = Fetched(folder.url, b"", body_hash=folder.body_hash)
-    feed = Feed(entries=tuple(entries), bad=tuple(bad))
+    feed = Feed(entries=tuple(entries), bad=tuple(bad), complete=True)
     return Harvest(finish(feed, source), answer, complete=not bad)
 
 

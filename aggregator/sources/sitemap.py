@@ -101,6 +101,7 @@ class _Reading:
     bad: list[BadEntry] = field(default_factory=list)
     failed_in_a_row: int = 0
     complete: bool = True
+    lists_all: bool = True  # nothing was left unread, and none of it is of a list of news
 
     def take(self, first: Sitemap, url: str) -> None:
         """Take in what *first*, from *url*, holds, itself and below; those found first count."""
@@ -109,7 +110,7 @@ class _Reading:
         waiting = [(child, 1) for child in self._worth_reading(first.children, seen)]
         for _ in range(_CHILDREN):
             if not waiting or self._has_enough():
-                return
+                break
             child, depth = waiting.pop(0)
             try:
                 found = _parsed(fetched(self.getter, further(self.source, child.url)))
@@ -122,6 +123,7 @@ class _Reading:
                 self._keep(found.entries)
                 below = self._worth_reading(found.children, seen)
                 waiting[:0] = [(one, depth + 1) for one in below]
+        self.lists_all &= not waiting and not self._has_enough()
 
     def _has_enough(self) -> bool:
         return len(self.entries) >= sitemap.MOST or self.failed_in_a_row >= _PATIENCE
@@ -141,7 +143,7 @@ class _Reading:
             key=lambda entry: max(entry.published, entry.updated),
             reverse=True,
         )
-        return Feed(entries=tuple(newest_first), bad=tuple(self.bad))
+        return Feed(entries=tuple(newest_first), bad=tuple(self.bad), complete=self.lists_all)
 
     def _worth_reading(self, children: Iterable[Child], seen: set[str]) -> list[Child]:
         """Return the *children* that may hold something new, the newest first, and note them."""
@@ -151,10 +153,13 @@ class _Reading:
         if self.state.last_ok_at is None or not was_complete(self.state):
             return newest_first
         since = (self.state.last_ok_at - _SLACK).date().isoformat()
-        return [child for child in newest_first if not child.modified or child.modified >= since]
+        worth = [child for child in newest_first if not child.modified or child.modified >= since]
+        self.lists_all &= len(worth) == len(newest_first)
+        return worth
 
     def _keep(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
+            self.lists_all &= not entry.published  # by news:publication_date: two days are listed
             try:
                 if _matches(self.source.match, entry):
                     self.entries.append(entry)

@@ -7,7 +7,7 @@ until the operator says what they are. What is newer than everything known is ne
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -40,6 +40,15 @@ class Remembered:
 def is_many(count: int, size: int) -> bool:
     """Say whether *count* entries are over half of a document of *size* entries, and not few."""
     return count > FEW and 2 * count > size
+
+
+def is_emptied(withdrawn: int, size: int, present: Collection[str] | None) -> bool:
+    """Say whether a source takes back too much at once to be believed.
+
+    *withdrawn* of its *size* articles that are out are to go; *present* is all that it has, None
+    where it did not say. A document that lists nothing at all is an accident.
+    """
+    return is_many(withdrawn, size) or (present is not None and not present and withdrawn > 0)
 
 
 def held(arrivals: Sequence[Arrival], size: int, known: Sequence[Remembered]) -> frozenset[str]:

@@ -41,7 +41,8 @@ class History:
     of those that show it alone. `link` is the original's, also when the article has left. `leaders`
     are (slug, article id) through which its story is told, `followers` (source, article id) whose
     story is told through it. `acts` are what was done to it, the oldest first; `corrections` are
-    (when it was seen, public id) of each significant edit.
+    (when it was seen, public id) of each significant edit. `leaving`: its source has taken it back,
+    and it is shown until the operator says what that was.
     """
 
     id: str
@@ -63,6 +64,7 @@ class History:
     removal: Removal | None
     acts: tuple[Act, ...]
     corrections: tuple[tuple[datetime, str], ...]
+    leaving: bool
 
 
 class Historian(Reader):
@@ -96,6 +98,11 @@ class Historian(Reader):
         """Return how many articles are removed in which way; none of what does not occur."""
         rows = self._all("SELECT kind, count(*) FROM removal GROUP BY kind ORDER BY kind")
         return {Gone(row[0]): row[1] for row in rows}
+
+    def leaving_counts(self) -> dict[str, int]:
+        """Return how many articles each source took back that are still shown."""
+        rows = self._all("SELECT source, count(*) FROM article WHERE leaving GROUP BY source")
+        return {row[0]: row[1] for row in rows}
 
     def _history(self, n: int) -> History:
         (identity,) = self._all("SELECT * FROM identity WHERE n = ?", [n])
@@ -135,6 +142,7 @@ class Historian(Reader):
             ),
             documents=tuple(record.path for record in self.records(f"{_OWNER}{identity['id']}")),
             removal=removal,
+            leaving=bool(rows and rows[0]["leaving"]),
             corrections=tuple(
                 (read_time(seen_at), public_id)
                 for seen_at, public_id in self._pairs(

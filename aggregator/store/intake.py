@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from aggregator.model import Article, Gone, Provenance, SourceState
+from aggregator.model import Article, Gone, Listing, Provenance, SourceState
 from aggregator.store import barring, corrections, edits, flood, notes
 from aggregator.store.corrections import Edit
 from aggregator.store.identities import Identities, Identity
@@ -38,7 +38,8 @@ class Intake:
     other entries in the same document. `first` bounds how many are published when the source is met
     for the first time (None: all). `provenance` tells by guid how the articles were made. Where
     `edits_count`, a significant edit moves an article's `updated` to now. `passed_over` are entries
-    (guid → fingerprint) that are to be known from now on, and are not taken in.
+    (guid → fingerprint) that are to be known from now on, and are not taken in. `listing` is what
+    the source says of entries that it has no more, None where that is not to be acted on.
     """
 
     state: SourceState
@@ -47,6 +48,7 @@ class Intake:
     unchanged: frozenset[str] = frozenset()
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
     edits_count: bool = False
+    listing: Listing | None = None
     passed_over: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -57,12 +59,17 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many articles of an intake were new, changed, held back, or the same after all."""
+    """How many articles of an intake were new, changed, held back, or the same after all.
+
+    And how many of those before it were withdrawn, or would be but for their number.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     held: int = 0
+    withdrawn: int = 0
+    leaving: int = 0
 
 
 class _Fate(NamedTuple):

@@ -1,7 +1,7 @@
-"""Taking articles back that are out: hidden by the operator, or taken down for good.
+"""Taking articles back that are out: hidden, withdrawn by their source, or taken down for good.
 
-    hide      ─► out of every channel; its text stays, so that it can be shown again
-    take down ─► the same, and its text is wiped from the store and never taken in again
+    hide, withdraw ─► out of every channel; its text stays, so that it can be shown again
+    take down      ─► the same, and its text is wiped from the store and never taken in again
 
 Either way its identity stays, and each channel that had it as an entry keeps a tombstone. All of it
 is called inside a transaction of the store's writing connection.
@@ -25,6 +25,7 @@ _TEXTS = (
     *("title", "link", "share_link", "summary", "content"),
     *("authors", "tags", "terms", "enclosures", "image"),
 )
+ITS_SOURCE = "its source"  # who did it, in the log
 _NOTES = ("revision", "correction", "provenance", "signature")
 
 
@@ -99,20 +100,32 @@ class Removals:
     def show(self, id_: str, deed: Deed) -> bool:
         """Show the article *id_* again and return True; return False where it is not hidden.
 
-        It is an entry again, or told through the one that tells its story now. Raises RemovalError
-        where there is no such article, or it was taken down.
+        It is an entry again, or told through the one that tells its story now; one that its source
+        has withdrawn stays whatever that says. Raises RemovalError where there is no such article,
+        or it was taken down.
         """
         found = self._find(id_)
         if found.removal is None:
             return False
         _refuse_if_taken_down(found)
-        self._connection.execute("DELETE FROM removal WHERE n = ?", [found.n])
-        self._connection.execute("UPDATE article SET dirty = 1 WHERE n = ?", [found.n])
-        if found.article is not None and found.was_out:
-            meeting = self._meetings.of([found.article])
-            self._placing.publish(found.n, found.article, meeting)
+        self._return(found)
+        if found.removal.kind is Gone.WITHDRAWN:  # else it would go with the next document
+            self._connection.execute("UPDATE article SET kept = 1 WHERE n = ?", [found.n])
         self._note("show", found, deed)
         return True
+
+    def withdraw(self, id_: str, now: datetime) -> None:
+        """Hide the article *id_*, which is out and which its source has no more."""
+        found = self._find(id_)
+        deed = Deed(ITS_SOURCE, now)
+        self._remove(found, Removal(Gone.WITHDRAWN, now), deed)
+        self._note("withdraw", found, deed)
+
+    def bring_back(self, id_: str, now: datetime) -> None:
+        """Show the article *id_* again, which its source had withdrawn and has again."""
+        found = self._find(id_)
+        self._return(found)
+        self._note("bring back", found, Deed(ITS_SOURCE, now))
 
     # ── steps ────────────────────────────────────────────────────────────────────────────────────
 
@@ -149,7 +162,14 @@ class Removals:
             [(slug, found.n) for slug in slugs],
         )
         soil(self._connection, self._tombstones(found.n))
-        self._connection.execute("UPDATE article SET held = 0 WHERE n = ?", [found.n])
+        self._connection.execute("UPDATE article SET held = 0, leaving = 0 WHERE n = ?", [found.n])
+
+    def _return(self, found: _Found) -> None:
+        self._connection.execute("DELETE FROM removal WHERE n = ?", [found.n])
+        self._connection.execute("UPDATE article SET dirty = 1 WHERE n = ?", [found.n])
+        if found.article is not None and found.was_out:
+            meeting = self._meetings.of([found.article])
+            self._placing.publish(found.n, found.article, meeting)
 
     def _tombstones(self, n: int) -> list[str]:
         rows = self._connection.execute("SELECT slug FROM tombstone WHERE n = ?", [n])

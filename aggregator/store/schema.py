@@ -83,6 +83,13 @@ def m0011_published(db: Database) -> None:
     db.execute("CREATE INDEX article_published ON article (published) WHERE listed")
 
 
+@migrations()
+def m0012_withdrawals(db: Database) -> None:
+    """Add what a source has withdrawn that is still shown, and what is to stay all the same."""
+    for statement in _WITHDRAWALS.split(";\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -411,4 +418,11 @@ CREATE TABLE correction (
   before TEXT NOT NULL,
   PRIMARY KEY (n, number)
 ) STRICT, WITHOUT ROWID
+""".strip()
+
+# `leaving` waits for the operator's word; `kept` is that word: it stays, whatever its source says.
+_WITHDRAWALS = """
+ALTER TABLE article ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE article ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX article_leaving ON article (source) WHERE leaving
 """.strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from aggregator.store.rows import Values, write_time
 from aggregator.store.schema import migrations
 from aggregator.store.statements import put, soil
 from aggregator.store.stories import APART, Meetings, Merging
+from aggregator.store.withdrawals import Settled, Withdrawals
 
 _DOCUMENT = """
   INSERT INTO document (path, owner, sha256, changed_at) VALUES (?, ?, ?, ?)
@@ -81,6 +82,7 @@ class Store(Reader):
         self._meetings = Meetings(self._writer.conn, merging)
         self._taking_in = TakingIn(self._writer.conn, identities, placing, self._meetings)
         self.removals = Removals(self._writer.conn, placing, self._meetings)
+        self._withdrawals = Withdrawals(self._writer.conn, self.removals)
         self.push = PushBook(self._writer.conn)
 
     @property
@@ -102,11 +104,32 @@ class Store(Reader):
 
     def take_in(self, intake: Intake) -> Counts:
         """Store what a refresh brought, and the source's new state."""
-        return self._taking_in.take_in(intake)
+        counts = self._taking_in.take_in(intake)
+        source, now = intake.state.id, intake.state.last_ok_at
+        if now is None:
+            return counts
+        guids = intake.unchanged.union(article.guid for article in intake.articles)
+        back = self._withdrawals.bring_back(source, guids, now)
+        settled = Settled()
+        if intake.listing is not None:
+            settled = self._withdrawals.settle(source, intake.listing, now)
+        return replace(
+            counts,
+            changed=counts.changed + back,
+            withdrawn=settled.withdrawn,
+            leaving=settled.leaving,
+        )
 
     def release(self, source: str, *, drop: bool = False) -> int:
         """Publish the articles of *source* that are held, or with *drop* never; return how many."""
         return self._taking_in.release(source, drop=drop)
+
+    def let_go(self, source: str, now: datetime, *, drop: bool = False) -> int:
+        """Hide the articles that *source* took back all at once, or with *drop* never.
+
+        Return how many there were.
+        """
+        return self._withdrawals.release(source, now, drop=drop)
 
     def part_stories(self) -> None:
         """Make entries of the articles that are told through others where that is wanted no more.

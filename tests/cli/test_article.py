@@ -132,11 +132,14 @@ def test_what_is_taken_down_leaves_no_trace_and_does_not_come_back(folder: Path)
         feed({"storks": {}, "rates": {"description": "Xylophonquark."}})
     )
     aggregator(folder, "--quiet", "refresh", "--all")
+    (folder / "aggregator.db.backups").mkdir()
+    (folder / "aggregator.db.backups" / "2026-11-01.db").touch()
     done = aggregator(
         folder, "article", "takedown", "https://paper.example/rates",
         "--reason", "court order", "--tell", "--json",
     ).json()  # fmt: skip
     (down,) = done["articles"]
+    assert done["backups"] == [str(folder / "aggregator.db.backups" / "2026-11-01.db")]
     assert traces(folder, "Xylophonquark", "About rates") == []
     assert b"Xylophonquark" not in b"".join(published(folder).values())
     atom = feedparser.parse(published(folder)["news/atom.xml"])
