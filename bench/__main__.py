@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import finews, moving_in, stories
+from bench import finews, moving_in, serving, stories
 
-BENCHMARKS = {"finews": finews.main, "moving-in": moving_in.main, "stories": stories.main}
+BENCHMARKS = {
+    "finews": finews.main,
+    "moving-in": moving_in.main,
+    "serving": serving.main,
+    "stories": stories.main,
+}
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ import requests
 from aggregator.config.settings import Settings
 from aggregator.model import SourceState
 from aggregator.pipeline.publication import Publisher
+from aggregator.publish import FRESH_MINUTES
 from aggregator.serve.app import create_app
 from aggregator.serve.caddy import caddy
 from aggregator.serve.hosting import hosting
@@ -29,7 +30,7 @@ from aggregator.store.removals import Deed
 from aggregator.store.writer import Store
 from tests.articles import NAMING, NOW, article
 
-FRESH = timedelta(minutes=10)
+FRESH = timedelta(minutes=FRESH_MINUTES)
 SHARE_HOST = "shares.example"
 SHARED, TAKEN_DOWN = article(2), article(3)
 BROTLI = Path("/usr/lib/nginx/modules/ngx_http_brotli_static_module.so")

@@ -96,6 +96,18 @@ def test_feeds_name_themselves_their_hub_and_their_page(pair: Pair) -> None:
         assert other <= own, path
 
 
+def test_a_feed_is_kept_for_as_long_as_it_says(pair: Pair) -> None:
+    for address in (pair.own, pair.other):
+        answer = ask(address, "/world/rss.xml")
+        minutes, times = (
+            int(answer.text.split(f"<{name}>")[1].split("<")[0])
+            for name in ("ttl", "sy:updateFrequency")
+        )
+        assert "<sy:updatePeriod>hourly<" in answer.text
+        assert minutes * times == 60
+        assert f"max-age={minutes * 60}," in answer.headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("path", ["/world/rss.xml", "/", "/feeds.opml"])
 def test_a_condition_decides_between_200_and_304(pair: Pair, path: str) -> None:
     whole = ask(pair.other, path)

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -48,6 +49,12 @@ def test_newsboat_takes_the_list_of_feeds_and_shows_the_articles(
         ("Herons", "https://paper.example/Herons", "The Paper"),
         ("Storks", "https://paper.example/Storks", "The Paper"),
     ]
+
+
+def test_the_daemon_lets_a_feed_be_kept_for_as_long_as_the_feed_says(site: Site) -> None:
+    with urlopen(f"http://127.0.0.1:{site.port}/paper/rss.xml", timeout=5) as answer:
+        minutes = int(answer.read().split(b"<ttl>")[1].split(b"<")[0])
+        assert f"max-age={minutes * 60}," in answer.headers["Cache-Control"]
 
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

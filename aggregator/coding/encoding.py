@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Mapping
-from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import NamedTuple
 
 import brotli
@@ -47,4 +47,4 @@ bytes out, whenever that is."""
 
 def compressible(path: str) -> bool:
     """Return whether the document at *path* becomes smaller: pictures are compressed already."""
-    return PurePosixPath(path).suffix in _TEXTS or path == ".well-known/feeds"
+    return splitext(path)[1] in _TEXTS or path == ".well-known/feeds"

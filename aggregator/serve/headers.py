@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import cache
-from pathlib import PurePosixPath
+from posixpath import splitext
 
 from aggregator.edition import is_feed
 from aggregator.serve.bodies import Body
@@ -41,8 +41,8 @@ _NAMED = {"feed.json": "application/feed+json", "feeds": _OPML}  # in /.well-kno
 
 def content_type(path: str) -> str:
     """Return the media type of the document at *path*; what is unknown is not to be shown."""
-    file = PurePosixPath(path)
-    return _NAMED.get(file.name) or _TYPES.get(file.suffix, "application/octet-stream")
+    name = path.rpartition("/")[2]
+    return _NAMED.get(name) or _TYPES.get(splitext(name)[1], "application/octet-stream")
 
 
 def types() -> list[tuple[str, str]]:
