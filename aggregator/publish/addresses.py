@@ -42,6 +42,16 @@ def is_channel_feed(path: str) -> bool:
     return bool(slug) and "/" not in slug and file in FEEDS.values()
 
 
+def archive_index(slug: str) -> str:
+    """Return the path of the page that lists a channel's archive."""
+    return f"{slug}/archive/index.html"
+
+
+def archive_page(slug: str, name: str) -> str:
+    """Return the path of the page *name* of a channel's archive."""
+    return f"{slug}/archive/{name}.html"
+
+
 def archive_feed(slug: str, name: str) -> str:
     """Return the path of the document *name* of a channel's archive."""
     return f"{slug}/archive/{name}.atom.xml"

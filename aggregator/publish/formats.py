@@ -22,6 +22,7 @@ from aggregator.errors import PublishError
 from aggregator.model import GONE, Article, Channel, Document
 from aggregator.publish import (
     addresses,
+    archive_pages,
     html_site,
     jekyll,
     json_feed,
@@ -94,9 +95,10 @@ FORMATS: Mapping[str, Format] = {
     ),
     "json": Format("a JSON Feed 1.1 for each category", feed=json_feed.documents),
     "html": Format(
-        "a site: home, a page for each category and each article, sources, about",
+        "a site: home, categories, articles, archive, sources, about",
         page=html_site.channel_page,
         article=_article_page,
+        archive=archive_pages.part_page,
         gone=_gone_page,
         home=html_site.home_page,
         site=site_pages.documents,

@@ -45,7 +45,6 @@ def page(
         "feed_title": whose.title,
         "opml": addresses.OPML,
         "live": not press.publish.static,
-        "archive": press.archive,
         "canonical": "",
     }
     return Document(path, press.templates.render(template, {**common, **values}).encode())

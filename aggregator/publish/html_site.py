@@ -12,7 +12,15 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from aggregator.model import Article, Channel, Document, Enclosure
-from aggregator.publish import addresses, dates, linked_data, media, page_body, wording
+from aggregator.publish import (
+    addresses,
+    archive_pages,
+    dates,
+    linked_data,
+    media,
+    page_body,
+    wording,
+)
 from aggregator.publish.frame import page
 from aggregator.publish.press import Press, Shelf
 from aggregator.publish.rows import row
@@ -34,7 +42,10 @@ class File(NamedTuple):
 
 
 def channel_page(press: Press, channel: Channel, articles: Sequence[Article]) -> Iterator[Document]:
-    """Render a channel's page: its articles by day, and where to subscribe."""
+    """Render a channel's page: its articles by day, and where to subscribe; and its archive's.
+
+    That of everything always has one, for every page leads there.
+    """
     language = press.language(channel)
     words = texts_for(language)
     rows = [row(press, article, language) for article in articles]
@@ -44,10 +55,13 @@ def channel_page(press: Press, channel: Channel, articles: Sequence[Article]) ->
             (dates.weekday(day, words), dates.date_name(day, words), day, list(group))
             for day, group in groupby(rows, key=lambda row: row.day)
         ],
+        "archive": addresses.archive_index(channel.slug) if channel.months else "",
         "canonical": addresses.channel_link(press, channel),
         "linked_data": linked_data.channel(press, channel),
     }
     yield page(press, addresses.channel_page(channel.slug), "channel.html.jinja", values, channel)
+    if channel.months or channel.slug == addresses.ALL:
+        yield archive_pages.index_page(press, channel)
 
 
 def article_page(press: Press, article: Article) -> Iterator[Document]:

@@ -58,7 +58,6 @@ class Press:
     categories: Mapping[str, Category]
     titles: Mapping[str, str] = field(default_factory=dict)
     cutoff: datetime | None = None
-    archive: str = ""
     sources: Mapping[str, Source] = field(default_factory=dict)
     most: Content = "full"
     imprint: Imprint = Imprint()

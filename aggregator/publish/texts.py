@@ -55,6 +55,9 @@ class Texts:
     older: str
     archive: str
     open_archive: str
+    archive_of: str
+    archive_text: str
+    archive_empty: str
     published_by: str
     footer: str
     search: str
@@ -134,6 +137,9 @@ CHINESE = Texts(
     older="较早的文章在存档里。",
     archive="存档",
     open_archive="打开存档",
+    archive_of="{name}存档",
+    archive_text="较早的文章，按月列出。",
+    archive_empty="还没有存档：全部文章都在分类页上。",
     published_by="由 {author} 发布。",
     footer="每篇文章的版权归其来源所有。",
     search="搜索",
@@ -213,6 +219,9 @@ ENGLISH = Texts(
     older="Older ones are in the archive.",
     archive="Archive",
     open_archive="Open the archive",
+    archive_of="Archive of {name}",
+    archive_text="Earlier articles, month by month.",
+    archive_empty="Nothing is archived yet: every article is still on its category’s page.",
     published_by="Published by {author}.",
     footer="Each article belongs to its source.",
     search="Search",

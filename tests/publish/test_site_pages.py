@@ -113,18 +113,16 @@ def test_the_pages_speak_the_sites_language(site: dict[str, Any] | None) -> None
 
 def test_a_lost_visitor_is_led_back_from_any_depth() -> None:
     root = lost_page(press())
-    assert root.cssselect(".back a")[0].get("href") == "/news/index.html"
+    assert root.cssselect(".back a")[1].get("href") == "/news/index.html"
     assert heads(root, "link[@rel='stylesheet']/@href") == ["/news/assets/style.css"]
-    assert lost_page(press(CHINESE)).cssselect(".back a")[0].get("href") == "/index.html"
+    assert lost_page(press(CHINESE)).cssselect(".back a")[1].get("href") == "/index.html"
 
 
 def test_a_lost_visitor_is_told_of_the_window_and_the_archive() -> None:
-    assert "after 3 days" in words(lost_page(press(window="3d")), "main")
+    root = lost_page(press(window="3d"))
+    assert "after 3 days. Older ones are in the archive." in words(root, "main")
+    assert root.cssselect(".back a")[0].get("href") == "/news/all/archive/index.html"
     assert "after" not in words(lost_page(press()), "main")
-    archive = "https://reader.example/old/"
-    root = lost_page(replace(press(window="3d"), archive=archive))
-    assert "Older ones are in the archive." in words(root, "main")
-    assert root.cssselect(".back a")[0].get("href") == archive
 
 
 def test_what_was_taken_down_says_so_and_leads_back() -> None:
