@@ -28,11 +28,16 @@ def main() -> None:
         # Whoever read the output has seen enough (`aggregator search x | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        # Everything else says what it could not do: this is the result that cannot be printed.
+        print_error(f"cannot go on: {error.strerror}; is the disk full?")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 def print_error(message: str) -> None:
     """Print *message* on stderr, each line behind its own `error:`."""
-    from aggregator.cli.terminal import printable
+    from aggregator.cli.terminal import print_error_line
 
     for line in message.splitlines():
-        sys.stderr.write(f"error: {printable(line)}\n")
+        print_error_line(f"error: {line}")

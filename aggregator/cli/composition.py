@@ -141,6 +141,7 @@ def log_to_stderr(level: int) -> None:
         def format(self, record: logging.LogRecord) -> str:
             return printable(super().format(record))
 
+    logging.raiseExceptions = False  # a log that cannot be written is no reason to stop
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Printable("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger("aggregator").addHandler(handler)

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, Self
 
 from rich.console import Console
@@ -37,8 +38,10 @@ def print_line(text: str) -> None:
 
 
 def print_error_line(text: str) -> None:
-    """Print a line about something that failed on stderr."""
-    sys.stderr.write(printable(text) + "\n")
+    """Print a line about something that failed on stderr; where that cannot be, work goes on."""
+    with suppress(OSError):
+        sys.stderr.write(printable(text) + "\n")
+        sys.stderr.flush()
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
