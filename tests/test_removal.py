@@ -11,6 +11,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from aggregator.pipeline.tasks import Task
+from aggregator.schedule.mailbox import Mailbox
 from tests.command import aggregator
 from tests.test_daemon import Site, running, until
 from tests.web import document, rss, serving
@@ -85,3 +87,14 @@ def test_what_is_held_is_released_while_the_daemon_runs(site: Site) -> None:
         assert "paper/rss.xml" in done["published"]
         assert len(site.titles()) == 12 + count
         assert json.loads(get(site, "healthz")[1])["ok"]
+
+
+def test_what_was_asked_of_a_daemon_that_was_killed_is_done_by_the_next_one(site: Site) -> None:
+    with running(site):
+        until(lambda: len(site.titles()) == 3)
+        told = aggregator(site.folder, "explain", "https://paper.example/two", "--json").json()
+    Mailbox(site.folder / "aggregator.db").post(Task("hide", (told["id"],), "", "left behind"))
+    with running(site):
+        until(lambda: site.titles() == ["three", "one"])
+    (act,) = aggregator(site.folder, "article", "log", "--json").json()
+    assert (act["action"], act["reason"]) == ("hide", "left behind")

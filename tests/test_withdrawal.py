@@ -77,6 +77,8 @@ def test_an_entry_that_its_feed_declares_deleted_goes_and_comes_back(tmp_path: P
     assert not feedparser.parse(atom(tmp_path)).bozo
     (page,) = (tmp_path / "feeds/_gone").rglob("*.html")
     assert "Its source withdrew this article on " in page.read_text()
+    told = aggregator(tmp_path, "explain", "https://paper.example/two", "--json").json()
+    assert (told["standing"], told["removal"]["reason"]) == ("withdrawn", "withdrawn by its source")
     told = aggregator(tmp_path, "explain", "https://paper.example/two").out
     assert "withdrawn by its source; it comes back with it" in told
     assert "withdraw by its source" in told

@@ -117,8 +117,8 @@ class Removals:
     def withdraw(self, id_: str, now: datetime) -> None:
         """Hide the article *id_*, which is out and which its source has no more."""
         found = self._find(id_)
-        deed = Deed(ITS_SOURCE, now)
-        self._remove(found, Removal(Gone.WITHDRAWN, now), deed)
+        deed = Deed(ITS_SOURCE, now, "withdrawn by its source")
+        self._remove(found, Removal(Gone.WITHDRAWN, now, deed.reason), deed)
         self._note("withdraw", found, deed)
 
     def bring_back(self, id_: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ import feedparser
 import pytest
 from lxml import etree
 
+from aggregator.edition import marks, newer
 from aggregator.model import Article
 from aggregator.normalise.stories import WINDOW, same_story, signatures, tokens
 from aggregator.parse import feed_xml
@@ -114,6 +115,19 @@ def test_readers_are_told_the_reason_where_the_operator_wants_it(press: Press) -
     assert "Reason: It named &lt;the wrong&gt; man &amp; year." in read(
         press, f"_gone/{page(article(2))}"
     )
+
+
+def test_a_reader_that_asks_only_for_news_is_told_too(press: Press) -> None:
+    press.take_in(*(article(number) for number in range(1, 5)))
+    press.publish()
+    held = marks(read(press, "world/atom.xml").encode())
+    remove(press, article(2))
+    remove(press, article(3), "take_down")
+    news = newer(read(press, "world/atom.xml").encode(), held)
+    assert news
+    assert [one.id for one in feedparser.parse(news).entries] == [article(3).public_id]
+    told = {one.get("ref") for one in etree.fromstring(news).iterfind(TOMBSTONE)}
+    assert told == {article(2).public_id, article(3).public_id}
 
 
 def test_its_page_says_that_it_is_gone_and_asks_not_to_be_indexed(press: Press) -> None:
