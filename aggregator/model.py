@@ -348,6 +348,8 @@ class SourceState:
     move: Move = Move()  # where it may be moving to
     hub: str = ""  # who tells of its news (WebSub), where it names one
     topic: str = ""  # what it calls itself there
+    title: str = ""  # what it calls itself, plain text
+    site: str = ""  # the address of its site, fit for any reader
     recipe: str = ""  # the hash of the configuration that its articles were made with
     configured: str = ""  # the hash of its own table that it was last asked with
 

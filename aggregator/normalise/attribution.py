@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from aggregator import template
 from aggregator.excerpt import shorten
-from aggregator.model import Attribution, Entry, Person
+from aggregator.model import Attribution, Entry, Feed, Person
 from aggregator.normalise import text
 from aggregator.normalise.identity import is_iri
 from aggregator.normalise.markup import plain
@@ -48,6 +48,11 @@ def _publisher(entry: Entry, place: Place, fields: Mapping[str, str]) -> str:
 @lru_cache(maxsize=4096)
 def _name(fragment: str) -> str:
     return shorten(text.level(plain(fragment)), _LONGEST_NAME)
+
+
+def name_of(feed: Feed) -> tuple[str, str]:
+    """Return what a source calls itself, as plain text, and the address of its site; each or ""."""
+    return _name(feed.title), public_address(feed.link)
 
 
 def _publisher_url(entry: Entry, place: Place) -> str:

@@ -19,7 +19,7 @@ from aggregator.model import (
     SourceState,
     Status,
 )
-from aggregator.normalise import Place, make
+from aggregator.normalise import Place, make, name_of
 from aggregator.pipeline.completion import completed
 from aggregator.pipeline.hints import confirmed, hints_of, hub_of
 from aggregator.pipeline.moving import after_answer, after_failure
@@ -161,7 +161,8 @@ def _after(job: _Job, harvest: Harvest, complete: bool) -> SourceState:
 
     hub, topic = hub_of(feed, answer)
     hints = hints_of(feed, answer, job.now)
-    state = replace(_ok(job, answer), hints=hints, hub=hub, topic=topic)
+    title, site = name_of(feed)
+    state = replace(_ok(job, answer), hints=hints, hub=hub, topic=topic, title=title, site=site)
     if not complete:
         # What failed must be asked for again, so the next answer must not be «not modified».
         state = without_validators(state)

@@ -70,8 +70,7 @@ class Publisher:
         self._terms = json.dumps(
             {id_: [one.content, one.licence] for id_, one in self._sources.items()}
         )
-        self._imprint = imprint(settings)
-        self._imprinted = fingerprint(repr(self._imprint))
+        self._imprinted = fingerprint(repr(imprint(settings, {})))
         self._rendering = _rendering(settings, self._templates)
 
     def publish(self, *, everything: bool = False, dry_run: bool = False) -> list[str]:
@@ -228,7 +227,7 @@ class Publisher:
             titles,
             cutoff=None if window is None else now - window,
             sources=self._sources,
-            imprint=self._imprint,
+            imprint=imprint(settings, self._store.names()),
             templates=self._templates,
         )
 

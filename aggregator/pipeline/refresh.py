@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from queue import Empty, SimpleQueue
 from random import Random
 from typing import Protocol
@@ -24,6 +24,7 @@ from aggregator.pipeline.courtesy import Courteous
 from aggregator.pipeline.gather import Desk, Gathered, gather
 from aggregator.pipeline.lanes import Lanes
 from aggregator.store.intake import Counts, Intake
+from aggregator.store.tallies import Tally
 from aggregator.store.writer import Store
 
 log = logging.getLogger(__name__)
@@ -170,7 +171,15 @@ class Refresher:
         )
         counts = self._store.take_in(intake)
         self._store.schedule(source.id, self._due(gathered))
+        if gathered.status is not Status.WAITING:
+            failed = gathered.status is Status.FAILED
+            self._store.count(
+                source.id, self._today(), Tally(int(not failed), int(failed), counts.new)
+            )
         return _outcome(gathered, counts)
+
+    def _today(self) -> date:
+        return self._policy.clock().astimezone(self._desk.settings.site.timezone).date()
 
     def _due(self, gathered: Gathered) -> Due:
         """Decide when the source is asked again, after what it brought is taken in."""

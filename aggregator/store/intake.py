@@ -27,6 +27,11 @@ from aggregator.store.rows import (
 from aggregator.store.statements import put
 from aggregator.store.stories import Meeting, Meetings
 
+# The pages about the site itself (the channel "") name its sources.
+_RENAMED = (
+    "UPDATE channel SET dirty = 1 WHERE slug = '' AND EXISTS"
+    " (SELECT 1 FROM source WHERE id = :id AND (title, site) != (:title, :site))"
+)
 _REMEMBERED = 1_000  # articles at most that a document is compared with
 
 
@@ -102,7 +107,9 @@ class TakingIn:
         of one that was taken down but that it was seen.
         """
         first_contact = not self._is_met(intake.state.id)
-        put(self._connection, "source", state_values(intake.state), "id")
+        values = state_values(intake.state)
+        self._connection.execute(_RENAMED, values)
+        put(self._connection, "source", values, "id")
         known = self._identities.recognise(intake.state.id, intake.articles, intake.unchanged)
         barred = self._barred(intake.articles, known)
         held = frozenset() if first_contact else self._held(intake, known)

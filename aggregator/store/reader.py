@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from aggregator.config.settings import Selection
 from aggregator.errors import StoreError
 from aggregator.model import Archive, Article, Category, Month, Pause, SourceState
-from aggregator.store import notes
+from aggregator.store import notes, searching
 from aggregator.store.choosing import Choice
 from aggregator.store.connection import failing_as, open_reader
 from aggregator.store.push import subscription_of
@@ -32,7 +32,6 @@ ARTICLE = """
   FROM article JOIN identity USING (n) LEFT JOIN removal USING (n)
 """
 _AT_ONCE = 500  # articles in memory at a time while walking through many
-_TRIGRAM = 3  # characters: shorter words are not in the trigram index
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +91,11 @@ class Reader:
         """Return what is remembered of *source*; a blank state where it was never asked."""
         rows = self._all("SELECT * FROM source WHERE id = ?", [source])
         return _state(rows[0]) if rows else SourceState(source)
+
+    def names(self) -> dict[str, tuple[str, str]]:
+        """Return what each source calls itself and the address of its site, by id."""
+        rows = self._all("SELECT id, title, site FROM source")
+        return {row["id"]: (row["title"], row["site"]) for row in rows}
 
     def due(self, now: datetime) -> set[str]:
         """Return the ids of the sources whose time has come at *now*."""
@@ -191,30 +195,24 @@ class Reader:
                 yield article, _has_documents(row)
             last = rows[-1]["n"]
 
-    def search(self, query: str, limit: int = 20) -> list[Article]:
-        """Return the articles that hold every word of *query*, newest first.
-
-        Words of fewer than three characters are looked for without the index.
-        """
-        words = query.split()
-        if not words:
-            return []
-        conditions, values = [], []
-        if long := [word for word in words if len(word) >= _TRIGRAM]:
-            conditions.append("search MATCH ?")
-            values.append(
-                " ".join(self._db.quote_fts(f'"{word}"') for word in map(_unquoted, long))
-            )
-        for word in words:
-            if len(word) < _TRIGRAM:
-                conditions.append("(search.title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')")
-                values += [_like(word)] * 2
+    def search(self, query: str, limit: int = 20, offset: int = 0) -> list[Article]:
+        """Return the articles that hold every word of *query*, newest first, after *offset*."""
+        where, values = self._found(query)
         rows = self._all(
-            f"{ARTICLE} WHERE n IN (SELECT rowid FROM search WHERE {' AND '.join(conditions)})"
-            " AND listed ORDER BY published DESC, id LIMIT ?",
-            [*values, limit],
+            f"{ARTICLE} WHERE {where} AND listed ORDER BY published DESC, id LIMIT ? OFFSET ?",
+            [*values, limit, offset],
         )
         return self._articles(rows)
+
+    def search_count(self, query: str, most: int) -> int:
+        """Return how many articles hold every word of *query*, counting no further than *most*."""
+        where, values = self._found(query)
+        counted = f"SELECT 1 FROM article WHERE {where} AND listed LIMIT ?"
+        return int(self._one(f"SELECT count(*) FROM ({counted})", [*values, most]))
+
+    def _found(self, query: str) -> tuple[str, list[str]]:
+        where, values = searching.conditions(query, self._db.quote_fts)
+        return f"n IN (SELECT rowid FROM search WHERE {where})" if where else "false", values
 
     def _articles(self, rows: Sequence[Any]) -> list[Article]:
         """Return the articles of rows, each with those that are told through it."""
@@ -409,12 +407,3 @@ def _has_documents(row: Any) -> bool:
 def lower_bound(since: datetime | None) -> str:
     """Return what a time in a column is compared with: "" is before all."""
     return "" if since is None else write_time(since)
-
-
-def _unquoted(word: str) -> str:
-    return word.replace('"', "")
-
-
-def _like(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"

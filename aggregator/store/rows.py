@@ -182,6 +182,8 @@ def state_values(state: SourceState) -> Values:
         "move_on": state.move.on,
         "hub": state.hub,
         "topic": state.topic,
+        "title": state.title,
+        "site": state.site,
     }
 
 
@@ -214,4 +216,6 @@ def state_of(row: sqlite3.Row) -> SourceState:
         move=Move(row["move_to"], row["move_days"], row["move_on"]),
         hub=row["hub"],
         topic=row["topic"],
+        title=row["title"],
+        site=row["site"],
     )

@@ -90,6 +90,13 @@ def m0012_withdrawals(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0013_status(db: Database) -> None:
+    """Add what sources call themselves, and what came of asking them, day by day."""
+    for statement in _STATUS.split(";\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -425,4 +432,18 @@ _WITHDRAWALS = """
 ALTER TABLE article ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE article ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX article_leaving ON article (source) WHERE leaving
+""".strip()
+
+# `day` is that of the site's zone.
+_STATUS = """
+ALTER TABLE source ADD COLUMN title TEXT NOT NULL DEFAULT '';
+ALTER TABLE source ADD COLUMN site TEXT NOT NULL DEFAULT '';
+CREATE TABLE tally (
+  source TEXT NOT NULL,
+  day TEXT NOT NULL,
+  ok INTEGER NOT NULL,
+  failed INTEGER NOT NULL,
+  new INTEGER NOT NULL,
+  PRIMARY KEY (source, day)
+) STRICT, WITHOUT ROWID
 """.strip()

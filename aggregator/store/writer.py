@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from aggregator.model import Archive, Due, Pause
-from aggregator.store import editions, stories, upkeep
+from aggregator.store import editions, stories, tallies, upkeep
 from aggregator.store.connection import failing_as, open_writer, transaction
 from aggregator.store.identities import Identities
 from aggregator.store.intake import Counts, Intake, TakingIn
@@ -25,6 +25,7 @@ from aggregator.store.rows import Values, write_time
 from aggregator.store.schema import migrations
 from aggregator.store.statements import put, soil
 from aggregator.store.stories import APART, Meetings, Merging
+from aggregator.store.tallies import Tally
 from aggregator.store.withdrawals import Settled, Withdrawals
 
 _DOCUMENT = """
@@ -142,6 +143,10 @@ class Store(Reader):
         """Remember when *source*, which has been taken in, is asked again, and why then."""
         values = [write_time(due.at) if due.at else None, due.why, source]
         self._writer.conn.execute("UPDATE source SET next_due_at = ?, why = ? WHERE id = ?", values)
+
+    def count(self, source: str, day: date, tally: Tally) -> None:
+        """Add to what is counted of *source* on *day*, one of the site's zone."""
+        tallies.add(self._writer.conn, source, day, tally)
 
     def note_pauses(self, pauses: Iterable[Pause], now: datetime) -> None:
         """Remember which hosts want to be left alone, and forget those whose pause is over."""

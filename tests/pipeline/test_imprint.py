@@ -6,13 +6,13 @@ import pytest
 
 from aggregator import __version__
 from aggregator.config.settings import Settings
-from aggregator.pipeline.imprint import imprint
+from aggregator.pipeline.imprint import Names, imprint
 from aggregator.publish.press import Supplier
 
 
-def supplier(**source: Any) -> Supplier:
+def supplier(names: Names | None = None, **source: Any) -> Supplier:
     table = {"id": "paper", "url": "https://paper.example/rss", **source}
-    return imprint(Settings.model_validate({"source": [table]})).suppliers[0]
+    return imprint(Settings.model_validate({"source": [table]}), names or {}).suppliers[0]
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,16 @@ def supplier(**source: Any) -> Supplier:
         ({"url": "file:///srv/posts"}, "paper"),
     ],
 )
-def test_a_source_is_called_what_is_known_of_it(source: dict[str, str], name: str) -> None:
+def test_a_source_is_called_what_is_known_of_it(source: dict[str, Any], name: str) -> None:
     assert supplier(**source).name == name
+
+
+def test_what_a_source_calls_itself_counts_where_the_operator_says_nothing() -> None:
+    names = {"paper": ("The Paper – News", "https://paper.example/")}
+    told = supplier(names)
+    assert (told.name, told.site) == names["paper"]
+    ours = supplier(names, title="Paper", publisher_url="https://www.paper.example/")
+    assert (ours.name, ours.site) == ("Paper", "https://www.paper.example/")
 
 
 @pytest.mark.parametrize(
@@ -56,5 +64,5 @@ def test_a_category_is_told_where_all_articles_have_it() -> None:
 
 
 def test_who_asks_is_told_as_publishers_see_it() -> None:
-    told = imprint(Settings.model_validate({"fetch": {"contact": "https://me.example/about"}}))
+    told = imprint(Settings.model_validate({"fetch": {"contact": "https://me.example/about"}}), {})
     assert told.user_agent == f"aggregator/{__version__} (+https://me.example/about)"

@@ -37,6 +37,8 @@ WHOLE = SourceState(
     configured="table",
     hub="https://hub.example/",
     topic="https://paper.example/feed",
+    title="The Paper",
+    site="https://paper.example/",
 )
 
 

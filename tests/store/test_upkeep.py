@@ -137,3 +137,18 @@ def test_shelves_are_those_of_categories_newest_first(store: Store) -> None:
         ("science", "<h2>Science</h2>"),
         ("world", "<h2>World</h2>"),
     ]
+
+
+def test_what_is_found_comes_in_pages_and_is_counted(store: Store) -> None:
+    take_in(store, *(article(number, title=f"Storks {number}") for number in range(1, 6)))
+    store.index_text(plain)
+    pages = [store.search("storks", 2, offset) for offset in (0, 2, 4, 6)]
+    assert [[found.title for found in page] for page in pages] == [
+        ["Storks 1", "Storks 2"],
+        ["Storks 3", "Storks 4"],
+        ["Storks 5"],
+        [],
+    ]
+    assert store.search_count("storks", 100) == 5
+    assert store.search_count("storks", 3) == 3
+    assert store.search_count("", 3) == 0

@@ -1,0 +1,31 @@
+"""What a query asks of the full-text index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+_TRIGRAM = 3  # characters: shorter words are not in the trigram index
+_MOST_WORDS = 12  # the others are passed over: each one costs a look at what is left
+
+
+def conditions(query: str, quoted: Callable[[str], str]) -> tuple[str, list[str]]:
+    """Return the SQL that holds for those rows of `search` that hold every word, and its values.
+
+    It is "" where there is no word. Words of fewer than three characters are looked for without
+    the index. *quoted* makes a word safe in a full-text query.
+    """
+    words = query.split()[:_MOST_WORDS]
+    parts, values = [], []
+    if long := [word.replace('"', "") for word in words if len(word) >= _TRIGRAM]:
+        parts.append("search MATCH ?")
+        values.append(" ".join(quoted(f'"{word}"') for word in long))
+    for word in words:
+        if len(word) < _TRIGRAM:
+            parts.append("(search.title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')")
+            values += [_like(word)] * 2
+    return " AND ".join(parts), values
+
+
+def _like(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

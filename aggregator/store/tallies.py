@@ -1,0 +1,52 @@
+"""What came of asking each source, day by day, for the last week."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from aggregator.store.reader import Reader
+
+DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often a source was asked on a day with and without success, and what was new."""
+
+    ok: int = 0
+    failed: int = 0
+    new: int = 0
+
+
+def add(connection: sqlite3.Connection, source: str, day: date, tally: Tally) -> None:
+    """Add to what is counted of *source* on *day*; what is older than a week is forgotten."""
+    connection.execute(
+        "INSERT INTO tally (source, day, ok, failed, new) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET ok = ok + excluded.ok, failed = failed + excluded.failed,"
+        " new = new + excluded.new",
+        [source, day.isoformat(), tally.ok, tally.failed, tally.new],
+    )
+    first = day - timedelta(days=DAYS - 1)
+    connection.execute(
+        "DELETE FROM tally WHERE source = ? AND day < ?", [source, first.isoformat()]
+    )
+
+
+class Tallies(Reader):
+    """Answers how the sources did lately."""
+
+    def week(self, last: date) -> Mapping[str, Mapping[date, Tally]]:
+        """Return by source and day what was counted in the week that ends with the day *last*."""
+        first = last - timedelta(days=DAYS - 1)
+        rows = self._all(
+            "SELECT * FROM tally WHERE day BETWEEN ? AND ?", [first.isoformat(), last.isoformat()]
+        )
+        found: dict[str, dict[date, Tally]] = defaultdict(dict)
+        for row in rows:
+            day = date.fromisoformat(row["day"])
+            found[row["source"]][day] = Tally(row["ok"], row["failed"], row["new"])
+        return found
