@@ -147,3 +147,44 @@ def test_sighup_reads_the_configuration_anew_and_a_bad_one_changes_nothing(site:
         site.answers["/feed"] = document(rss("one", "two", "three"))
         daemon.send_signal(signal.SIGHUP)
         until(lambda: (site.folder / "feeds" / "world-news" / "rss.xml").exists())
+
+
+def test_a_saved_configuration_takes_effect_by_itself(site: Site) -> None:
+    config = site.folder / "config.toml"
+    good = config.read_text()
+    with running(site):
+        until(lambda: len(site.titles()) == 2)
+        site.answers["/feed"] = document(rss("one", "two", "three"))
+        beside = config.with_suffix(".new")  # as editors save
+        beside.write_text(good + 'category = "World news"\n')
+        beside.rename(config)
+        saved = time.monotonic()
+        until((site.folder / "feeds" / "world-news" / "rss.xml").exists)
+        assert time.monotonic() - saved < 4  # 2 s, on a machine that does nothing else
+
+
+def test_a_faulty_configuration_is_told_of_once_and_changes_nothing(site: Site) -> None:
+    config = site.folder / "config.toml"
+    good = config.read_text()
+    with running(site) as daemon:
+        until(lambda: len(site.titles()) == 2)
+        faulty = good + 'intervall = "5m"\n'
+        config.write_text(faulty)
+        time.sleep(1.5)
+        config.write_text(faulty)
+        config.touch()
+        site.answers["/feed"] = document(rss("one", "two", "three"))
+        until(lambda: len(site.titles()) == 3)
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            config.write_text(good.replace(f'address = "127.0.0.1:{site.port}"',
+                                           f'address = "127.0.0.1:{port}"'))  # fmt: skip
+            site.answers["/feed"] = document(rss("one", "two", "three", "four"))
+            until(lambda: len(site.titles()) == 4)
+            time.sleep(1.5)
+            until(site.healthy)
+        daemon.terminate()
+        _, said = daemon.communicate(timeout=5)
+    assert said.count('unknown key "intervall"') == 1
+    assert said.count(f"cannot listen on 127.0.0.1 port {port}") == 1
+    assert "Traceback" not in said

@@ -67,6 +67,7 @@ SOLE_USERS = {
     "typer": "cli",
     "uritemplate": "template",
     "urllib3": "fetch",
+    "watchfiles": "cli",
 }
 
 

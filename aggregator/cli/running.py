@@ -10,18 +10,16 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
-from typing import NamedTuple
 
 from aggregator.cli.composition import Invocation, clerk_of, fetcher, load, policy, working_on
+from aggregator.cli.orders import Intray, Orders
 from aggregator.cli.terminal import Quiet, print_error_line
 from aggregator.config.settings import Settings
-from aggregator.errors import ConfigError, StoreError
+from aggregator.errors import ServeError, StoreError
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
 from aggregator.publish import FRESH_MINUTES, manifest
-from aggregator.publish.templating import Templates
-from aggregator.publish.templating import load as load_templates
 from aggregator.push.inbox import Inbox
 from aggregator.push.work import Push, topic_path
 from aggregator.schedule.copies import DailyCopy
@@ -48,13 +46,14 @@ class Signals:
         self.stopping = False
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
-        signal.signal(signal.SIGHUP, self._reload)
+        signal.signal(signal.SIGHUP, self.reload)
 
     def _stop(self, *_: object) -> None:
         self.stopping = True
         self._asked.set()
 
-    def _reload(self, *_: object) -> None:
+    def reload(self, *_: object) -> None:
+        """Have `wait` end, as SIGHUP does; from any thread."""
         self._asked.set()
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -66,21 +65,35 @@ class Signals:
 
 def run_daemon(invocation: Invocation) -> int:
     """Refresh on schedule, publish and serve until told to stop; return the exit status."""
-    orders = _orders(invocation)
+    intray = Intray(invocation)
     if not invocation.quiet:
         logging.getLogger("aggregator").setLevel(logging.INFO)
     signals = Signals()
     while not signals.stopping:
-        try:
-            with _running(orders):
-                signals.wait()
-        except StoreError as error:
-            _serve_alone(orders.settings, error, signals)
-        if not signals.stopping:
-            orders = _reloaded(invocation, orders)
+        with intray.watched(signals.reload):
+            _work(intray, signals)
     log.info("stopped")
     _leave()
     return 0
+
+
+def _work(intray: Intray, signals: Signals) -> None:
+    """Have the daemon run until it is told to stop, or there are new orders."""
+    try:
+        with _running(intray.orders):
+            while not signals.stopping:
+                signals.wait()
+                if not signals.stopping and intray.read_again():
+                    return
+    except StoreError as error:
+        _serve_alone(intray.orders.settings, error, signals)
+        if not signals.stopping:
+            intray.read_again()
+    except ServeError as error:
+        if not intray.take_back():
+            raise
+        log.error("the configuration before stays in force: %s", error)
+        _work(intray, signals)
 
 
 def _serve_alone(settings: Settings, error: StoreError, signals: Signals) -> None:
@@ -103,21 +116,8 @@ def run_server(invocation: Invocation) -> int:
     return 0
 
 
-class _Orders(NamedTuple):
-    """What the operator wants, free of faults: both are read again together, or not at all."""
-
-    settings: Settings
-    templates: Templates
-
-
-def _orders(invocation: Invocation) -> _Orders:
-    """Read the operator's files; raises ConfigError with every fault of them."""
-    settings = load(invocation)
-    return _Orders(settings, load_templates(settings.publish))
-
-
 @contextmanager
-def _running(orders: _Orders) -> Iterator[None]:
+def _running(orders: Orders) -> Iterator[None]:
     """Have the whole daemon run in the block."""
     settings = orders.settings
     inbox = _inbox(settings)
@@ -178,17 +178,6 @@ def _serving(settings: Settings, switchboard: Switchboard | None = None) -> Iter
         yield
     finally:
         server.stop()
-
-
-def _reloaded(invocation: Invocation, orders: _Orders) -> _Orders:
-    """Return the configuration read anew; the one in force where the new one has faults."""
-    try:
-        fresh = _orders(invocation)
-    except ConfigError as error:
-        log.error("the configuration has faults; the one before stays in force:\n%s", error)
-        return orders
-    log.info("configuration reloaded")
-    return fresh
 
 
 def _leave() -> None:
