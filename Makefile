@@ -3,10 +3,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-all lint types docs docs-check check lock bench clean
+.PHONY: help run test test-all lint types docs check lock bench clean \
+  safety safety-kills safety-writes safety-idle safety-upgrades
 
 help: ## show what can be made
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 run: $(VENV)/.run-ready ## refresh, publish and serve what config.toml says, until Ctrl-C
 	$(BIN)/python -m aggregator run
@@ -38,6 +39,24 @@ lock: ## pin the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --quiet --upgrade pyproject.toml --group dev --constraint requirements.txt \
 	  --output-file requirements-dev.txt
+
+SAFETY_KILLS ?= 10000
+SAFETY_WRITE_FAULTS ?= 1000
+SAFETY_IDLE_RUNS ?= 1000
+
+safety: safety-kills safety-writes safety-idle safety-upgrades ## hold every promise at full size (hours)
+
+safety-kills: $(VENV)/.test-ready ## kill the daemon at moments of chance
+	SAFETY_KILLS=$(SAFETY_KILLS) $(BIN)/pytest -q tests/safety/test_kills.py
+
+safety-writes: $(VENV)/.test-ready ## let each write, sync and rename fail (needs strace)
+	SAFETY_WRITE_FAULTS=$(SAFETY_WRITE_FAULTS) $(BIN)/pytest -q tests/safety/test_write_faults.py
+
+safety-idle: $(VENV)/.test-ready ## run again with nothing new, and with all ids changed
+	SAFETY_IDLE_RUNS=$(SAFETY_IDLE_RUNS) $(BIN)/pytest -q tests/safety/test_idle.py
+
+safety-upgrades: $(VENV)/.test-ready ## bring stores of every earlier version up to date
+	$(BIN)/pytest -q tests/safety/test_upgrades.py
 
 clean: ## remove the environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

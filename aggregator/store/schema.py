@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
+from aggregator.errors import StoreError
+
 migrations = Migrations("aggregator")
+
+
+def check_known(db: Database) -> None:
+    """Raise StoreError where a later version of the program has changed the tables."""
+    ours = {step.name for step in migrations.pending(Database(memory=True))}
+    later = sorted({step.name for step in migrations.applied(db)} - ours)
+    if later:
+        raise StoreError(
+            f"the store is of a later version of this program ({later[-1]}): take that version, "
+            "or put a backup of before in its place"
+        )
 
 
 @migrations()

@@ -22,7 +22,7 @@ from aggregator.store.push import PushBook
 from aggregator.store.reader import Reader, Record
 from aggregator.store.removals import Removals
 from aggregator.store.rows import Values, write_time
-from aggregator.store.schema import migrations
+from aggregator.store.schema import check_known, migrations
 from aggregator.store.statements import put, soil
 from aggregator.store.stories import APART, Meetings, Merging
 from aggregator.store.tallies import Tally
@@ -76,6 +76,7 @@ class Store(Reader):
         self._writer = open_writer(path)
         self._opened.append(self._writer)
         with failing_as("bring the store up to date"):
+            check_known(self._writer)
             migrations.apply(self._writer)
         self._ledger = Ledger(self._writer.conn, naming)
         identities = Identities(self._writer.conn, naming)
