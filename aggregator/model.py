@@ -364,6 +364,18 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class HostRules:
+    """What the robots.txt of an origin (`https://paper.example`) says, and until when it is good.
+
+    Its `text` is "" where there are no rules.
+    """
+
+    origin: str
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Rhythm:
     """What the next time to ask a source depends on, besides its state.
 

@@ -108,11 +108,13 @@ def visiting(settings: Settings) -> Iterator[Courteous]:
     from aggregator.pipeline.courtesy import Courteous
     from aggregator.store.reader import Reader
 
+    reader = Reader(settings.store.path)
     try:
-        pauses = Reader(settings.store.path).pauses()
+        pauses, rules = reader.pauses(), reader.host_rules()
     except StoreError:  # there is none yet, or it cannot be read: others say so
-        pauses = []
+        pauses, rules = [], []
     with fetcher(settings) as network:
+        network.remember(rules)
         yield Courteous(network, pauses, lambda: datetime.now(UTC))
 
 

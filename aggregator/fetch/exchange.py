@@ -7,10 +7,12 @@ be shown and never holds a secret (no query, no user-info). An empty text means 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from aggregator.model import HostRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,18 @@ class Getter(Protocol):
 
 
 class Network(Getter, Protocol):
-    """A getter that can also ask an address where it leads, and go no further."""
+    """A getter that can also ask an address where it leads, and tells what it learns of hosts."""
 
     def location(self, request: Request) -> str:
         """Return where a redirect leads, "" where a document stands; FetchError as of `get`."""
+        ...
+
+    def remember(self, rules: Iterable[HostRules]) -> None:
+        """Take over what robots.txt files have said to an earlier process."""
+        ...
+
+    def learned(self) -> list[HostRules]:
+        """Return what robots.txt files have said since the last call."""
         ...
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from protego import Protego
 
 from aggregator.errors import FetchError, ForbiddenError
 from aggregator.fetch.exchange import Fetched, NotModified, Request
+from aggregator.model import HostRules
 
 PRODUCT = "aggregator"  # what we are called in robots.txt, and what the User-Agent begins with
 _FRESH = timedelta(days=1)  # RFC 9309 §2.4
@@ -21,6 +22,7 @@ _RETRY = timedelta(minutes=10)  # where it cannot be read
 _TOO_MANY = 429  # RFC 6585 §4: says how often we ask, and nothing of the rules
 _LONGEST_DELAY = 30.0  # seconds
 _READ = 500 * 1024  # bytes of it that count, as the RFC asks for at least (§2.5)
+_KEPT = 64 * 1024  # characters of it that are worth to be handed on to another process
 _HOSTS = 1000  # remembered at a time
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _AGENT = re.compile(r"\s*user[\s-]*agent\b\s*:?\s*([^#]*)", re.IGNORECASE)
@@ -48,7 +50,22 @@ class Robots:
         self._get = get
         self._now = now
         self._hosts: OrderedDict[str, _Host] = OrderedDict()
+        self._learned: list[HostRules] = []
         self._lock = threading.Lock()
+
+    def remember(self, rules: Iterable[HostRules]) -> None:
+        """Take over what an earlier process has learned, as far as it is still good."""
+        now = self._now()
+        for known in rules:
+            if now < known.until <= now + _FRESH:
+                host = self._host(known.origin)
+                host.rules, host.until = Protego.parse(known.text), known.until
+
+    def learned(self) -> list[HostRules]:
+        """Return what was learned since the last call."""
+        with self._lock:
+            learned, self._learned = self._learned, []
+            return learned
 
     def check(self, url: str, request: Request) -> float:
         """Let the page at *url* pass, for the sake of which *request* is made.
@@ -67,10 +84,11 @@ class Robots:
 
     def _rules(self, url: str, request: Request) -> Protego:
         parts = urlsplit(url)
-        host = self._host(f"{parts.scheme}://{parts.netloc}")
+        origin = f"{parts.scheme}://{parts.netloc}"
+        host = self._host(origin)
         with host.asking:
             if host.until <= self._now():
-                self._read(host, f"{parts.scheme}://{parts.netloc}/robots.txt", request)
+                self._read(host, origin, request)
             rules, fault = host.rules, host.fault
         if fault is not None and (rules is None or _wants_peace(fault)):
             raise FetchError(
@@ -78,7 +96,7 @@ class Robots:
                 status=fault.status,
                 retry_at=fault.retry_at,
             )
-        return rules or _rules(b"")
+        return rules or Protego.parse("")
 
     def _host(self, origin: str) -> _Host:
         with self._lock:
@@ -88,7 +106,7 @@ class Robots:
                 self._hosts.popitem(last=False)
             return host
 
-    def _read(self, host: _Host, url: str, request: Request) -> None:
+    def _read(self, host: _Host, origin: str, request: Request) -> None:
         """Bring *host* up to date.
 
         A host that answers 4xx, or with redirects that lead nowhere, has no rules (§2.3.1.2,
@@ -96,22 +114,25 @@ class Robots:
         without these everything is forbidden (§2.3.1.4, §2.4), until it is asked again.
         """
         asked = Request(
-            url,
+            f"{origin}/robots.txt",
             timeout=request.timeout,
             allow_private=request.allow_private,
             avoid=request.avoid,
         )
-        host.until, host.fault = self._now() + _FRESH, None
+        text = ""
         try:
             answer = self._get(asked)
-            host.rules = _rules(answer.body if isinstance(answer, Fetched) else b"")
+            text = _for_us(answer.body) if isinstance(answer, Fetched) else ""
         except FetchError as error:
-            if _has_none(error):
-                host.rules = _rules(b"")
-            else:
+            if not _has_none(error):
                 soon = self._now() + _RETRY
                 host.until = max(soon, error.retry_at or soon)
                 host.fault = FetchError(str(error), status=error.status, retry_at=error.retry_at)
+                return
+        host.rules, host.fault, host.until = Protego.parse(text), None, self._now() + _FRESH
+        if len(text) <= _KEPT:
+            with self._lock:
+                self._learned.append(HostRules(origin, text, host.until))
 
 
 def _has_none(error: FetchError) -> bool:
@@ -122,14 +143,13 @@ def _wants_peace(error: FetchError) -> bool:
     return error.status == _TOO_MANY or error.retry_at is not None
 
 
-def _rules(body: bytes) -> Protego:
-    """Return the rules that *body* holds for us and for everybody.
+def _for_us(body: bytes) -> str:
+    """Return what *body* says to us and to everybody.
 
-    Those for other programs get one name: thousands of names would be multiplied by thousands of
-    rules.
+    Other programs get one name: thousands of names would be multiplied by thousands of rules.
     """
     lines = body[:_READ].decode("utf-8-sig", "replace").splitlines()
-    return Protego.parse("\n".join(map(_for_us_or_others, lines)))
+    return "\n".join(map(_for_us_or_others, lines))
 
 
 def _for_us_or_others(line: str) -> str:

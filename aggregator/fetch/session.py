@@ -45,6 +45,7 @@ from aggregator.fetch.site import host_of, site_of
 from aggregator.fetch.slots import Slots
 from aggregator.fetch.target import REDIRECTS, Target, Trail, target
 from aggregator.fetch.transport import EXCHANGE, Transport
+from aggregator.model import HostRules
 
 # Its warnings and debug lines quote whole addresses, query and all.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -172,6 +173,14 @@ class Fetcher:
             return ""
         except FetchError as error:
             raise _placed(error, job.trail) from error.__cause__
+
+    def remember(self, rules: Iterable[HostRules]) -> None:
+        """Take over what robots.txt files have said to an earlier process."""
+        self._robots.remember(rules)
+
+    def learned(self) -> list[HostRules]:
+        """Return what robots.txt files have said since the last call."""
+        return self._robots.learned()
 
     def _limit(self, request: Request) -> int:
         return self._settings.max_size if request.max_size is None else request.max_size

@@ -15,7 +15,7 @@ from typing import TypeVar
 from aggregator.errors import FetchError, PausedError
 from aggregator.fetch.exchange import Fetched, Network, NotModified, Request
 from aggregator.fetch.site import host_of
-from aggregator.model import Pause
+from aggregator.model import HostRules, Pause
 
 T = TypeVar("T")
 
@@ -47,6 +47,14 @@ class Courteous:
     def location(self, request: Request) -> str:
         """Return where the address leads; raise PausedError where it is not to be asked now."""
         return self._asked(self._network.location, request)
+
+    def remember(self, rules: Iterable[HostRules]) -> None:
+        """Take over what robots.txt files have said to an earlier process."""
+        self._network.remember(rules)
+
+    def learned(self) -> list[HostRules]:
+        """Return what robots.txt files have said since the last call."""
+        return self._network.learned()
 
     def _asked(self, ask: Callable[[Request], T], request: Request) -> T:
         try:

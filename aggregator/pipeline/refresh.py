@@ -64,6 +64,7 @@ class Refresher:
     def __init__(self, desk: Desk, store: Store, policy: Policy, progress: Progress) -> None:
         fetch = desk.settings.fetch
         self._courteous = Courteous(desk.network, store.pauses(), policy.clock)
+        self._courteous.remember(store.host_rules())
         self._desk = replace(desk, network=self._courteous)
         self._store = store
         self._policy = policy
@@ -151,6 +152,7 @@ class Refresher:
                 log.info("%s ms=%d", _in_words(outcome), seconds * 1000)
                 outcomes.append(outcome)
             self._store.note_pauses(pauses, self._policy.clock())
+            self._store.note_host_rules(self._courteous.learned(), self._policy.clock())
         self._courteous.saved(pauses)
         for outcome in outcomes:
             self._progress.finished(outcome)

@@ -15,8 +15,8 @@ from sqlite_utils import Database
 
 from aggregator.config.settings import Selection
 from aggregator.errors import StoreError
-from aggregator.model import Archive, Article, Category, Month, Pause, SourceState
-from aggregator.store import notes, searching
+from aggregator.model import Archive, Article, Category, HostRules, Month, Pause, SourceState
+from aggregator.store import hosts, notes, searching
 from aggregator.store.choosing import Choice
 from aggregator.store.connection import failing_as, open_reader
 from aggregator.store.push import subscription_of
@@ -104,10 +104,13 @@ class Reader:
 
     def pauses(self) -> list[Pause]:
         """Return the hosts that want, or wanted, to be left alone."""
-        rows = self._all("SELECT * FROM pause")
-        return [
-            Pause(row["host"], read_time(row["until"]), read_time(row["noted_at"])) for row in rows
-        ]
+        with failing_as("read the store"):
+            return hosts.pauses(self._db.conn)
+
+    def host_rules(self) -> list[HostRules]:
+        """Return what robots.txt files have said, good or no longer so."""
+        with failing_as("read the store"):
+            return hosts.rules(self._db.conn)
 
     def subscription(self, token: str) -> Subscription | None:
         """Return what we asked the hub of a source for under *token*, None where nothing."""

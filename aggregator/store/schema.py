@@ -110,6 +110,12 @@ def m0013_status(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0014_hosts(db: Database) -> None:
+    """Add what robots.txt files have said."""
+    db.execute(_HOSTS)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -458,5 +464,13 @@ CREATE TABLE tally (
   failed INTEGER NOT NULL,
   new INTEGER NOT NULL,
   PRIMARY KEY (source, day)
+) STRICT, WITHOUT ROWID
+""".strip()
+
+_HOSTS = """
+CREATE TABLE host_rules (
+  origin TEXT PRIMARY KEY,
+  text TEXT NOT NULL,
+  until TEXT NOT NULL
 ) STRICT, WITHOUT ROWID
 """.strip()

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from aggregator.model import Archive, Due, Pause
-from aggregator.store import editions, stories, tallies, upkeep
+from aggregator.model import Archive, Due, HostRules, Pause
+from aggregator.store import editions, hosts, stories, tallies, upkeep
 from aggregator.store.connection import failing_as, open_writer, transaction
 from aggregator.store.identities import Identities
 from aggregator.store.intake import Counts, Intake, TakingIn
@@ -151,11 +151,11 @@ class Store(Reader):
 
     def note_pauses(self, pauses: Iterable[Pause], now: datetime) -> None:
         """Remember which hosts want to be left alone, and forget those whose pause is over."""
-        self._writer.conn.executemany(
-            "INSERT OR REPLACE INTO pause (host, until, noted_at) VALUES (?, ?, ?)",
-            [(one.host, write_time(one.until), write_time(one.noted_at)) for one in pauses],
-        )
-        self._writer.conn.execute("DELETE FROM pause WHERE until <= ?", [write_time(now)])
+        hosts.note_pauses(self._writer.conn, pauses, now)
+
+    def note_host_rules(self, rules: Iterable[HostRules], now: datetime) -> None:
+        """Remember what robots.txt files have said, and forget what is good no longer."""
+        hosts.note_rules(self._writer.conn, rules, now)
 
     # ── publishing ───────────────────────────────────────────────────────────────────────────────
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 from aggregator.errors import FetchError, ForbiddenError
 from aggregator.fetch import Fetched, Fetcher, Request
 from aggregator.fetch.robots import Robots
+from aggregator.model import HostRules
 from tests.fetch.desk import NOW, fetching
 from tests.fetch.server import Heard, Server, reply
 
@@ -163,6 +164,40 @@ def test_robots_txt_is_read_once_a_day_for_each_origin() -> None:
     robots.wait(timedelta(hours=25))
     assert passes(robots, "https://rain.example/1")
     assert len(asked) == 3
+
+
+def test_another_process_goes_on_with_what_was_learned() -> None:
+    first, _ = counting(lambda: b"User-agent: foo\nDisallow: /x\n" + RULES.encode())
+    assert not passes(first, "https://rain.example/private")
+    learned = first.learned()
+    assert [one.origin for one in learned] == ["https://rain.example"]
+    assert first.learned() == []
+    second, asked = counting(lambda: b"")
+    second.remember(learned)
+    assert not passes(second, "https://rain.example/private")
+    assert passes(second, "https://rain.example/x")
+    assert asked == []
+    second.wait(timedelta(hours=25))
+    assert passes(second, "https://rain.example/private")
+    assert len(asked) == 1
+
+
+def test_what_is_good_no_longer_or_from_another_time_is_not_gone_on_with() -> None:
+    robots, asked = counting(lambda: b"")
+    for until in (NOW, NOW + timedelta(days=2)):
+        robots.remember([HostRules("https://rain.example", "User-agent: *\nDisallow: /", until)])
+    assert passes(robots, "https://rain.example/1")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "answer", [FetchError("broke off"), b"#" * 100_000], ids=["failure", "huge"]
+)
+def test_failures_and_huge_files_are_not_handed_on(answer: bytes | FetchError) -> None:
+    robots, _ = counting(lambda: answer)
+    with suppress(FetchError):
+        passes(robots, "https://rain.example/1")
+    assert robots.learned() == []
 
 
 def test_a_failure_is_asked_about_again_soon_and_leaves_the_old_rules() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from aggregator.errors import FetchError, PausedError
 from aggregator.fetch.exchange import Fetched, NotModified, Request
 from aggregator.fetch.site import host_of
-from aggregator.model import Pause
+from aggregator.model import HostRules, Pause
 from aggregator.pipeline.courtesy import UNSAID, Courteous
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -36,6 +37,12 @@ class World:
 
     def location(self, request: Request) -> str:
         return self.get(request).url
+
+    def remember(self, rules: Iterable[HostRules]) -> None:
+        self.rules = list(rules)
+
+    def learned(self) -> list[HostRules]:
+        return self.rules
 
     def ask(self, url: str = URL) -> bool:
         """Return whether the host was asked."""

@@ -22,6 +22,17 @@ def test_a_restart_asks_nobody_before_their_time(world: Polling) -> None:
     assert len(world.turn()) == 1
 
 
+def test_a_restart_reads_no_robots_txt_again_before_a_day_has_passed(world: Polling) -> None:
+    world.answers |= {"/robots.txt": reply(404), "/feed": reply(body=b"<li>one</li>")}
+    paper(world, 'kind = "html"', 'items = "li"', 'fields = { title = "li" }', 'every = "1h"')
+    assert [heard.target for heard in world.turn()] == ["/robots.txt", "/feed"]
+    world.restart()
+    assert [heard.target for heard in world.turn("paper")] == ["/feed"]
+    world.wait(days=1)
+    world.restart()
+    assert [heard.target for heard in world.turn()] == ["/robots.txt", "/feed"]
+
+
 def test_a_clock_that_is_set_back_delays_nothing_and_brings_nothing_forward(
     world: Polling,
 ) -> None:
