@@ -111,7 +111,7 @@ def _longer(regular: _Wait, state: SourceState) -> _Wait:
     What a server refuses (404, 403 …) is not soon put right: these steps are longer.
     """
     status = state.status or 0
-    refused = 400 <= status < 500 and status not in _PASSING_REFUSALS
+    refused = status >= 400 and status // 100 != 5 and status not in _PASSING_REFUSALS
     factor, most = _REFUSED if refused else _PASSING
     span = min(regular.span.total_seconds() * factor ** min(state.failures, 20), 1e9)
     longer = max(min(timedelta(seconds=span), most), regular.span)

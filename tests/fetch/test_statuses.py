@@ -83,6 +83,7 @@ def test_a_pause_that_is_asked_for_is_reported(status: int) -> None:
         ("120", NOW + timedelta(minutes=2)),
         (" 120 ", NOW + timedelta(minutes=2)),
         ("9" * 5000, NOW + timedelta(days=7)),
+        ("120, 120", NOW + timedelta(minutes=2)),
         ("604801", NOW + timedelta(days=7)),
         ("Mon, 06 May 2024 08:08:09 GMT", NOW + timedelta(hours=1)),
         ("Mon, 06 May 2024 10:08:09 +0200", NOW + timedelta(hours=1)),

@@ -4,12 +4,24 @@ import pytest
 
 from aggregator.model import Status
 from tests.fetch.server import reply
-from tests.politeness.desk import feed, paper, portal
+from tests.politeness.desk import HOUR, channel, feed, paper, portal
 from tests.polling import Polling
 
 
 @pytest.mark.parametrize(
-    "etag", ['"abc"', 'W/"abc"', '"abc-gzip"', '"abc;gzip"', "abc", '"a b"', '""', 'W/"a"b"']
+    "etag",
+    [
+        '"abc"',
+        'W/"abc"',
+        '"abc-gzip"',
+        '"abc;gzip"',
+        "abc",
+        '"a b"',
+        '""',
+        'W/"a"b"',
+        '"1", "2"',
+        '"\xe9"',
+    ],
 )
 def test_validators_are_sent_back_exactly_as_they_came(world: Polling, etag: str) -> None:
     changed = "sunday, 22-Nov-26 10:00:00 GMT"
@@ -59,6 +71,31 @@ def test_304_may_bring_a_new_validator(world: Polling) -> None:
     world.answers["/feed"] = reply(304, 'ETag: W/"2"', length=False)
     world.turn("paper")
     assert world.turn("paper")[0].headers["if-none-match"] == 'W/"2"'
+
+
+def test_304_to_one_who_has_nothing_is_a_failure_and_no_validator(world: Polling) -> None:
+    world.answers["/feed"] = reply(304, 'ETag: "1"', length=False)
+    paper(world)
+    world.turn()
+    assert world.outcomes[0].status is Status.FAILED
+    assert world.pause() >= HOUR
+    world.answers["/feed"] = feed()
+    (heard,) = world.turn("paper")
+    assert "if-none-match" not in heard.headers
+    assert world.titles() == {"one", "two"}
+
+
+def test_the_first_look_at_a_feed_is_one_request(world: Polling) -> None:
+    elsewhere = world.at("paper.test", "/never")
+    rich = channel(
+        f"<image><url>{elsewhere}</url></image><atom:link xmlns:atom='http://www.w3.org/2005/Atom'"
+        f" rel='next' href='{elsewhere}'/><atom:icon xmlns:atom='http://www.w3.org/2005/Atom'>"
+        f"{elsewhere}</atom:icon>"
+    ).replace(b"<guid>", f"<enclosure url='{elsewhere}' type='audio/mpeg'/><guid>".encode())
+    world.answers["/feed"] = feed(body=rich)
+    paper(world)
+    assert [heard.target for heard in world.turn()] == ["/feed"]
+    assert world.titles() == {"one", "two"}
 
 
 def test_a_detail_that_fails_is_asked_for_again(world: Polling) -> None:

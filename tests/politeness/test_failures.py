@@ -59,7 +59,7 @@ def pauses(world: Polling, count: int, *lines: str) -> list[timedelta]:
     return found
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 408])
+@pytest.mark.parametrize("status", [500, 502, 503, 408, 421, 425])
 def test_failures_of_the_server_are_waited_out_longer_and_longer(
     world: Polling, status: int
 ) -> None:
@@ -74,7 +74,7 @@ def test_failures_of_the_server_are_waited_out_longer_and_longer(
     assert world.pause() <= 11 * MINUTE
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 451])
+@pytest.mark.parametrize("status", [401, 403, 404, 418, 451, 999])
 def test_refusals_are_asked_about_more_slowly_and_never_given_up(
     world: Polling, status: int
 ) -> None:
@@ -123,3 +123,27 @@ def test_a_source_that_fails_at_first_is_still_new_when_it_comes(world: Polling)
     world.wait_for()
     world.turn()
     assert world.titles() == {"two"}
+
+
+def test_https_that_fails_is_never_given_up_for_http(world: Polling) -> None:
+    world.answers["/feed"] = feed()
+    address = world.at("paper.test").replace("http:", "https:")
+    world.configure(source("paper", address))
+    for _ in range(3):
+        assert world.turn() == []
+        assert world.outcomes[0].status is Status.FAILED
+        world.wait_for()
+
+
+@pytest.mark.parametrize("places", [("/feed",), ("/a", "/feed"), ("/a", "/b", "/a"), ("",)])
+def test_redirects_that_lead_nowhere_are_a_failure_and_no_move(
+    world: Polling, places: tuple[str, ...]
+) -> None:
+    for path, place in zip(("/feed", *places), places, strict=False):
+        world.answers[path] = reply(301, f"Location: {place}" if place else "X: y")
+    paper(world, 'every = "1d"')
+    for _ in range(4):
+        world.turn()
+        assert world.outcomes[0].status is Status.FAILED
+        world.wait_for()
+    assert world.state().address == world.state().move.to == ""

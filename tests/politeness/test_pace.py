@@ -33,6 +33,13 @@ def test_a_restart_reads_no_robots_txt_again_before_a_day_has_passed(world: Poll
     assert [heard.target for heard in world.turn()] == ["/robots.txt", "/feed"]
 
 
+def test_sources_met_together_do_not_come_back_together(world: Polling) -> None:
+    world.answers["/feed"] = feed()
+    world.configure(*(source(f"s{n}", world.at(f"s{n}.test")) for n in range(10)))
+    assert len(world.turn()) == 10
+    assert len({world.state(f"s{n}").next_due_at for n in range(10)}) > 7
+
+
 def test_a_clock_that_is_set_back_delays_nothing_and_brings_nothing_forward(
     world: Polling,
 ) -> None:
