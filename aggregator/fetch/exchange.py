@@ -24,8 +24,9 @@ class Request:
     origin of `url` alone and are dropped on a redirect to another one. `timeout` (seconds, of the
     whole exchange) and `max_size` (bytes of the decoded body) are the settings' where None.
     `allow_private` is in addition to the settings'. `page` says that it is a page made for people,
-    so that its host's robots.txt applies; feeds and interfaces are made for programs. `avoid` has
-    the hosts (as `site.host_of` names them) that are not to be asked now, not as targets of
+    so that its host's robots.txt applies; feeds and interfaces are made for programs. `apart` says
+    that it is one of many, to be asked for some time after the one before it, as pages are. `avoid`
+    has the hosts (as `site.host_of` names them) that are not to be asked now, not as targets of
     redirects either, and until when.
     """
 
@@ -38,6 +39,7 @@ class Request:
     max_size: int | None = None
     allow_private: tuple[str, ...] = ()
     page: bool = False
+    apart: bool = False
     avoid: Mapping[str, datetime] = field(default_factory=dict, repr=False)
 
 

@@ -208,8 +208,8 @@ class Fetcher:
             message = f"wants to be left alone until {until:%Y-%m-%d %H:%M} UTC"
             raise PausedError(message, retry_at=until)
         site = site_of(url)
-        if job.request.page:
-            wanted = self._robots.check(url, job.request)
+        wanted = self._robots.check(url, job.request) if job.request.page else 0.0
+        if job.request.page or job.request.apart:
             own = self._settings.spacing.total_seconds() if site.public else 0.0
             self._pace.wait(site.name, max(own, wanted))
         with self._slots.hold(site.name), closing(job.exchange), self._watch.over(job.deadline):

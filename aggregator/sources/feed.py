@@ -25,7 +25,7 @@ def collect(
         return answer
 
     def read(url: str, _: int) -> Feed:
-        return _parsed(fetched(getter, further(source, url)))
+        return _parsed(fetched(getter, further(source, url, apart=True)))
 
     feed, complete = Pages(source, state, known, answer.url, read).follow(_parsed(answer))
     return Harvest(finish(feed, source), answer, complete)

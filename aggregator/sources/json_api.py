@@ -74,7 +74,7 @@ class _Rows:
 
     def page(self, url: str, number: int) -> Feed:
         """Return a further page of the list."""
-        return self.read(fetched(self.getter, further(self.source, url)), number)
+        return self.read(fetched(self.getter, further(self.source, url, apart=True)), number)
 
     def read(self, answer: Fetched, number: int) -> Feed:
         """Return the entries of page *number*, without their details."""

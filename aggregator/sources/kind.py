@@ -66,13 +66,14 @@ def ask(source: Source, state: SourceState) -> Request:
     )
 
 
-def further(source: Source, url: str, *, page: bool = False) -> Request:
+def further(source: Source, url: str, *, page: bool = False, apart: bool = False) -> Request:
     """Return the request for another document of *source*, whole, without validators.
 
-    The operator's headers stay with the source's own origin. *page*: it was made for people. Raises
-    FetchError for a file of this machine, unless it lies beside the source's own file.
+    The operator's headers stay with the source's own origin. *page*: it was made for people;
+    *apart*: it is one of many. Raises FetchError for a file of this machine, unless it lies beside
+    the source's own file.
     """
-    request = replace(ask(source, SourceState(source.id)), url=url, page=page)
+    request = replace(ask(source, SourceState(source.id)), url=url, page=page, apart=apart)
     if urlsplit(url).scheme == "file" and not _lies_beside(url, source.url):
         raise FetchError("is a file of this machine, which the source may not name")
     return request if _origin(url) == _origin(source.url) else replace(request, headers={})

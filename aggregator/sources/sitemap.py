@@ -113,7 +113,7 @@ class _Reading:
                 break
             child, depth = waiting.pop(0)
             try:
-                found = _parsed(fetched(self.getter, further(self.source, child.url)))
+                found = _parsed(fetched(self.getter, further(self.source, child.url, apart=True)))
                 if found.children and depth >= _DEPTH:
                     raise ParseError(f"is an index {_DEPTH} levels below the first; name it itself")
             except SourceError as error:
