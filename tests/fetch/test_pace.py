@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
-from itertools import pairwise
 
 import pytest
 
@@ -15,10 +14,10 @@ from aggregator.fetch.pace import Pace
 from tests.fetch.server import Heard, Server, reply
 
 
-def gaps(
+def seconds(
     host: str, robots: bytes, spacing: float, *, page: bool = False, apart: bool = False
-) -> list[float]:
-    """Ask for four documents at once; return the seconds between their arrivals."""
+) -> float:
+    """Ask for four documents at once; return in how many seconds the last one was asked for."""
     came: list[float] = []
 
     def answer(heard: Heard) -> bytes:
@@ -41,33 +40,34 @@ def gaps(
             )
             for number in range(4)
         ]
+        began = time.monotonic()
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    return [later - earlier for earlier, later in pairwise(came)]
+    return max(came) - began
 
 
 def test_pages_of_a_site_are_asked_for_apart_from_each_other() -> None:
-    assert min(gaps("paper.example.com", reply(404), 0.1, page=True)) > 0.05
+    assert seconds("paper.example.com", reply(404), 0.1, page=True) >= 0.3
 
 
 def test_pages_of_a_host_of_ones_own_are_asked_for_as_fast_as_they_come() -> None:
-    assert sum(gaps("nas.lan", reply(404), 10, page=True)) < 5
+    assert seconds("nas.lan", reply(404), 10, page=True) < 10
 
 
 def test_one_of_many_documents_is_asked_for_apart_from_the_others_too() -> None:
-    assert min(gaps("paper.example.com", b"unasked", 0.1, apart=True)) > 0.05
+    assert seconds("paper.example.com", b"unasked", 0.1, apart=True) >= 0.3
 
 
 def test_what_is_made_for_programs_needs_no_distance() -> None:
-    assert sum(gaps("paper.example.com", reply(404), 10)) < 5
+    assert seconds("paper.example.com", reply(404), 10) < 10
 
 
 @pytest.mark.parametrize("agent", ["*", "aggregator"])
 def test_the_distance_that_robots_txt_asks_for_is_kept(agent: str) -> None:
     robots = f"User-agent: {agent}\nDisallow: /x\nCrawl-delay: 0.1\n".encode()
-    assert min(gaps("nas.lan", reply(body=robots), 0, page=True)) > 0.05
+    assert seconds("nas.lan", reply(body=robots), 0, page=True) >= 0.3
 
 
 def test_nobody_waits_for_one_who_stops() -> None:
