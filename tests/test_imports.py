@@ -52,6 +52,7 @@ SOLE_USERS = {
     "nh3": "normalise",
     "pebble": "workers",
     "parsel": "parse",
+    "prometheus_client": "serve",
     "protego": "fetch",
     "publicsuffixlist": "fetch",
     "pydantic": "config",

@@ -7,12 +7,13 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 
 from aggregator.cli.composition import Invocation, clerk_of, fetcher, load, policy, working_on
-from aggregator.cli.orders import Intray, Orders
+from aggregator.cli.orders import Intray
 from aggregator.cli.terminal import Quiet, print_error_line
 from aggregator.config.settings import Settings
 from aggregator.errors import ServeError, StoreError
@@ -24,8 +25,9 @@ from aggregator.push.inbox import Inbox
 from aggregator.push.work import Push, topic_path
 from aggregator.schedule.copies import DailyCopy
 from aggregator.schedule.daemon import Daemon
-from aggregator.serve.app import create_app
+from aggregator.serve.app import Watch, create_app
 from aggregator.serve.manifest_library import Fallback, ManifestLibrary
+from aggregator.serve.metrics import Metrics
 from aggregator.serve.server import WebServer
 from aggregator.serve.store_library import StoreLibrary
 from aggregator.store.backup import Backups
@@ -80,7 +82,7 @@ def run_daemon(invocation: Invocation) -> int:
 def _work(intray: Intray, signals: Signals) -> None:
     """Have the daemon run until it is told to stop, or there are new orders."""
     try:
-        with _running(intray.orders):
+        with _running(intray):
             while not signals.stopping:
                 signals.wait()
                 if not signals.stopping and intray.read_again():
@@ -101,7 +103,7 @@ def _serve_alone(settings: Settings, error: StoreError, signals: Signals) -> Non
     if not (settings.publish.directory / manifest.PATH).exists():
         raise error
     log.error("only serving what is published, and trying again every 30 s: %s", error)
-    with _serving(settings):
+    with _serving(settings, _metrics(settings)):
         while not signals.wait(_TRY_AGAIN):
             with suppress(StoreError), working_on(settings):
                 return
@@ -111,24 +113,25 @@ def run_server(invocation: Invocation) -> int:
     """Serve what is published until told to stop; return the exit status."""
     settings = load(invocation)
     signals = Signals()
-    with _serving(settings):
+    with _serving(settings, _metrics(settings)):
         signals.wait()
     return 0
 
 
 @contextmanager
-def _running(orders: Orders) -> Iterator[None]:
+def _running(intray: Intray) -> Iterator[None]:
     """Have the whole daemon run in the block."""
-    settings = orders.settings
+    settings, templates = intray.orders
+    metrics = _metrics(settings, lambda: intray.faulty)
     inbox = _inbox(settings)
     with (
         working_on(settings) as store,
         fetcher(settings) as network,
-        _serving(settings, inbox),
+        _serving(settings, metrics, inbox),
         closing(Push(settings, store, network, inbox)) as push,
         employed(Workers()) as workers,
     ):
-        publisher = Publisher(settings, store, templates=orders.templates)
+        publisher = Publisher(settings, store, templates=templates)
         publisher.repair()
         desk = Desk(settings, network, Reader(store.path))
         refresher = Refresher(desk, store, policy(), Quiet())
@@ -136,7 +139,7 @@ def _running(orders: Orders) -> Iterator[None]:
         backups = Backups(settings.store.path, settings.store.backups)
         chores = (
             clerk.work,
-            lambda: clerk.report(publisher.publish()),
+            lambda: clerk.report(_published(publisher, metrics)),
             push.work,
             workers.rest,
             DailyCopy(backups).tick,
@@ -147,6 +150,19 @@ def _running(orders: Orders) -> Iterator[None]:
             yield
         finally:
             daemon.stop()
+
+
+def _metrics(settings: Settings, faulty: Callable[[], bool] = lambda: False) -> Metrics:
+    return Metrics(settings.store.path, [source.id for source in settings.source], faulty)
+
+
+def _published(publisher: Publisher, metrics: Metrics) -> list[str]:
+    """Publish what changed and count it; return its paths."""
+    begun = time.monotonic()
+    changed = publisher.publish()
+    if changed:
+        metrics.published(len(changed), time.monotonic() - begun)
+    return changed
 
 
 def _inbox(settings: Settings) -> Inbox:
@@ -161,7 +177,9 @@ def _inbox(settings: Settings) -> Inbox:
 
 
 @contextmanager
-def _serving(settings: Settings, switchboard: Switchboard | None = None) -> Iterator[None]:
+def _serving(
+    settings: Settings, metrics: Metrics, switchboard: Switchboard | None = None
+) -> Iterator[None]:
     """Have the server run in the block."""
     fresh = timedelta(minutes=FRESH_MINUTES)  # what the feeds themselves say, too
     app = create_app(
@@ -170,6 +188,7 @@ def _serving(settings: Settings, switchboard: Switchboard | None = None) -> Iter
         max_age=fresh,
         moved=settings.moved,
         switchboard=switchboard,
+        watch=Watch(metrics, settings.serve.metrics),
     )
     server = WebServer(app, settings.serve.host, settings.serve.port)
     host, port = server.start()

@@ -30,6 +30,7 @@ from aggregator.config.values import (
     Language,
     Listening,
     Location,
+    Network,
     OptionalAddress,
     OptionalLanguage,
     Pattern,
@@ -200,6 +201,10 @@ class Serve(_Table):
 
     address: Listening = Field(
         "127.0.0.1:8080", description="where the feeds and the site are served"
+    )
+    metrics: tuple[Network, ...] = Field(
+        ("127.0.0.0/8", "::1"),
+        description="who may read `/metrics` (Prometheus), where no other server asks for them",
     )
 
     @property

@@ -134,6 +134,14 @@ def _private(value: str) -> str:
     return value
 
 
+def _network(value: str) -> str:
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError('is not a network; write "10.0.0.0/8", "10.1.2.3" or "fd00::/8"') from None
+    return value
+
+
 def _listening(value: str) -> str:
     shape = re.fullmatch(r"(?:\[[0-9A-Fa-f:.]+\]|[^:\s\[\]]+):(\d{1,5})", value)
     if shape is None or int(shape[1]) > 65535:
@@ -232,4 +240,5 @@ Hub = Annotated[
 ]
 Contact = Annotated[str, _shape(_ASCII, _NOT_ASCII), Means("text")]
 Private = Annotated[str, AfterValidator(_private), Means("host, network or host:port")]
+Network = Annotated[str, AfterValidator(_network), Means("network")]
 Listening = Annotated[str, AfterValidator(_listening), Means("host:port")]
