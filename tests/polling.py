@@ -48,9 +48,9 @@ class Polling:
     def at(self, host: str, path: str = "/feed") -> str:
         return self.server.at(host, path)
 
-    def configure(self, *sources: str, fetch: str = "") -> None:
+    def configure(self, *sources: str, fetch: str = "", allow: str = "127.0.0.0/8") -> None:
         """Have these sources, each as `source` writes it; begin a new process."""
-        self._text = f'[fetch]\nallow_private = ["127.0.0.0/8"]\n{fetch}\n' + "".join(
+        self._text = f'[fetch]\nallow_private = ["{allow}"]\n{fetch}\n' + "".join(
             f"[[source]]\n{source}\n" for source in sources
         )
         self.restart()
