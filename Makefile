@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: help run test test-all lint types docs check lock bench clean \
-  safety safety-kills safety-writes safety-idle safety-upgrades
+  safety safety-kills safety-writes safety-idle safety-upgrades safety-xss safety-ssrf safety-secrets
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -44,7 +44,7 @@ SAFETY_KILLS ?= 10000
 SAFETY_WRITE_FAULTS ?= 1000
 SAFETY_IDLE_RUNS ?= 1000
 
-safety: safety-kills safety-writes safety-idle safety-upgrades ## hold every promise at full size (hours)
+safety: safety-kills safety-writes safety-idle safety-upgrades safety-xss safety-ssrf safety-secrets ## hold every promise at full size (hours)
 
 safety-kills: $(VENV)/.test-ready ## kill the daemon at moments of chance
 	SAFETY_KILLS=$(SAFETY_KILLS) $(BIN)/pytest -q tests/safety/test_kills.py
@@ -57,6 +57,15 @@ safety-idle: $(VENV)/.test-ready ## run again with nothing new, and with all ids
 
 safety-upgrades: $(VENV)/.test-ready ## bring stores of every earlier version up to date
 	$(BIN)/pytest -q tests/safety/test_upgrades.py
+
+safety-xss: $(VENV)/.test-ready ## open every document of a poisoned site in Chromium
+	SAFETY_XSS_EVERY=1 $(BIN)/pytest -q tests/safety/test_xss.py
+
+safety-ssrf: $(VENV)/.test-ready ## try every way inside the network
+	$(BIN)/pytest -q tests/safety/test_ssrf.py
+
+safety-secrets: $(VENV)/.test-ready ## look for planted secrets in whatever is said
+	$(BIN)/pytest -q tests/safety/test_secrets.py
 
 clean: ## remove the environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

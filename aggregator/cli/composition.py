@@ -141,7 +141,8 @@ def log_to_stderr(level: int) -> None:
 
     class Printable(logging.Formatter):
         def format(self, record: logging.LogRecord) -> str:
-            return printable(super().format(record))
+            # What a source says may hold a line end; no line of its own may look like one of ours.
+            return printable(super().format(record)).replace("\n", "\n    ")
 
     logging.raiseExceptions = False  # a log that cannot be written is no reason to stop
     handler = logging.StreamHandler(sys.stderr)

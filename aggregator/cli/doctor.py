@@ -149,21 +149,21 @@ def _network(settings: Settings) -> Iterator[Finding]:
     """Ask the first sources' servers what time it is, and whether they answer."""
     failing = 0
     dates = []
-    addresses = [source.url for source in settings.source if source.url.startswith("http")]
+    asked = [source for source in settings.source if source.url.startswith("http")]
     with fetcher(settings) as network:
-        for url in addresses:
+        for source in asked:
             begun = datetime.now(UTC)
             try:
-                reply = network.call(Call(url))
+                reply = network.call(Call(source.url))
             except FetchError as error:
                 failing += 1
-                yield Finding("source", "warn", f"{url.partition('?')[0]} {error}")
+                yield Finding("source", "warn", f'"{source.id}" {error}')
                 continue
             if date := read_date(reply.headers.get("date", "")):
                 dates.append(date - begun)
-    answered = len(addresses) - failing
-    yield Finding("network", "ok" if answered or not addresses else "fail",
-                  f"{answered} of {len(addresses)} sources answer")  # fmt: skip
+    answered = len(asked) - failing
+    yield Finding("network", "ok" if answered or not asked else "fail",
+                  f"{answered} of {len(asked)} sources answer")  # fmt: skip
     if dates and abs(skew := sorted(dates)[len(dates) // 2]) > _SKEW:
         words = f"this machine's clock differs from most servers' by {skew.total_seconds():.0f} s"
         yield Finding("clock", "warn", words, "set it right, best by NTP")

@@ -18,17 +18,26 @@ from rich.text import Text
 from aggregator.model import Outcome, Status
 
 _REPLACED = {code: "�" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
-_BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+_BIDI = dict.fromkeys(
+    (0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+)
+_ESCAPED = {code: f"\\u{code:04x}" for code in (*range(127, 160), *_BIDI)}
 
 
 def printable(text: str) -> str:
-    """Return *text* without what would steer a terminal: control and bidirectional characters."""
+    """Return *text* without what would steer a terminal: control and bidirectional characters.
+
+    Tabs and line ends stay.
+    """
     return text.translate(_REPLACED | _BIDI)
 
 
 def print_json(value: Any) -> None:
-    """Print *value* as one line of JSON; half a character, as sources have it, becomes `?`."""
-    line = json.dumps(value, ensure_ascii=False)
+    """Print *value* as one line of JSON; half a character, as sources have it, becomes `?`.
+
+    What would steer a terminal and JSON lets through is escaped, which changes no value.
+    """
+    line = json.dumps(value, ensure_ascii=False).translate(_ESCAPED)
     sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")
 
 

@@ -11,7 +11,7 @@ from aggregator.model import Person
 _EMAIL = re.compile(
     r"(?:mailto:)?([^\s@<>()\[\]\"',;:]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})(?:\?subject=[^\s<>()]*)?"
 )
-_PAGE = re.compile(r"\s[<(\[]?(https?://[^\s<>()\[\]]+)[>)\]]?$")
+_PAGE = re.compile(r"[<(\[]?(https?://[^\s<>()\[\]]+)[>)\]]?")
 _BETWEEN = re.compile(r"\s*[,;]\s*")
 _TAG = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>")  # and not `<ada@example.org>`
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|<\s*>|\[\s*\]")
@@ -40,16 +40,18 @@ def _plain(text: str) -> str:
 
 
 def _person(plain: str) -> Person | None:
-    if page := _PAGE.search(plain):
-        named = _person(plain[: page.start()]) or Person()
-        return Person(named.name, named.email, page[1])
+    words, uri = plain.split(" "), ""
+    while len(words) > 1 and (page := _PAGE.fullmatch(words[-1])):  # a text may end in thousands
+        uri = uri or page[1]
+        words.pop()
+    plain = " ".join(words)
     found = _EMAIL.search(plain)
     if found is None:
-        return Person(name=plain) if plain else None
+        return Person(name=plain, uri=uri) if plain else None
     rest = _EMPTY_BRACKETS.sub("", plain[: found.start()] + plain[found.end() :]).strip(" ,;:\"'")
     if rest.startswith("(") and rest.endswith(")"):
         rest = rest[1:-1].strip()
-    return Person(name=rest, email=found[1])
+    return Person(name=rest, email=found[1], uri=uri)
 
 
 def distinct(persons: Iterable[Person | None]) -> tuple[Person, ...]:

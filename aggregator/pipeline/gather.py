@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from traceback import format_exc
 
 from aggregator.config.settings import Settings, Source
 from aggregator.errors import FetchError, PausedError, SourceError
@@ -21,6 +22,7 @@ from aggregator.model import (
 )
 from aggregator.normalise import Place, make, name_of
 from aggregator.pipeline.completion import completed
+from aggregator.pipeline.discretion import without_secrets
 from aggregator.pipeline.hints import confirmed, hints_of, hub_of
 from aggregator.pipeline.moving import after_answer, after_failure
 from aggregator.pipeline.recall import recalled, whereabouts, without_validators
@@ -90,9 +92,10 @@ def gather(source: Source, desk: Desk, now: datetime) -> Gathered:
     except SourceError as error:
         return _failed(job, error)
     except Exception as error:
-        log.exception("unexpected fault source=%s", source.id)
+        traceback = without_secrets(format_exc(), source)
+        log.error("unexpected fault source=%s\n%s", source.id, traceback)
         message = f"unexpected fault: {type(error).__name__}: {error}; please report it"
-        return _failed(job, SourceError(" ".join(message.split())))
+        return _failed(job, SourceError(without_secrets(" ".join(message.split()), source)))
 
 
 def _job(source: Source, desk: Desk, before: SourceState, now: datetime) -> _Job:

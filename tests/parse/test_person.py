@@ -60,3 +60,7 @@ def test_one_name_is_one_person_with_all_that_is_known() -> None:
     home = Person("ada regen", uri="https://rain.example/ada")
     both = Person("Ada Regen", "ada@rain.example", "https://rain.example/ada")
     assert distinct([None, ADA, Person(), Person("Bo"), home]) == (both, Person("Bo"))
+
+
+def test_a_text_that_ends_in_thousands_of_addresses_is_a_person_too() -> None:
+    assert person("Ada " + "https://a.example " * 3000) == Person("Ada", uri="https://a.example")

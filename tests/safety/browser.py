@@ -45,7 +45,7 @@ _POKE = """
     }
     const leads = element.getAttribute('href') || element.getAttribute('xlink:href')
       || element.getAttribute('formaction') || element.getAttribute('action') || '';
-    if (/^[^a-z]*(j|vb|data:)/i.test(leads)) {
+    if (/^[^/?#]*(script|data)[^/?#]*:/i.test(leads)) {
       try { element.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true })) }
       catch (error) {}
     }

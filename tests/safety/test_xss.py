@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.long,
     pytest.mark.skipif(not CHROMIUM, reason="chromium is not installed"),
 ]
-_EVERY = scaled("XSS_EVERY", 8)  # of the documents of one sort, so many-th is opened
+_EVERY = scaled("XSS_EVERY", 16)  # of the documents of one sort, so many-th is opened
 _TYPES = {".xml": "application/xml", ".json": "application/json", ".html": "text/html"}
 
 
