@@ -299,6 +299,20 @@ def doctor(
     raise typer.Exit(examine(context.obj, net=net, as_json=json))
 
 
+@app.command()
+def systemd(
+    context: typer.Context,
+    user: Annotated[str, typer.Option(help="Who it runs as; else you.")] = "",
+) -> None:
+    """Print a systemd unit that runs the daemon, shut in as far as its paths allow.
+
+    Example: aggregator systemd --user news > /etc/systemd/system/aggregator.service
+    """
+    from aggregator.cli.systemd import print_unit
+
+    raise typer.Exit(print_unit(context.obj, user))
+
+
 @importing.command("opml")
 def import_opml(
     context: typer.Context,

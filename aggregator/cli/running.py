@@ -14,6 +14,7 @@ from datetime import timedelta
 
 from aggregator.cli.composition import Invocation, clerk_of, fetcher, load, policy, working_on
 from aggregator.cli.orders import Intray
+from aggregator.cli.supervisor import Supervisor
 from aggregator.cli.terminal import Quiet, print_error_line
 from aggregator.config.settings import Settings
 from aggregator.errors import ServeError, StoreError
@@ -70,41 +71,55 @@ def run_daemon(invocation: Invocation) -> int:
     intray = Intray(invocation)
     if not invocation.quiet:
         logging.getLogger("aggregator").setLevel(logging.INFO)
-    signals = Signals()
+    signals, supervisor = Signals(), Supervisor()
     while not signals.stopping:
         with intray.watched(signals.reload):
-            _work(intray, signals)
+            _work(intray, signals, supervisor)
     log.info("stopped")
     _leave()
     return 0
 
 
-def _work(intray: Intray, signals: Signals) -> None:
+def _work(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
     """Have the daemon run until it is told to stop, or there are new orders."""
     try:
-        with _running(intray):
-            while not signals.stopping:
-                signals.wait()
-                if not signals.stopping and intray.read_again():
-                    return
+        with _running(intray, supervisor):
+            _wait(intray, signals, supervisor)
     except StoreError as error:
-        _serve_alone(intray.orders.settings, error, signals)
+        _serve_alone(intray.orders.settings, error, signals, supervisor)
         if not signals.stopping:
             intray.read_again()
     except ServeError as error:
         if not intray.take_back():
             raise
         log.error("the configuration before stays in force: %s", error)
-        _work(intray, signals)
+        _work(intray, signals, supervisor)
 
 
-def _serve_alone(settings: Settings, error: StoreError, signals: Signals) -> None:
+def _wait(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
+    """Wait until the daemon is told to stop, or there are new orders."""
+    while True:
+        supervisor.ready(f"{len(intray.orders.settings.source)} sources")
+        signals.wait()
+        if signals.stopping:
+            supervisor.stopping()
+            return
+        supervisor.reloading()
+        if intray.read_again():
+            return
+
+
+def _serve_alone(
+    settings: Settings, error: StoreError, signals: Signals, supervisor: Supervisor
+) -> None:
     """Keep serving what is published while the store cannot be used; return when it can be."""
     if not (settings.publish.directory / manifest.PATH).exists():
         raise error
     log.error("only serving what is published, and trying again every 30 s: %s", error)
     with _serving(settings, _metrics(settings)):
+        supervisor.ready("only serving what is published: the store cannot be used")
         while not signals.wait(_TRY_AGAIN):
+            supervisor.alive()
             with suppress(StoreError), working_on(settings):
                 return
 
@@ -119,7 +134,7 @@ def run_server(invocation: Invocation) -> int:
 
 
 @contextmanager
-def _running(intray: Intray) -> Iterator[None]:
+def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
     """Have the whole daemon run in the block."""
     settings, templates = intray.orders
     metrics = _metrics(settings, lambda: intray.faulty)
@@ -145,6 +160,7 @@ def _running(intray: Intray) -> Iterator[None]:
             DailyCopy(backups).tick,
         )
         daemon = Daemon(settings, store, refresher, chores, backups.make_room)
+        daemon.begun = supervisor.alive
         daemon.start()
         try:
             yield

@@ -27,7 +27,12 @@ TICK_SECONDS = 1
 
 
 class Daemon:
-    """Refreshes sources when they are due; after that the chores of each tick, in their order."""
+    """Refreshes sources when they are due; after that the chores of each tick, in their order.
+
+    `begun` is called as each tick begins, whatever became of the one before.
+    """
+
+    begun: Callable[[], object] = staticmethod(lambda: None)
 
     def __init__(
         self,
@@ -76,6 +81,7 @@ class Daemon:
         published before stays published. Where there is no room on the disk nothing more is
         fetched until what came can be kept.
         """
+        self.begun()
         try:
             outcomes = self._refresher.finish(timeout=0)
             self._unmet -= {outcome.id for outcome in outcomes}
