@@ -313,6 +313,17 @@ def systemd(
     raise typer.Exit(print_unit(context.obj, user))
 
 
+@app.command()
+def version(json: Json = False) -> None:
+    """Print the versions of the program and of what it runs on.
+
+    Example: aggregator version --json
+    """
+    from aggregator.cli.about import print_version
+
+    raise typer.Exit(print_version(as_json=json))
+
+
 @importing.command("opml")
 def import_opml(
     context: typer.Context,

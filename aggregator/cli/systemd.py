@@ -6,6 +6,7 @@ import getpass
 import sys
 from pathlib import Path
 from string import Template
+from urllib.parse import unquote
 
 from aggregator.cli.composition import Invocation, load
 from aggregator.config.settings import Settings
@@ -25,7 +26,7 @@ ExecStart=$program -m aggregator --config $config run
 ExecReload=/bin/kill -HUP $$MAINPID
 WorkingDirectory=$folder
 User=$user
-Environment=PYTHONUNBUFFERED=1
+Environment=PYTHONUNBUFFERED=1$path
 
 # It starts again after whatever ends it, but not with a configuration that has faults (2).
 Restart=on-failure
@@ -68,6 +69,7 @@ SystemCallErrorNumber=EPERM
 [Install]
 WantedBy=multi-user.target
 """)
+_PACKAGE = Path(__file__).parents[2]
 _HOMES = (Path("/home"), Path("/root"), Path("/run/user"))
 _TEMPORARY = (Path("/tmp"), Path("/var/tmp"))  # noqa: S108
 
@@ -84,12 +86,15 @@ def print_unit(invocation: Invocation, user: str) -> int:
 def unit(settings: Settings, config: Path, user: str) -> str:
     """Return the unit's text; folders that do not exist yet are named by what they will be in."""
     writable = sorted({_there(settings.store.path.parent), _there(settings.publish.directory)})
-    used = [*writable, config, Path(sys.executable), Path(sys.prefix)]
+    used = [*writable, config, _PACKAGE, Path(sys.prefix), Path(sys.base_prefix)]
+    urls = [source.url for source in settings.source if source.url.startswith("file:///")]
+    used += [Path(unquote(url.removeprefix("file://"))) for url in urls]
     return _UNIT.substitute(
         program=_quoted(sys.executable),
         config=_quoted(config),
         folder=str(config.parent).replace("%", "%%"),
         user=user,
+        path=_python_path(),
         writable=" ".join(map(_quoted, writable)),
         home="read-only" if _within(used, _HOMES) else "yes",
         tmp="no" if _within(used, _TEMPORARY) else "yes",
@@ -100,6 +105,11 @@ def unit(settings: Settings, config: Path, user: str) -> str:
 def _user() -> str:
     name = getpass.getuser()
     return "aggregator" if name == "root" else name
+
+
+def _python_path() -> str:
+    """Return how Python finds the program, where it is not installed but checked out."""
+    return "" if _PACKAGE.is_relative_to(sys.prefix) else f" {_quoted(f'PYTHONPATH={_PACKAGE}')}"
 
 
 def _there(folder: Path) -> Path:
