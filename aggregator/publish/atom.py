@@ -50,8 +50,8 @@ def archived(
 def _document(
     press: Press, channel: Channel, feed: FeedGenerator, path: str, articles: Sequence[Article]
 ) -> Document:
-    entries = [entry(press, article, press.language(channel)) for article in articles]
-    entries += tombstones.deleted_entries(press, channel)
+    entries = tombstones.deleted_entries(press, channel)  # first: the grammar ends with entries
+    entries += [entry(press, article, press.language(channel)) for article in articles]
     return Document(path, xml_feed.splice(feed.atom_str(), entries, _END))
 
 
