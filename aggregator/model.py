@@ -260,6 +260,18 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """An article that stands nowhere else on the web, so that its page here is the original."""
+
+    id: str
+    category: str  # the label of its home
+    title: str
+    language: str
+    published: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """How an article was made of its entry: what `explain` shows.
 
@@ -452,6 +464,14 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Channels that belong together: what they are called, and in the name of their list."""
+
+    label: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One published stream: a category, every category together, or a selection of the operator's.
 
@@ -466,6 +486,8 @@ class Channel:
     language: str = ""  # "" is the site's
     spelling: str = ""  # Jekyll's; "" where the channel is not a category
     months: tuple[Month, ...] = ()  # of its archive, the oldest first
+    formats: tuple[str, ...] = ()  # where they are not the site's
+    group: Group | None = None
     removed: tuple[Article, ...] = ()
     corrections: tuple[Correction, ...] = ()
 

@@ -175,4 +175,4 @@ def test_one_new_article_touches_only_what_lists_it(job: Job) -> None:
     touched = {path for path in after if after[path] != before.get(path)}
     assert touched - {"manifest.json"} == set(ended.json()["published"]) - {"manifest.json"}
     folders = {path.split("/")[0] for path in touched if "/" in path}
-    assert folders == {"xinderibao", "all", "_posts"}
+    assert folders == {"xinderibao", "all", "_posts", ".well-known"}, "the list has a new category"

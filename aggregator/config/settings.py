@@ -222,6 +222,7 @@ class CategoryTable(_Table):
     title: str | None = Field(None, description="its name on pages and in feeds")
     description: str = Field("", description="one sentence about it")
     language: OptionalLanguage = Field("", description="where it differs from the site's")
+    group: str = Field("", description="its folder in feeds.opml, and a list of its own")
     stories: Literal["merge", "keep"] | None = Field(
         None, description="where it differs from [publish]"
     )
@@ -379,6 +380,7 @@ class Selection(_Table):
     )
     timezone: Zone | None = Field(None, description="whose days these are; the site's if absent")
     at: TimeOfDay = Field(time(), description="when its days begin")
+    group: str = Field("", description="its folder in feeds.opml, and a list of its own")
     entries: Count | None = Field(
         None, description="where it differs from [publish]; of a digest 30 at most if absent"
     )

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator.model import Archive, Article, Month
 from aggregator.publish.archive import PART, Part, part_name, part_place, parts, size
-from aggregator.store.reader import Place, Reader
+from aggregator.store.archives import Archives, Place
 
 _RESOLUTION = timedelta(seconds=1)  # of the times in the store
 _BEFORE_ALL = "~"  # instead of an id: before all articles of that time
@@ -38,7 +38,7 @@ class Plan:
 class Archivist:
     """Plans the archives of a store's channels; months are those of *zone*."""
 
-    def __init__(self, store: Reader, zone: ZoneInfo) -> None:
+    def __init__(self, store: Archives, zone: ZoneInfo) -> None:
         self._store = store
         self._zone = zone
 

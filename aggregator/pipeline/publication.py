@@ -18,6 +18,7 @@ from itertools import chain
 from aggregator import __version__
 from aggregator.config.settings import CategoryTable, Settings
 from aggregator.model import Article, Channel, fingerprint
+from aggregator.pipeline import grouping
 from aggregator.pipeline.archives import Archivist, Plan
 from aggregator.pipeline.imprint import imprint
 from aggregator.pipeline.notices import Notices
@@ -36,6 +37,7 @@ from aggregator.publish import (
     templating,
 )
 from aggregator.publish.templating import Templates
+from aggregator.store.archives import Archives
 from aggregator.store.reader import EVERYTHING
 from aggregator.store.rows import read_time, write_time
 from aggregator.store.writer import ChannelState, Publication, Store
@@ -65,7 +67,8 @@ class Publisher:
         self._output = Output(settings, store)
         self._selections = Selections(settings, store)
         self._notices = Notices(store.path, {one.id: one for one in settings.feed}, clock)
-        self._archivist = Archivist(store, settings.site.timezone)
+        self._archives = Archives(store.path)
+        self._archivist = Archivist(self._archives, settings.site.timezone)
         self._sources = {one.id: one for one in settings.source if one.content or one.licence}
         self._terms = json.dumps(
             {id_: [one.content, one.licence] for id_, one in self._sources.items()}
@@ -212,7 +215,7 @@ class Publisher:
         shelves = [Shelf(channels[slug], markup) for slug, markup in kept if slug in channels]
         documents = [
             *home_documents(press, shelves),
-            *site_documents(press, list(channels.values())),
+            *site_documents(press, list(channels.values()), self._archives.originals()),
         ]
         return Owned("site", tuple(documents), slug=SITE, state=ChannelState())
 
@@ -235,7 +238,8 @@ class Publisher:
         """Return every channel by its slug: everything, the operator's own, the categories."""
         site = self._settings.site
         channels = {EVERYTHING: Channel(EVERYTHING, site.title, site.description)}
-        channels |= {channel.slug: channel for channel in self._selections.channels()}
+        groups = grouping.groups(self._settings)
+        channels |= {channel.slug: channel for channel in self._selections.channels(groups)}
         moved = self._settings.moved
         for category in sorted(press.categories.values(), key=lambda category: category.slug):
             if category.slug in moved:
@@ -247,6 +251,7 @@ class Publisher:
                 table.description,
                 table.language,
                 category.spelling,
+                group=groups.get(table.group),
             )
         return channels
 

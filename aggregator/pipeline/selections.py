@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 
 from aggregator.config.settings import Selection, Settings
-from aggregator.model import Article, Channel, Document
+from aggregator.model import Article, Channel, Document, Group
 from aggregator.periods import Calendar, Period
 from aggregator.publish import Press, article_documents
 from aggregator.publish.digest import digest, press_for
@@ -63,10 +63,17 @@ class Selections:
     def __iter__(self) -> Iterator[str]:
         return iter(self._selections)
 
-    def channels(self) -> Iterator[Channel]:
+    def channels(self, groups: Mapping[str, Group]) -> Iterator[Channel]:
         """Yield each of them as a channel, in the order of the configuration."""
         for one in self._selections.values():
-            yield Channel(one.id, one.title, one.description, one.language)
+            yield Channel(
+                one.id,
+                one.title,
+                one.description,
+                one.language,
+                formats=one.formats or (),
+                group=groups.get(one.group),
+            )
 
     def touched(self, now: datetime) -> set[str]:
         """Return those that the articles which are to be published at *now* may be in.

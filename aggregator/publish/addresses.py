@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import urlsplit
 
 from aggregator.model import Article, Channel
@@ -27,6 +28,9 @@ ABOUT = "about.html"
 SEARCH = "search"  # these two are answered by the program's own server
 STATUS = "status"
 OPML = "feeds.opml"
+WELL_KNOWN = ".well-known/feeds"
+ROBOTS = "robots.txt"
+SITEMAP = "sitemap.xml"
 RESERVED = frozenset({ALL, "archive", "assets"})
 """Slugs that no category may have: the folders of other documents."""
 
@@ -57,6 +61,16 @@ def archive_feed(slug: str, name: str) -> str:
     return f"{slug}/archive/{name}.atom.xml"
 
 
+def group_list(slug: str) -> str:
+    """Return the path of the list of a group's feeds."""
+    return f"feeds-{slug}.opml"
+
+
+def sitemap_part(number: int) -> str:
+    """Return the path of one part of a sitemap that has several."""
+    return f"sitemap-{number}.xml"
+
+
 def channel_page(slug: str) -> str:
     """Return the path of a channel's page."""
     return f"{slug}/index.html"
@@ -64,9 +78,13 @@ def channel_page(slug: str) -> str:
 
 def article_page(press: Press, article: Article) -> str:
     """Return the path of an article's page; the date in it is that of the site's zone."""
-    day = press.day(article)
-    slug = press.home(article).slug
-    return f"{slug}/{day.year:04}/{day.month:02}/{day.day:02}/{article.id}.html"
+    return page_of(press, article.categories[0], press.day(article), article.id)
+
+
+def page_of(press: Press, category: str, day: date, article_id: str) -> str:
+    """Return the path of the page of an article, by its home and the day it is filed under."""
+    slug = press.categories[category].slug
+    return f"{slug}/{day.year:04}/{day.month:02}/{day.day:02}/{article_id}.html"
 
 
 def public(press: Press, path: str) -> str:
@@ -74,14 +92,19 @@ def public(press: Press, path: str) -> str:
     return f"{press.site.base}/{path.removesuffix('index.html')}"
 
 
+def has(press: Press, channel: Channel, name: str) -> bool:
+    """Return whether a channel is published in the format *name*."""
+    return name in (channel.formats or press.publish.formats)
+
+
 def feeds(press: Press, channel: Channel) -> list[tuple[str, str]]:
     """Return (format, path) of every feed that the channel has, the recommended one first."""
-    return [(name, channel_feed(channel.slug, name)) for name in FEEDS if press.writes(name)]
+    return [(name, channel_feed(channel.slug, name)) for name in FEEDS if has(press, channel, name)]
 
 
 def channel_link(press: Press, channel: Channel) -> str:
     """Return the public address of a channel's page; the site's where no pages are published."""
-    return public(press, channel_page(channel.slug) if press.writes("html") else HOME)
+    return public(press, channel_page(channel.slug) if has(press, channel, "html") else HOME)
 
 
 def link(press: Press, article: Article) -> str:

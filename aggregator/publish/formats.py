@@ -4,7 +4,7 @@
     an article                 ─► article_documents ─► its page (or that it is gone), its post
     a part of an archive       ─► archive_documents ─► an Atom document
     a shelf of each channel    ─► home_documents    ─► the home page
-    the list of channels       ─► site_documents    ─► OPML, 404, stylesheet
+    the list of channels       ─► site_documents    ─► OPML, sitemap, 404, stylesheet
 
 An article that a document cannot hold is left out of it and logged: it never costs the others.
 """
@@ -19,7 +19,7 @@ from functools import partial
 from typing import NamedTuple
 
 from aggregator.errors import PublishError
-from aggregator.model import GONE, Article, Channel, Document
+from aggregator.model import GONE, Article, Channel, Document, Original
 from aggregator.publish import (
     addresses,
     archive_pages,
@@ -29,6 +29,7 @@ from aggregator.publish import (
     notices,
     opml,
     site_pages,
+    sitemap,
     terms,
 )
 from aggregator.publish.archive import Part
@@ -182,9 +183,19 @@ def home_documents(press: Press, shelves: Sequence[Shelf]) -> list[Document]:
     ]
 
 
-def site_documents(press: Press, channels: Sequence[Channel]) -> list[Document]:
-    """Render what changes only with the configuration and the list of channels."""
-    documents = [site_pages.stylesheet(press), opml.document(press, channels)]
+def site_documents(
+    press: Press, channels: Sequence[Channel], originals: Sequence[Original] = ()
+) -> list[Document]:
+    """Render what changes only with the configuration, the list of channels and *originals*.
+
+    Those are the articles whose pages search engines may show.
+    """
+    documents = [site_pages.stylesheet(press), *opml.documents(press, channels)]
+    if press.writes("html"):
+        listing = (one for one in channels if addresses.has(press, one, "html"))
+        lists = [addresses.channel_page(channel.slug) for channel in listing]
+        about = (addresses.HOME, addresses.SOURCES, addresses.ABOUT)
+        documents += sitemap.documents(press, [*about, *lists], originals)
     for _, chosen in _chosen(press):
         if chosen.site:
             documents += chosen.site(press)

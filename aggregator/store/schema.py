@@ -116,6 +116,15 @@ def m0014_hosts(db: Database) -> None:
     db.execute(_HOSTS)
 
 
+@migrations()
+def m0015_originals(db: Database) -> None:
+    """Add a way to the articles that stand nowhere else on the web."""
+    db.execute(
+        "CREATE INDEX article_original ON article (published)"
+        " WHERE listed AND link = '' AND share_link = ''"
+    )
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (

@@ -16,6 +16,7 @@ from aggregator.model import Article
 from aggregator.pipeline import archives
 from aggregator.pipeline.upkeep import keep_house
 from aggregator.publish import archive
+from aggregator.store.archives import Archives
 from tests.articles import NOW, article
 from tests.command import files
 from tests.pipeline.test_publication import Press
@@ -244,7 +245,7 @@ def test_articles_beyond_the_window_are_in_the_archive(press: Press) -> None:
 def test_the_store_tells_a_channels_months_and_how_many_entries_they_have(press: Press) -> None:
     press.take_in(*days(0, 1, 2, 3, 40, 41, 80))
     press.publish()
-    months = press.store.archive("world").months
+    months = Archives(press.store.path).archive("world").months
     assert [(month.name, month.entries) for month in months] == [("2026-09", 1), ("2026-10", 2)]
 
 

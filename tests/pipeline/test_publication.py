@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -134,6 +135,34 @@ def test_an_own_feed_selects_and_is_written_with_the_formats_it_asks_for(press: 
     press.settings = press.configured()
     press.publish()
     assert not any(path.startswith("birds/") for path in press.paths())
+
+
+def test_the_list_of_feeds_names_those_that_exist_in_the_operators_groups(press: Press) -> None:
+    feed = {"id": "birds", "title": "Birds", "match": "Stork", "formats": ["json"], "group": "新闻"}
+    science = {"science": {"group": "新闻"}}
+    press.settings = press.configured(feed=[feed], category=science)
+    press.take_in(article(1), article(2, title="Storks return", categories=("Science",)))
+    press.publish()
+    feeds = press.folder / "feeds"
+    listed = re.findall(
+        r'xmlUrl="http://127.0.0.1:8080/([^"]+)"', (feeds / "feeds.opml").read_text()
+    )
+    assert listed == ["all/atom.xml", "world/atom.xml", "birds/feed.json", "science/atom.xml"]
+    assert all((feeds / path).is_file() for path in listed)
+    assert b"science" in (feeds / "feeds-xinwen.opml").read_bytes()
+    assert (feeds / ".well-known/feeds").read_bytes() == (feeds / "feeds.opml").read_bytes()
+
+
+def test_an_article_that_stands_nowhere_else_is_in_the_sitemap(press: Press) -> None:
+    own = article(1, link="", share_link="")
+    press.take_in(own, article(2))
+    press.publish()
+    sitemap = press.folder / "feeds" / "sitemap.xml"
+    assert sitemap.read_text().count("<url>") == 6, "the site's three, all, world, and one"
+    assert page(own) in sitemap.read_text()
+    press.take_in(article(1))
+    press.publish()
+    assert page(own) not in sitemap.read_text()
 
 
 def test_posts_of_two_sources_with_one_name_are_two_posts(press: Press) -> None:

@@ -87,9 +87,11 @@ CHECKS: dict[str, Callable[[bytes], None]] = {
     "xml": check_xml,
     "svg": check_xml,
     "opml": check_xml,
+    "feeds": check_xml,
     "json": check_json,
     "html": check_html,
     "md": check_text,
+    "txt": check_text,
     "css": check_text,
 }
 
@@ -102,6 +104,7 @@ def test_every_format_has_a_line_of_help_and_something_to_render() -> None:
 
 def test_all_documents_are_where_they_are_promised() -> None:
     assert sorted(document.path for document in everything(press())) == [
+        ".well-known/feeds",
         "404.html",
         "_posts/2022-01-17-NW202201170002.md",
         "_posts/2022-01-17-abcdefgh01.md",
@@ -116,6 +119,8 @@ def test_all_documents_are_where_they_are_promised() -> None:
         "nanchangribao/feed.json",
         "nanchangribao/index.html",
         "nanchangribao/rss.xml",
+        "robots.txt",
+        "sitemap.xml",
         "sources.html",
         "world/2022/01/17/abcdefgh01.html",
         "world/2022/01/17/abcdefgh03.html",
@@ -129,7 +134,7 @@ def test_all_documents_are_where_they_are_promised() -> None:
 @pytest.mark.parametrize("site", [None, CHINESE])
 def test_every_document_is_well_formed(site: dict[str, Any] | None) -> None:
     for document in everything(press(site) if site else press()):
-        CHECKS[document.path.rpartition(".")[2]](document.body)
+        CHECKS[document.path.replace("/", ".").rpartition(".")[2]](document.body)
 
 
 @pytest.mark.parametrize("name", list(FORMATS))

@@ -10,6 +10,7 @@ from tests.validity.finding import Finding, Findings
 from tests.validity.json_feed import check_json_feed
 from tests.validity.opml import check_opml
 from tests.validity.rss import check_rss
+from tests.validity.sitemap import check_sitemap
 
 ACCEPTED = {
     "DuplicateUpdated": "sources date several entries alike, and we do not invent dates",
@@ -43,4 +44,6 @@ def _check(path: str, body: bytes, address: str) -> Findings:
         return check_atom(body, address)
     if name == "feed.json":
         return check_json_feed(body, address)
-    return check_opml(body) if name.endswith(".opml") else Findings()
+    if name.startswith("sitemap"):
+        return check_sitemap(body, address)
+    return check_opml(body) if name.endswith(".opml") or name == "feeds" else Findings()
