@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from aggregator.model import Move, SourceState
+from aggregator.pipeline.recall import without_validators
 
 DAYS = 3
 
@@ -31,8 +32,13 @@ def after_answer(
 
 
 def after_failure(state: SourceState) -> SourceState:
-    """Return *state* after a failure: where it was at an adopted address, that one is dropped."""
-    return replace(state, address="", move=Move()) if state.address else state
+    """Return *state* after a failure: where it was at an adopted address, that one is dropped.
+
+    With it go the validators, which are for that place alone (RFC 9110 §8.8).
+    """
+    if not state.address:
+        return state
+    return replace(without_validators(state), address="", move=Move())
 
 
 def _counted(move: Move, to: str, today: str) -> Move:

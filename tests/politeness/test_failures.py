@@ -128,7 +128,7 @@ def test_a_source_that_fails_at_first_is_still_new_when_it_comes(world: Polling)
 def test_https_that_fails_is_never_given_up_for_http(world: Polling) -> None:
     world.answers["/feed"] = feed()
     address = world.at("paper.test").replace("http:", "https:")
-    world.configure(source("paper", address))
+    world.configure(source("paper", address, 'timeout = "200ms"'))
     for _ in range(3):
         assert world.turn() == []
         assert world.outcomes[0].status is Status.FAILED

@@ -60,10 +60,15 @@ def test_a_place_without_known_entries_is_not_adopted(world: Polling) -> None:
 
 def test_an_adopted_address_that_fails_is_given_up_for_the_configured_one(world: Polling) -> None:
     adopted(world)
-    world.answers |= {"/new": reply(410), "/feed": feed()}
+    world.answers |= {"/new": feed('ETag: "new"'), "/feed": feed()}
+    world.turn("paper")
+    world.answers["/new"] = reply(410)
     assert answered_at(world) == ["/new"]
     assert not world.state().gone
-    assert answered_at(world) == ["/feed"]
+    world.wait_for()
+    (heard,) = world.turn()
+    assert heard.target == "/feed"
+    assert "if-none-match" not in heard.headers, "that was for the other place"
     assert world.state().failures == 0
 
 

@@ -4,7 +4,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 from aggregator import __version__
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 from tests.politeness.desk import FEED, adopted
 from tests.polling import polling
 from tests.web import document, serving
