@@ -93,5 +93,5 @@ def test_it_installs_into_an_empty_environment(built: Path, tmp_path: Path, kind
     config = f'[[source]]\nid = "posts"\nkind = "jekyll"\nurl = "{posts}"\n'
     (tmp_path / "config.toml").write_text(config, encoding="utf-8")
     assert run(program, "refresh", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "feeds" / "style.css").is_file()
+    assert (tmp_path / "feeds" / "assets" / "style.css").is_file()
     assert (tmp_path / "feeds" / "all" / "atom.xml").is_file()
