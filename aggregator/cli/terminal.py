@@ -1,4 +1,7 @@
-"""What is written to the terminal: texts without control characters, tables, JSON, progress."""
+"""What is written to the terminal: texts without control characters, tables, JSON, progress.
+
+rich is imported where there is a terminal to draw on.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,6 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Self
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
 from aggregator.model import Outcome, Status
 
@@ -59,6 +57,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         for row in rows:
             print_line("\t".join(cell.replace("\t", " ") for cell in row))
         return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="ellipsis")
@@ -100,6 +102,15 @@ class Bar(Quiet):
     """A bar with counts and the source that has been waited for the longest."""
 
     def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -132,6 +143,8 @@ class Bar(Quiet):
         with self._lock:
             self._waiting.pop(outcome.id, None)
         if outcome.status is Status.FAILED:
+            from rich.text import Text
+
             self._progress.console.print(Text(printable(in_words(outcome)), style="red"))
         self._note()
         self.step()

@@ -50,8 +50,13 @@ from aggregator.websub import hub_address
 
 
 class _Table(BaseModel):
+    # Tables are only read as parts of the whole: none needs a validator of its own at the import.
     model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, strict=False
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        strict=False,
+        defer_build=True,
     )
 
 
