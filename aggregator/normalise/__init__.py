@@ -2,8 +2,19 @@
 
 from aggregator.normalise.article import Explanation, explain, normalise
 from aggregator.normalise.attribution import name_of
-from aggregator.normalise.batch import Batch, make
+from aggregator.normalise.batch import Batch, joined, make, portions
 from aggregator.normalise.place import Place
 from aggregator.normalise.provenance import provenance
 
-__all__ = ["Batch", "Explanation", "Place", "explain", "make", "name_of", "normalise", "provenance"]
+__all__ = [
+    "Batch",
+    "Explanation",
+    "Place",
+    "explain",
+    "joined",
+    "make",
+    "name_of",
+    "normalise",
+    "portions",
+    "provenance",
+]

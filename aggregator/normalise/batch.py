@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from aggregator.model import Article, BadEntry, Entry, Provenance
 from aggregator.normalise.article import explain
 from aggregator.normalise.place import Place
 from aggregator.normalise.provenance import provenance
+
+_PORTION = 250  # entries: half a second of work, while handing them over takes a millisecond
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +38,22 @@ def make(entries: Iterable[Entry], place: Place, now: datetime) -> Batch:
         if explained.article is not None:
             articles.append(explained.article)
             provenances[entry.guid] = provenance(explained)
+    return Batch(tuple(articles), provenances, tuple(bad))
+
+
+def portions(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    """Yield *entries* in their order, as many at a time as are made well in one task."""
+    for begin in range(0, len(entries), _PORTION):
+        yield entries[begin : begin + _PORTION]
+
+
+def joined(batches: Iterable[Batch]) -> Batch:
+    """Return what was made portion by portion as if it had been made at once."""
+    articles: list[Article] = []
+    provenances: dict[str, Provenance] = {}
+    bad: list[BadEntry] = []
+    for batch in batches:
+        articles += batch.articles
+        provenances |= batch.provenance
+        bad += batch.bad
     return Batch(tuple(articles), provenances, tuple(bad))

@@ -20,7 +20,7 @@ from aggregator.model import (
     SourceState,
     Status,
 )
-from aggregator.normalise import Place, make, name_of
+from aggregator.normalise import Place, joined, make, name_of, portions
 from aggregator.pipeline.completion import completed
 from aggregator.pipeline.discretion import without_secrets
 from aggregator.pipeline.hints import confirmed, hints_of, hub_of
@@ -29,7 +29,7 @@ from aggregator.pipeline.recall import recalled, whereabouts, without_validators
 from aggregator.sources import KINDS
 from aggregator.sources.kind import Harvest, Known
 from aggregator.store.reader import Reader
-from aggregator.workers import apart
+from aggregator.workers import apart_each
 
 log = logging.getLogger(__name__)
 
@@ -149,7 +149,7 @@ def _made(job: _Job, feed: Feed) -> Gathered:
     # The entries go along by themselves.
     place = Place(replace(feed, entries=(), bad=()), job.source, settings.site, settings.rule)
     size = sum(len(entry.content) + len(entry.summary) for entry in feed.entries)
-    made = apart(size, make, feed.entries, place, job.now)
+    made = joined(apart_each(size, make, portions(feed.entries), place, job.now))
     bad = (*feed.bad, *made.bad)
     return Gathered(job.source, Status.OK, job.state, made.articles, made.provenance, bad=bad)
 

@@ -2,10 +2,11 @@
 
     apart(size, function, …) ─► small: done here at once
                               └► large: a child process with limits of time and memory, no network
+    apart_each(size, function, portions, …) ─► the same for each portion, on all cores
 
 Parsing in a thread holds up every other thread, and what never ends there cannot be stopped.
 """
 
-from aggregator.workers.pool import Limits, Workers, apart, employed
+from aggregator.workers.pool import Limits, Workers, apart, apart_each, employed
 
-__all__ = ["Limits", "Workers", "apart", "employed"]
+__all__ = ["Limits", "Workers", "apart", "apart_each", "employed"]

@@ -7,12 +7,13 @@ import multiprocessing
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as TooLongError
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
+A = TypeVar("A")
 
 SMALL = 32_768
 """Bytes: to hand over less costs more than to work on it, and even what grows with their square
@@ -63,9 +65,37 @@ class Workers:
         Function, arguments and result are pickled. Raises ParseError where the task takes more time
         or memory than it may, or its process dies.
         """
-        future = self._begin(function, args, kwargs)
+        return cast("T", self._result(self._begin(function, args, kwargs)))
+
+    def run_each(
+        self,
+        function: Callable[Concatenate[A, P], T],
+        portions: Iterable[A],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> list[T]:
+        """Return what *function* returns for each of *portions*, in their order; raise as `run`.
+
+        Each is a task with limits of its own. Only as many are handed over as there are processes,
+        so that the work of others gets its turn in between.
+        """
+        results: list[T] = []
+        ahead: deque[Future[Any]] = deque()
         try:
-            return cast("T", future.result())
+            for portion in portions:
+                if len(ahead) == self._count:
+                    results.append(self._result(ahead.popleft()))
+                ahead.append(self._begin(function, (portion, *args), kwargs))
+            while ahead:
+                results.append(self._result(ahead.popleft()))
+        finally:
+            for future in ahead:  # one has failed: nobody waits for the others
+                future.cancel()
+        return results
+
+    def _result(self, future: Future[Any]) -> Any:
+        try:
+            return future.result()
         except TooLongError as error:
             raise ParseError(
                 f"takes longer than {self._limits.seconds:g} s to read; its reading was stopped"
@@ -152,3 +182,19 @@ def apart(size: int, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     if size <= SMALL or not _employed:
         return function(*args, **kwargs)
     return _employed[-1].run(function, *args, **kwargs)
+
+
+def apart_each(
+    size: int,
+    function: Callable[Concatenate[A, P], T],
+    portions: Iterable[A],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> list[T]:
+    """Return what *function* returns for each of *portions*, in their order, worked out as `apart`.
+
+    *size* is that of all of them.
+    """
+    if size <= SMALL or not _employed:
+        return [function(portion, *args, **kwargs) for portion in portions]
+    return _employed[-1].run_each(function, portions, *args, **kwargs)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from aggregator.errors import FetchError, ParseError, TruncatedError
-from aggregator.workers import Limits, Workers, apart, employed
+from aggregator.workers import Limits, Workers, apart, apart_each, employed
 from tests.workers import tasks
 
 LARGE = 100_000
@@ -104,6 +104,29 @@ def test_what_is_small_is_done_here(workers: Workers) -> None:
         assert apart(10, tasks.pid) == os.getpid()
         assert apart(LARGE, tasks.pid) != os.getpid()
     assert apart(LARGE, tasks.pid) == os.getpid()
+
+
+def test_portions_come_back_in_their_order_each_with_its_own_time(workers: Workers) -> None:
+    begun = time.monotonic()
+    naps = [0.5, 0.1, 0.4, 0.1, 0.4]  # 1.5 s, where one task may take one second
+    assert workers.run_each(tasks.sleep_then, naps, 7) == [7] * 5
+    assert time.monotonic() - begun < 1.4, "two at a time"
+    pairs = iter(range(9))
+    assert workers.run_each(tasks.same, pairs) == list(range(9))
+
+
+def test_one_bad_portion_ends_the_work_on_the_others(workers: Workers) -> None:
+    begun = time.monotonic()
+    with pytest.raises(ParseError, match="ends the process"):
+        workers.run_each(tasks.leave_at, range(1000), 3)
+    assert time.monotonic() - begun < 5
+    assert workers.run_each(tasks.same, [1, 2]) == [1, 2]
+
+
+def test_small_portions_are_done_here(workers: Workers) -> None:
+    with employed(Workers(1)):
+        assert apart_each(10, tasks.pid_for, [1, 2]) == [os.getpid()] * 2
+        assert os.getpid() not in apart_each(LARGE, tasks.pid_for, [1, 2])
 
 
 def test_workers_go_when_there_is_nothing_to_do() -> None:
