@@ -29,6 +29,8 @@ _DATED = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(.+)")
 _LINE = re.compile(r"^(\w[\w-]*):[^\S\n]*(.*?)[^\S\n]*$", re.MULTILINE)
 _HTML = (".html", ".htm")
 _CATEGORIES, _TAGS = ("category", "categories"), ("tag", "tags")
+_OPENING = re.compile(r"[\[{]|[-?:](?=\s)")  # whatever can begin a list or a mapping
+_DEEPEST = 100
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # libyaml's is ten times as fast
 
 
@@ -116,9 +118,26 @@ class _AsWritten(YAMLHandler):
 
     def load(self, fm: str, **_: object) -> Any:
         try:
+            if _nests_too_deep(fm):
+                raise ValueError
             return super().load(fm, Loader=_LOADER)
         except (yaml.YAMLError, ValueError, RecursionError):
             return {key: value.strip("\"'") for key, value in _LINE.findall(fm)}
+
+
+def _nests_too_deep(matter: str) -> bool:
+    """Say whether values nest deeper than the loader bears: it ends the process where they do."""
+    if len(_OPENING.findall(matter)) <= _DEEPEST:
+        return False
+    depth = 0
+    for event in yaml.parse(matter, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 def _read(text: str) -> tuple[Mapping[str, Any], str]:

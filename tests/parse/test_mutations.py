@@ -116,3 +116,12 @@ def mutated(body: bytes, chance: random.Random) -> bytes:
             case _:
                 data[at : at + 1] = bytes([chance.randrange(256)])
     return bytes(data)
+
+
+@pytest.mark.parametrize("deep", ["a: " + "{" * 16_000, "- " * 16_000 + "x", "a: " + "[" * 16_000])
+def test_front_matter_that_nests_without_end_is_read_line_by_line(deep: str) -> None:
+    post = jekyll_post.parse(
+        f"---\ntitle: Rain\n{deep}\n---\nWet.".encode(), name="2026-01-01-a.md"
+    )
+    assert post is not None
+    assert post.title == "Rain"
