@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .PHONY: help run test test-all lint types docs check lock bench clean \
-  safety safety-kills safety-writes safety-idle safety-upgrades safety-xss safety-ssrf safety-secrets
+  safety safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz \
+  safety-xss safety-ssrf safety-secrets
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -44,7 +45,7 @@ SAFETY_KILLS ?= 10000
 SAFETY_WRITE_FAULTS ?= 1000
 SAFETY_IDLE_RUNS ?= 1000
 
-safety: safety-kills safety-writes safety-idle safety-upgrades safety-xss safety-ssrf safety-secrets ## hold every promise at full size (hours)
+safety: safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz safety-xss safety-ssrf safety-secrets ## hold every promise at full size (hours)
 
 safety-kills: $(VENV)/.test-ready ## kill the daemon at moments of chance
 	SAFETY_KILLS=$(SAFETY_KILLS) $(BIN)/pytest -q tests/safety/test_kills.py
@@ -58,8 +59,14 @@ safety-idle: $(VENV)/.test-ready ## run again with nothing new, and with all ids
 safety-upgrades: $(VENV)/.test-ready ## bring stores of every earlier version up to date
 	$(BIN)/pytest -q tests/safety/test_upgrades.py
 
+safety-network: $(VENV)/.test-ready ## ask hostile servers, and many that hang
+	SAFETY_HANGING=100 SAFETY_BEHAVIOURS_EVERY=1 $(BIN)/pytest -q -s tests/safety/test_network.py
+
+safety-fuzz: $(VENV)/.test-ready ## have 100,000 mutated documents parsed
+	SAFETY_MUTATIONS=100000 SAFETY_PIECES_EVERY=1 $(BIN)/pytest -q -s tests/safety/test_fuzz.py
+
 safety-xss: $(VENV)/.test-ready ## open every document of a poisoned site in Chromium
-	SAFETY_XSS_EVERY=1 $(BIN)/pytest -q tests/safety/test_xss.py
+	SAFETY_XSS_EVERY=1 $(BIN)/pytest -q -s tests/safety/test_xss.py
 
 safety-ssrf: $(VENV)/.test-ready ## try every way inside the network
 	$(BIN)/pytest -q tests/safety/test_ssrf.py

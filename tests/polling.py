@@ -92,6 +92,14 @@ class Polling:
         self._heard += len(heard)
         return heard
 
+    def start_all(self) -> None:
+        """Begin with every source, and wait for none."""
+        self._refresher.start(self._settings.source)
+
+    def finish(self, timeout: float) -> list[Outcome]:
+        """Return those that are done meanwhile."""
+        return self._refresher.finish(timeout)
+
     def all_but_gone(self) -> list[str]:
         sources = turn.all_but_gone(self._settings.source, self.store.states())
         return [source.id for source in sources]

@@ -190,7 +190,7 @@ class Fetch(_Table):
         timedelta(seconds=1),
         description="between two sources or pages of one site; hosts of your own network have none",
     )
-    workers: Count = Field(16, description="sources fetched at a time")
+    workers: Count = Field(64, description="sources fetched at a time")
     allow_private: tuple[Private, ...] = Field(
         (), description="hosts, networks and host:port that may be private"
     )

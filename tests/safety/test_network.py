@@ -1,0 +1,288 @@
+"""A hostile server ends a refresh within its deadline, takes no memory, and delays nobody else."""
+
+from __future__ import annotations
+
+import gc
+import gzip
+import itertools
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import brotli
+import pytest
+from backports import zstd
+
+from aggregator.model import Status
+from aggregator.workers import Workers, employed
+from aggregator.workers.pool import SMALL
+from tests.fetch.server import Answer, Heard, for_ever, reply
+from tests.polling import Polling, polling, source
+from tests.safety.scale import scaled
+from tests.web import rss
+
+SECONDS = 0.5
+OWN = 0.2  # seconds that the test itself takes to set the world up
+OK = b"HTTP/1.1 200 OK\r\n"
+CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
+GZIP = OK + b"Content-Encoding: gzip\r\n\r\n"
+BOMB = b"\0" * 20_000_000
+FEED = rss("one", "two")
+Say = Callable[[Heard], Answer]
+
+
+def drops(first: bytes, again: bytes = b"x", pause: float = 0.02) -> Say:
+    return lambda heard: for_ever(first, again, pause)
+
+
+def flood(first: bytes, again: bytes) -> Say:
+    return drops(first, again, 0)
+
+
+def once(*pieces: bytes) -> Say:
+    return lambda heard: iter(pieces)
+
+
+def always(answer: bytes) -> Say:
+    return lambda heard: answer
+
+
+def coded(coding: str, body: bytes) -> Say:
+    return always(reply(200, f"Content-Encoding: {coding}", body=body))
+
+
+def on_and_on(heard: Heard) -> Answer:
+    return reply(302, f"Location: {heard.target}x")
+
+
+def late(heard: Heard) -> Iterable[bytes]:
+    time.sleep(SECONDS * 4)
+    yield reply(body=FEED)
+
+
+BEHAVIOURS: dict[str, Say] = {
+    "nothing": once(),
+    "silence": drops(b"", b""),
+    "an answer too late": late,
+    "a status line in drops": drops(b"H", b"T"),
+    "a status line without end": flood(b"HTTP/1.1 200 ", b"x" * 999),
+    "100 Continue without end": flood(b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "102 Processing now and then": drops(b"", b"HTTP/1.1 102 Processing\r\n\r\n"),
+    "103 Early Hints without end": flood(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"),
+    "101 Switching Protocols": once(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n", b"\0" * 99),
+    "headers in drops": drops(OK, b"X-A: 1\r\n"),
+    "headers without end": flood(OK, b"X-A: 1\r\n" * 99),
+    "one header without end": flood(OK + b"X: ", b"x" * 999),
+    "a folded header without end": flood(OK + b"X: a\r\n", b" x\r\n" * 99),
+    "a thousand headers": once(OK + b"X-A: 1\r\n" * 1000 + b"\r\n" + FEED),
+    "a header of a megabyte": once(OK + b"X: " + b"x" * 1_000_000 + b"\r\n\r\n"),
+    "no headers at all": once(b"HTTP/1.1 200 OK\r\n\r\n"),
+    "HTTP/0.9": once(FEED),
+    "HTTP/3.7": once(b"HTTP/3.7 200 OK\r\n\r\n" + FEED),
+    "another protocol": once(b"SSH-2.0-OpenSSH_9.2p1\r\n"),
+    "TLS where none was asked for": once(b"\x15\x03\x01\x00\x02\x02\x28"),
+    "zeros without end": flood(b"", b"\0" * 65536),
+    "line ends without end": flood(b"", b"\r\n" * 9999),
+    "no status": once(b"HTTP/1.1\r\n\r\n"),
+    "a status in letters": once(b"HTTP/1.1 abc OK\r\n\r\n"),
+    "status 0": once(b"HTTP/1.1 000 OK\r\n\r\n"),
+    "status 999": always(reply(999)),
+    "status 99999": once(b"HTTP/1.1 99999 OK\r\n\r\n"),
+    "a negative status": once(b"HTTP/1.1 -200 OK\r\n\r\n"),
+    "204": always(reply(204)),
+    "205": always(reply(205)),
+    "206 that nobody asked for": always(reply(206, "Content-Range: bytes 0-9/99", body=FEED[:10])),
+    "304 that nobody asked for": always(reply(304)),
+    "304 with a body": once(b"HTTP/1.1 304 No\r\nContent-Length: 9999\r\n\r\n" + FEED),
+    "a body in drops": drops(OK + b"Content-Length: 100000\r\n\r\n", b"<"),
+    "a body in drops that ends with the connection": drops(OK + b"\r\n", b"<"),
+    "an HTTP/1.0 body in drops": drops(b"HTTP/1.0 200 OK\r\n\r\n", b"<"),
+    "a body that never comes": drops(OK + b"Content-Length: 5\r\n\r\n", b""),
+    "a body without end": flood(OK + b"Connection: close\r\n\r\n", b"x" * 65536),
+    "a body cut short": once(OK + b"Content-Length: 99999\r\n\r\n" + FEED),
+    "a length of five thousand digits": flood(
+        OK + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n", b"x" * 65536
+    ),
+    "a negative length": once(OK + b"Content-Length: -1\r\n\r\n" + FEED),
+    "two lengths": once(OK + b"Content-Length: 5\r\nContent-Length: 6\r\n\r\n" + FEED),
+    "a length in hex": once(OK + b"Content-Length: 0x10\r\n\r\n" + FEED),
+    "a length and chunks": once(
+        OK + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    ),
+    "chunks in drops": drops(CHUNKED, b"1\r\n<\r\n"),
+    "chunks without end": flood(CHUNKED, b"ffff\r\n" + b"x" * 65535 + b"\r\n"),
+    "a chunk size in drops": drops(CHUNKED, b"0"),
+    "a chunk size of a megabyte": once(CHUNKED + b"f" * 1_000_000),
+    "a chunk size that is none": once(CHUNKED + b"zz\r\nxx\r\n"),
+    "a negative chunk size": once(CHUNKED + b"-5\r\nxx\r\n"),
+    "a chunk that is announced huge": drops(CHUNKED + b"7fffffffffffffff\r\n", b"x"),
+    "a chunk extension without end": flood(CHUNKED + b"1;", b"x" * 999),
+    "trailers in drops": drops(CHUNKED + b"0\r\n", b"X-A: 1\r\n"),
+    "trailers without end": flood(CHUNKED + b"0\r\n", b"X-A: 1\r\n" * 99),
+    "chunks that end too early": once(CHUNKED + b"5\r\n<rss"),
+    "a gzip bomb": coded("gzip", gzip.compress(BOMB)),
+    "a deflate bomb": coded("deflate", zlib.compress(BOMB)),
+    "a brotli bomb": coded("br", brotli.compress(BOMB, quality=1)),
+    "a zstd bomb": coded("zstd", zstd.compress(BOMB)),
+    "gzip in drops": drops(GZIP, b"\x1f"),
+    "gzip of nothing without end": flood(GZIP, gzip.compress(b"") * 999),
+    "half a gzip": coded("gzip", gzip.compress(FEED)[:-20]),
+    "no gzip": coded("gzip", FEED),
+    "an unknown coding": coded("x-evil", FEED),
+    "a hundred codings": coded(", ".join(["gzip"] * 100), gzip.compress(FEED)),
+    "a redirect to itself": lambda heard: reply(302, f"Location: {heard.target}"),
+    "a redirect on and on": on_and_on,
+    "a redirect to nowhere": always(reply(302)),
+    "a redirect to a file": always(reply(302, "Location: file:///etc/passwd")),
+    "a redirect to a script": always(reply(302, "Location: javascript:x")),
+    "a redirect to a megabyte": always(reply(302, "Location: /" + "x" * 60_000)),
+    "a redirect with a body without end": flood(
+        b"HTTP/1.1 302 F\r\nLocation: /x\r\nContent-Length: 999999999\r\n\r\n", b"x" * 9999
+    ),
+    "an error in drops": drops(b"HTTP/1.1 404 No\r\nContent-Length: 9000\r\n\r\n"),
+    "an error without end": flood(b"HTTP/1.1 500 No\r\n\r\n", b"x" * 65536),
+    "a pause of a thousand years": always(reply(503, "Retry-After: " + "9" * 50)),
+    "a pause that is none": always(reply(429, "Retry-After: \xff\xfe")),
+    "cookies without end": always(reply(200, *["Set-Cookie: a=" + "x" * 900] * 90, body=FEED)),
+    "a type that lies": always(reply(200, "Content-Type: image/png", body=FEED)),
+    "an encoding that lies": always(
+        reply(200, "Content-Type: text/xml; charset=utf-32", body=FEED)
+    ),
+    "a page": always(reply(body=b"<!doctype html><title>x</title>" + b"<p>" * 5000)),
+    "an empty document": always(reply()),
+    "half a feed": always(reply(body=FEED[: len(FEED) // 2])),
+    "entities in entities": always(
+        reply(
+            body=b"<!DOCTYPE x ["
+            + b"".join(
+                b"<!ENTITY a%d '%s'>" % (n, b"&a%d;" % (n - 1) * 20 if n else b"ha" * 50)
+                for n in range(12)
+            )
+            + b"]><rss><channel><item><title>&a11;</title></item></channel></rss>"
+        )
+    ),
+    "deep nesting": always(reply(body=b"<rss><channel>" + b"<div>" * 90_000)),
+    "deep JSON": always(reply(body=b'{"items":' + b"[" * 200_000)),
+}
+KINDS = {
+    "feed": (),
+    "json": ('kind = "json"', 'items = "rows"', 'fields = { title = "t", id = "t" }'),
+    "html": ('kind = "html"', 'items = "li"', 'fields = { title = "a", link = "a@href" }'),
+    "sitemap": ('kind = "sitemap"',),
+}
+EVERY = scaled("BEHAVIOURS_EVERY", 24)  # so many-th behaviour is tried of each kind
+CASES = [
+    pytest.param(kind, name, id=f"{kind}: {name}")
+    for shift, kind in enumerate(KINDS)
+    for name in itertools.islice(BEHAVIOURS, shift, None, EVERY)
+]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Polling]:
+    with polling(tmp_path_factory.mktemp("hostile")) as made, employed(Workers(1)):
+        made.answers = _Everything(lambda heard: reply(body=b"<rss>" + b" " * SMALL))
+        for kind in KINDS:  # a worker takes long to begin
+            turned(made, kind)
+        yield made
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len(BEHAVIOURS) >= 60
+
+
+@pytest.mark.parametrize(("kind", "name"), CASES)
+def test_a_hostile_server_ends_in_time_and_takes_no_memory(
+    world: Polling, kind: str, name: str
+) -> None:
+    def say(heard: Heard) -> Answer:
+        return reply(404) if heard.target == "/robots.txt" else BEHAVIOURS[name](heard)
+
+    world.answers = _Everything(say)
+    gc.collect()
+    before = resident()
+    begun = time.monotonic()
+    turned(world, kind)
+    took = time.monotonic() - begun
+    assert world.outcomes[0].status in (Status.OK, Status.FAILED, Status.NOT_MODIFIED)
+    assert "unexpected" not in world.outcomes[0].error
+    assert took < SECONDS + 0.5 + OWN
+    gc.collect()
+    assert resident() - before < 32 * 2**20
+
+
+def turned(world: Polling, kind: str) -> None:
+    """Have a source of this kind asked."""
+    world.configure(
+        source("s", world.at("hostile.test"), *KINDS[kind], f'timeout = "{SECONDS:g}s"'),
+        fetch='spacing = "0s"\nmax_size = "1MB"',
+    )
+    world.wait(days=9)
+    world.turn("s")
+
+
+class _Everything(dict[str, bytes | Say]):
+    """The same answer to whatever is asked for."""
+
+    def __init__(self, say: Say) -> None:
+        super().__init__()
+        self._say = say
+
+    def get(self, key: str, default: object = None) -> Say:
+        return self._say
+
+
+def resident() -> int:
+    """Return the bytes of memory that this process holds (Linux)."""
+    status = Path("/proc/self/status").read_text()
+    (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) * 1024
+
+
+# ── one that hangs delays nobody ──────────────────────────────────────────────────────────────────
+
+PAUSE = 0.3  # seconds that a good source takes to answer
+
+
+@contextmanager
+def many(folder: Path, count: int, hanging: int) -> Iterator[tuple[Polling, list[str]]]:
+    folder.mkdir()
+    with polling(folder) as made:
+        for number in range(count):
+            made.answers[f"/{number}"] = drops(OK, b"X: 1\r\n") if number < hanging else _in_a_while
+        made.configure(
+            *(
+                source(f"s{number}", made.at(f"site{number}.test", f"/{number}"))
+                for number in range(count)
+            ),
+            fetch='timeout = "6s"',
+        )
+        yield made, [f"s{number}" for number in range(hanging, count)]
+
+
+def _in_a_while(heard: Heard) -> bytes:
+    time.sleep(PAUSE)
+    return reply(body=rss(heard.target.strip("/"), site=f"https://{heard.headers['host']}"))
+
+
+def seconds_until(world: Polling, good: list[str]) -> float:
+    """Start every source and return when the last of the *good* ones is committed."""
+    waiting = set(good)
+    begun = time.monotonic()
+    world.start_all()
+    while waiting:
+        waiting -= {outcome.id for outcome in world.finish(1)}
+        assert time.monotonic() - begun < 60
+    return time.monotonic() - begun
+
+
+def test_sources_that_hang_do_not_delay_the_others(tmp_path: Path) -> None:
+    count = scaled("HANGING", 40)
+    took = {}
+    for hanging in (0, count // 10):
+        with many(tmp_path / str(hanging), count, hanging) as (world, good):
+            took[hanging] = seconds_until(world, good[-(count - count // 10) :])
+    print(took)  # noqa: T201 - the figures
+    assert took[count // 10] < 1.1 * took[0] + 0.1
