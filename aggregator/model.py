@@ -367,6 +367,15 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How often a source was asked on one day with and without success, and how much was new."""
+
+    ok: int = 0
+    failed: int = 0
+    new: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """A host that wants to be left alone until a time; `noted_at` is when it said so."""
 

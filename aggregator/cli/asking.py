@@ -11,6 +11,8 @@ from aggregator.cli.composition import Invocation, load
 from aggregator.cli.terminal import print_json, print_line, print_table
 from aggregator.config.settings import Source
 from aggregator.model import Gone, SourceState
+from aggregator.publish.standing import badness, facts, iso
+from aggregator.publish.standing import word as state_word
 from aggregator.store.history import Historian
 from aggregator.store.reader import Reader
 
@@ -62,8 +64,7 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
     sources = sorted(worst, key=lambda state: not held.note(state.id))
     if as_json:
         rows = [
-            {**_source_json(state, counts.get(state.id, 0)), **held.as_json(state.id)}
-            for state in sources
+            {**facts(state, counts.get(state.id, 0)), **held.as_json(state.id)} for state in sources
         ]
         gone = {str(kind): removed.get(kind, 0) for kind in Gone}
         print_json({"articles": sum(counts.values()), "removed": gone, "sources": rows})
@@ -82,32 +83,7 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
 def worst_first(sources: Iterable[Source], states: dict[str, SourceState]) -> list[SourceState]:
     """Return the state of each source: the most failures first, then those never asked."""
     found = [states.get(source.id, SourceState(source.id)) for source in sources]
-    return sorted(
-        found, key=lambda state: (-state.failures, state.last_ok_at is not None, state.id)
-    )
-
-
-def state_word(state: SourceState) -> str:
-    """Return the state of a source in one word; `new` is one that was never asked."""
-    if state.gone:
-        return "gone"
-    if state.failures:
-        return "failing"
-    return "ok" if state.last_ok_at else "new"
-
-
-def _source_json(state: SourceState, articles: int) -> dict[str, object]:
-    return {
-        "id": state.id,
-        "state": state_word(state),
-        "last_ok": _iso(state.last_ok_at),
-        "next_due": _iso(state.next_due_at),
-        "why": state.why,
-        "error": state.error or None,
-        "articles": articles,
-        "bad": state.bad,
-        "moved_to": state.address or None,
-    }
+    return sorted(found, key=badness)
 
 
 def _source_row(state: SourceState, articles: int, note: str) -> tuple[str, ...]:
@@ -133,7 +109,7 @@ def search_articles(invocation: Invocation, query: str, limit: int, *, as_json: 
                     "id": article.id,
                     "title": article.title,
                     "link": article.share_link or article.link,
-                    "published": _iso(article.published),
+                    "published": iso(article.published),
                     "publisher": article.attribution.publisher,
                     "source": article.source,
                     "categories": list(article.categories),
@@ -165,10 +141,6 @@ def export_opml(invocation: Invocation) -> int:
     feeds = [source for source in settings.source if source.kind == "feed"]
     sys.stdout.write(subscriptions(settings.site, feeds).decode("utf-8"))
     return 0
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
 def _local(moment: datetime | None) -> str:

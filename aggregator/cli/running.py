@@ -10,18 +10,19 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from aggregator.cli.composition import Invocation, clerk_of, fetcher, load, policy, working_on
-from aggregator.cli.orders import Intray
+from aggregator.cli.composition import Invocation, clerk_of, fetcher, policy, working_on
+from aggregator.cli.orders import Intray, Orders
 from aggregator.cli.supervisor import Supervisor
 from aggregator.cli.terminal import Quiet, print_error_line
 from aggregator.config.settings import Settings
 from aggregator.errors import ServeError, StoreError
 from aggregator.pipeline.gather import Desk
+from aggregator.pipeline.pressing import press_for
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
-from aggregator.publish import FRESH_MINUTES, manifest
+from aggregator.publish import FRESH_MINUTES, Press, manifest
 from aggregator.push.inbox import Inbox
 from aggregator.push.work import Push, topic_path
 from aggregator.schedule.copies import DailyCopy
@@ -29,10 +30,12 @@ from aggregator.schedule.daemon import Daemon
 from aggregator.serve.app import Watch, create_app
 from aggregator.serve.manifest_library import Fallback, ManifestLibrary
 from aggregator.serve.metrics import Metrics
+from aggregator.serve.pages import Desk as LiveDesk
 from aggregator.serve.server import WebServer
 from aggregator.serve.store_library import StoreLibrary
 from aggregator.store.backup import Backups
 from aggregator.store.reader import Reader
+from aggregator.store.tallies import Tallies
 from aggregator.websub import Switchboard
 from aggregator.workers import Workers, employed
 
@@ -86,7 +89,7 @@ def _work(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
         with _running(intray, supervisor):
             _wait(intray, signals, supervisor)
     except StoreError as error:
-        _serve_alone(intray.orders.settings, error, signals, supervisor)
+        _serve_alone(intray.orders, error, signals, supervisor)
         if not signals.stopping:
             intray.read_again()
     except ServeError as error:
@@ -110,13 +113,14 @@ def _wait(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
 
 
 def _serve_alone(
-    settings: Settings, error: StoreError, signals: Signals, supervisor: Supervisor
+    orders: Orders, error: StoreError, signals: Signals, supervisor: Supervisor
 ) -> None:
     """Keep serving what is published while the store cannot be used; return when it can be."""
+    settings = orders.settings
     if not (settings.publish.directory / manifest.PATH).exists():
         raise error
     log.error("only serving what is published, and trying again every 30 s: %s", error)
-    with _serving(settings, _metrics(settings)):
+    with _serving(orders, _metrics(settings)):
         supervisor.ready("only serving what is published: the store cannot be used")
         while not signals.wait(_TRY_AGAIN):
             supervisor.alive()
@@ -126,9 +130,9 @@ def _serve_alone(
 
 def run_server(invocation: Invocation) -> int:
     """Serve what is published until told to stop; return the exit status."""
-    settings = load(invocation)
+    orders = Intray(invocation).orders
     signals = Signals()
-    with _serving(settings, _metrics(settings)):
+    with _serving(orders, _metrics(orders.settings)):
         signals.wait()
     return 0
 
@@ -142,7 +146,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
     with (
         working_on(settings) as store,
         fetcher(settings) as network,
-        _serving(settings, metrics, inbox),
+        _serving(intray.orders, metrics, inbox),
         closing(Push(settings, store, network, inbox)) as push,
         employed(Workers()) as workers,
     ):
@@ -194,9 +198,10 @@ def _inbox(settings: Settings) -> Inbox:
 
 @contextmanager
 def _serving(
-    settings: Settings, metrics: Metrics, switchboard: Switchboard | None = None
+    orders: Orders, metrics: Metrics, switchboard: Switchboard | None = None
 ) -> Iterator[None]:
     """Have the server run in the block."""
+    settings = orders.settings
     fresh = timedelta(minutes=FRESH_MINUTES)  # what the feeds themselves say, too
     app = create_app(
         Fallback(StoreLibrary(settings.store.path), ManifestLibrary(settings.publish.directory)),
@@ -205,6 +210,7 @@ def _serving(
         moved=settings.moved,
         switchboard=switchboard,
         watch=Watch(metrics, settings.serve.metrics),
+        desk=None if settings.publish.static else _desk(orders),
     )
     server = WebServer(app, settings.serve.host, settings.serve.port)
     host, port = server.start()
@@ -213,6 +219,16 @@ def _serving(
         yield
     finally:
         server.stop()
+
+
+def _desk(orders: Orders) -> LiveDesk:
+    """Return what the pages are made of that are made when they are asked for."""
+    store = Tallies(orders.settings.store.path)
+
+    def press() -> Press:
+        return press_for(orders.settings, store, orders.templates, datetime.now(UTC))
+
+    return LiveDesk(press, store)
 
 
 def _leave() -> None:

@@ -31,18 +31,18 @@ def _supplier(source: Source, publish: Publish, names: Names) -> Supplier:
     own_name, own_site = names.get(source.id, ("", ""))
     category = source.category or source.id
     return Supplier(
-        name=name_of(source, own_name),
+        id=source.id,
+        name=_name(source, own_name, address),
         site=public_address(source.publisher_url) or own_site,
         feed=address if source.kind == "feed" or source.public_url else "",
         licence=source.licence,
         content=source.content or publish.allowed("", source.licence),
         category=None if template.names(category) else category,
+        private=not address,
     )
 
 
-def name_of(source: Source, own_name: str) -> str:
-    """Return what a source is called on the site, *own_name* being what it calls itself."""
-    address = public_address(source.public_url or source.url)
+def _name(source: Source, own_name: str, address: str) -> str:
     return source.title or _fixed(source.publisher) or own_name or _host(address) or source.id
 
 

@@ -23,6 +23,7 @@ from aggregator.pipeline.archives import Archivist, Plan
 from aggregator.pipeline.imprint import imprint
 from aggregator.pipeline.notices import Notices
 from aggregator.pipeline.output import Output, Owned, batches
+from aggregator.pipeline.pressing import press_for, with_terms
 from aggregator.pipeline.selections import Content, Selections
 from aggregator.publish import (
     Press,
@@ -69,9 +70,8 @@ class Publisher:
         self._notices = Notices(store.path, {one.id: one for one in settings.feed}, clock)
         self._archives = Archives(store.path)
         self._archivist = Archivist(self._archives, settings.site.timezone)
-        self._sources = {one.id: one for one in settings.source if one.content or one.licence}
         self._terms = json.dumps(
-            {id_: [one.content, one.licence] for id_, one in self._sources.items()}
+            {id_: [one.content, one.licence] for id_, one in with_terms(settings).items()}
         )
         self._imprinted = fingerprint(repr(imprint(settings, {})))
         self._rendering = _rendering(settings, self._templates)
@@ -89,7 +89,7 @@ class Publisher:
         slugs = self._slugs(now, everything)
         if not slugs and not self._store.has_dirty_articles():
             return []
-        press = self._press(now)
+        press = press_for(self._settings, self._store, self._templates, now)
         channels = self._known_channels(press)
         owned = chain(
             self._articles(press, everything),
@@ -218,21 +218,6 @@ class Publisher:
             *site_documents(press, list(channels.values()), self._archives.originals()),
         ]
         return Owned("site", tuple(documents), slug=SITE, state=ChannelState())
-
-    def _press(self, now: datetime) -> Press:
-        settings = self._settings
-        window = settings.publish.window
-        titles = {slug: table.title for slug, table in settings.category.items() if table.title}
-        return Press(
-            settings.site,
-            settings.publish,
-            self._store.categories(),
-            titles,
-            cutoff=None if window is None else now - window,
-            sources=self._sources,
-            imprint=imprint(settings, self._store.names()),
-            templates=self._templates,
-        )
 
     def _known_channels(self, press: Press) -> dict[str, Channel]:
         """Return every channel by its slug: everything, the operator's own, the categories."""

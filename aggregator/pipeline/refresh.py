@@ -19,12 +19,11 @@ from random import Random
 from typing import Protocol
 
 from aggregator.config.settings import Source
-from aggregator.model import Due, Outcome, Rhythm, SourceState, Status
+from aggregator.model import Due, Outcome, Rhythm, SourceState, Status, Tally
 from aggregator.pipeline.courtesy import Courteous
 from aggregator.pipeline.gather import Desk, Gathered, gather
 from aggregator.pipeline.lanes import Lanes
 from aggregator.store.intake import Counts, Intake
-from aggregator.store.tallies import Tally
 from aggregator.store.writer import Store
 
 log = logging.getLogger(__name__)

@@ -62,7 +62,24 @@ class Texts:
     footer: str
     search: str
     search_label: str
+    search_how: str
+    searched: str
+    found: tuple[str, ...]  # one, several
+    nothing: str
+    newer: str
+    earlier: str
+    # status
     status: str
+    as_of: str
+    states: Mapping[str, str]
+    state: str
+    never: str
+    last_success: str
+    next_poll: str
+    last_week: str
+    counted: str
+    kept: str
+    news: str
     # sources
     source: str
     sources: str
@@ -144,7 +161,23 @@ CHINESE = Texts(
     footer="每篇文章的版权归其来源所有。",
     search="搜索",
     search_label="搜索文章",
+    search_how="每个词都必须出现；最新的在前。",
+    searched="搜索：{query}",
+    found=("找到 {n} 篇文章", "找到 {n} 篇文章"),
+    nothing="没有找到。试试更少或更短的词。",
+    newer="更新的结果",
+    earlier="更早的结果",
     status="运行状态",
+    as_of="截至",
+    states={"ok": "正常", "failing": "出错", "gone": "已关闭", "new": "尚未获取"},
+    state="状态",
+    never="从未",
+    last_success="上次成功",
+    next_poll="下次获取",
+    last_week="最近七天",
+    counted="成功 {ok} 次，失败 {failed} 次，新增 {new} 篇",
+    kept="篇文章保存中",
+    news="篇在七天内新增",
     source="来源",
     sources="来源",
     sources_text="本站从哪里收录文章，又展示其中多少。",
@@ -226,7 +259,23 @@ ENGLISH = Texts(
     footer="Each article belongs to its source.",
     search="Search",
     search_label="Search the articles",
+    search_how="Every word has to occur; the newest come first.",
+    searched="Search: {query}",
+    found=("{n} article was found", "{n} articles were found"),
+    nothing="Nothing was found. Try fewer or shorter words.",
+    newer="Newer",
+    earlier="Earlier",
     status="Status",
+    as_of="As of",
+    states={"ok": "working", "failing": "failing", "gone": "gone", "new": "not asked yet"},
+    state="State",
+    never="never",
+    last_success="Last success",
+    next_poll="Next",
+    last_week="Last seven days",
+    counted="{ok} ok, {failed} failed, {new} new",
+    kept="articles kept",
+    news="new in seven days",
     source="Source",
     sources="Sources",
     sources_text="Where the articles on this site come from, and how much of them is shown.",

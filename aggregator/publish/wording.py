@@ -44,11 +44,11 @@ def beginning_of(markup: str, length: int) -> str:
     """Return an excerpt of at most *length* characters of the text in an HTML fragment."""
     taken = length * _MARKUP
     while taken < len(markup):  # there is more of it than has to be read
-        text = _text(markup[:taken])
+        text = text_of(markup[:taken])
         if len(text) > length:
             return excerpt(text, length)
         taken *= 4
-    return excerpt(_text(markup), length)
+    return excerpt(text_of(markup), length)
 
 
 def clipped(text: str, length: int) -> str:
@@ -158,7 +158,7 @@ def credited(press: Press, article: Article) -> str:
     return f'{markup}<p class="credit">{_linked(line, addresses.original(article))}</p>'
 
 
-def _text(markup: str) -> str:
+def text_of(markup: str) -> str:
     """Return what sanitised HTML says, on one line; a tag that is cut off says nothing."""
     whole = _CUT_TAG.sub("", _ANY_TAG.sub(" ", _INLINE.sub("", markup)))
     return " ".join(unescape(whole).split())

@@ -19,12 +19,13 @@ from starlette.types import ASGIApp
 
 from aggregator.errors import AggregatorError
 from aggregator.publish import manifest
-from aggregator.serve import metrics, plain, push
+from aggregator.serve import metrics, pages, plain, push
 from aggregator.serve.access_log import AccessLog
 from aggregator.serve.bodies import Bodies
 from aggregator.serve.documents import Documents
 from aggregator.serve.library import Library
 from aggregator.serve.metrics import Metrics
+from aggregator.serve.pages import Desk
 from aggregator.serve.plain import METHODS
 from aggregator.websub import Switchboard
 
@@ -48,13 +49,15 @@ def create_app(
     memory: int = MEMORY,
     switchboard: Switchboard | None = None,
     watch: Watch | None = None,
+    desk: Desk | None = None,
 ) -> ASGIApp:
     """Return the application that serves what *library* names out of the folder *directory*.
 
     Only documents that the library finds are ever read. *max_age* is how long readers may keep one
     without asking, *moved* old folder → new folder; at most *memory* bytes of documents are held.
     *switchboard* takes what comes in by WebSub; None where nobody would work on it. *watch* is who
-    counts requests and who may read the counts; None where nobody does.
+    counts requests and who may read the counts; None where nobody does. *desk* makes pages when
+    they are asked for; None is a site without them.
     """
     documents = Documents(library, Bodies(directory, memory), max_age, moved)
     app = Starlette(
@@ -63,6 +66,7 @@ def create_app(
             Route("/readyz", _readiness(library, directory), methods=METHODS),
             *((metrics.route(watch.metrics, watch.networks),) if watch else ()),
             *(push.routes(switchboard) if switchboard else ()),
+            *(pages.routes(desk) if desk else ()),
             Route("/{path:path}", documents.answer, methods=METHODS),
         ],
         exception_handlers={

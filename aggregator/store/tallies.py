@@ -5,21 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from aggregator.model import Tally
 from aggregator.store.reader import Reader
 
 DAYS = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How often a source was asked on a day with and without success, and what was new."""
-
-    ok: int = 0
-    failed: int = 0
-    new: int = 0
 
 
 def add(connection: sqlite3.Connection, source: str, day: date, tally: Tally) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from aggregator.model import Archive, Due, HostRules, Pause
+from aggregator.model import Archive, Due, HostRules, Pause, Tally
 from aggregator.store import editions, hosts, stories, tallies, upkeep
 from aggregator.store.connection import failing_as, open_writer, transaction
 from aggregator.store.identities import Identities
@@ -25,7 +25,6 @@ from aggregator.store.rows import Values, write_time
 from aggregator.store.schema import check_known, migrations
 from aggregator.store.statements import put, soil
 from aggregator.store.stories import APART, Meetings, Merging
-from aggregator.store.tallies import Tally
 from aggregator.store.withdrawals import Settled, Withdrawals
 
 _DOCUMENT = """

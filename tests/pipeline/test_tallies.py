@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.store.tallies import Tallies, Tally
+from aggregator.model import Tally
+from aggregator.store.tallies import Tallies
 from tests.fetch.server import reply
 from tests.polling import NOW, Polling, polling, source
 from tests.web import rss

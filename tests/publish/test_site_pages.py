@@ -11,6 +11,7 @@ from aggregator.publish.press import Imprint, Supplier
 from tests.publish.desk import CHINESE, press
 
 COURIER = Supplier(
+    "courier",
     "The Island Courier",
     site="https://courier.example/",
     feed="https://courier.example/feed.xml",
@@ -18,7 +19,7 @@ COURIER = Supplier(
     content="excerpt",
     category="World",
 )
-PORTAL = Supplier("The Portal")
+PORTAL = Supplier("portal", "The Portal")
 CONTACT = "https://reader.example/contact"
 
 
