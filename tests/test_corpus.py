@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,14 +11,17 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
-from lxml import etree
+import yaml
+from lxml import etree, html
 
 from aggregator.model import Article
 from aggregator.store.reader import Reader
 from tests.command import Ended, aggregator, files
+from tests.jekyll_site import built, needs_jekyll
 from tests.validity.published import unaccepted
 
 CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "feeds"
@@ -131,6 +135,31 @@ def test_what_is_published_reads_back_as_it_is_stored(run: Run, path: Path) -> N
 def test_everything_that_is_published_is_valid(run: Run) -> None:
     every = run.folder / "feeds" / "all"  # each entry is in it
     assert unaccepted(every, "http://127.0.0.1:8080/all/") == []
+
+
+@pytest.mark.long
+@needs_jekyll
+def test_jekyll_builds_every_post_as_it_is_stored(run: Run, tmp_path: Path) -> None:
+    folder = run.folder / "feeds"
+    posts = {f"_posts/{path.name}": path.read_bytes() for path in (folder / "_posts").iterdir()}
+    assert len(posts) == sum(map(len, run.articles.values()))
+    site = built(tmp_path / "site", posts)
+    assert site.pages.keys() == posts.keys()
+    assert len(site.feed.entries) == len(posts)
+    for path, page in site.pages.items():
+        _, front, text = posts[path].decode().split("---\n", 2)
+        assert one_line(page.findtext(".//h1")) == one_line(yaml.safe_load(front)["title"])
+        said = re.sub(r"\A(?:>.*\n)+", "", text).rpartition("\n\n<")[0]
+        body = html.fromstring(f"<div>{said}</div>")
+        assert letters(body)[-500:] in letters(page.find(".//main")), path
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def letters(element: Any) -> str:
+    return "".join(element.text_content().split())
 
 
 def links(share_link: str, folder: Path) -> str:

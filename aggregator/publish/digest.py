@@ -84,9 +84,9 @@ def _link(press: Press, channel: Channel, period: Period) -> str:
 
 
 def _summary(articles: Sequence[Article], words: Texts) -> str:
+    titles = " · ".join(wording.headline(article) for article in articles[:_TITLES])
     count = words.articles[len(articles) > 1].format(n=len(articles))
-    titles = "; ".join(wording.headline(article) for article in articles[:_TITLES])
-    return wording.clipped(f"{count}: {titles}", _LONGEST_SUMMARY)
+    return wording.clipped(words.listing.format(count=count, titles=titles), _LONGEST_SUMMARY)
 
 
 def _sections(press: Press, articles: Sequence[Article], language: str) -> Iterator[str]:

@@ -1,7 +1,9 @@
 """Jekyll posts: front matter, the article's HTML inside Markdown, its address and the ways back.
 
 kramdown, which renders them, takes text outside of block elements for Markdown of its own, where a
-source could write links with any scheme and attributes with scripts: such text is kept from it.
+source could write links with any scheme and attributes with scripts: such text is kept from it. So
+is what Liquid, which comes before it, would run: the second character of each `{{` and `{%` is
+written as a reference. Jekyll 4 can be told to leave a post alone, Jekyll 3 cannot.
 """
 
 from __future__ import annotations
@@ -63,9 +65,9 @@ def _values(press: Press, article: Article) -> dict[str, object]:
     """Return what a template of a post may use; all but `article` and `site` is ready to stand."""
     home = press.home(article)
     base = "//" + press.site.base.split("://", 1)[1]
-    content = _kept_from_markdown(wording.body(press, article))
+    content = _kept_from_liquid(_kept_from_markdown(wording.body(press, article)))
     way_back = article.tags[0] if article.tags else press.title(article.categories[0])
-    texts = (article.summary, content, way_back)
+    texts = (article.summary, article.content, way_back)
     ready = {
         "title": front_matter.quoted(article.title or wording.headline(article)),
         "date": press.local(article.published).strftime("%Y-%m-%d %H:%M:%S %z"),
@@ -101,7 +103,9 @@ def _entry_id(article: Article) -> str:
 def _plain(text: str) -> str:
     """Return plain text so that Markdown shows it as it is, changed no more than that takes."""
     safe = _LIVE.sub(lambda match: "\\" + match[0], _ENTITY.sub("&amp;", text))
-    return safe.replace("*", "\\*") if safe.count("*") > 1 else safe
+    safe = safe.replace("*", "\\*") if safe.count("*") > 1 else safe
+    # a reference inside of `code` would be shown as it is written
+    return _kept_from_liquid(safe.replace("`", "\\`")) if _LIQUID.search(safe) else safe
 
 
 def _blockquote(text: str) -> str:
@@ -112,6 +116,11 @@ def _blockquote(text: str) -> str:
 def _inside_brackets(url: str) -> str:
     """Return an address such that it can stand inside `<…>`."""
     return quote(url, safe="%/:=&?~#+!$,;'@()*[]")
+
+
+def _kept_from_liquid(markup: str) -> str:
+    """Return HTML or Markdown in which Liquid finds nothing, and readers what they did before."""
+    return _LIQUID.sub(lambda match: f"{{&#{ord(match[0][1])};", markup)
 
 
 def _kept_from_markdown(markup: str) -> str:

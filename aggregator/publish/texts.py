@@ -106,6 +106,7 @@ class Texts:
     # dates
     days: tuple[str, ...]  # one day, several days
     articles: tuple[str, ...]  # one article, several articles
+    listing: str  # what a digest has
     weekdays: tuple[str, ...]  # Monday first
     months: tuple[str, ...]
     date_form: str
@@ -204,6 +205,7 @@ CHINESE = Texts(
     agent_text="我们的 User-Agent 是：",
     days=("{n} 天", "{n} 天"),
     articles=("{n} 篇文章", "{n} 篇文章"),
+    listing="{count}：{titles}",
     weekdays=tuple(f"星期{day}" for day in "一二三四五六日"),
     months=tuple(f"{month}月" for month in range(1, 13)),
     date_form="{year}年{month}{day}日",
@@ -305,6 +307,7 @@ ENGLISH = Texts(
     agent_text="Our User-Agent is",
     days=("{n} day", "{n} days"),
     articles=("{n} article", "{n} articles"),
+    listing="{count}: {titles}",
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     months=(
         *("January", "February", "March", "April", "May", "June"),

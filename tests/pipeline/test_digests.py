@@ -87,7 +87,7 @@ def test_an_article_is_listed_with_its_link_its_credit_and_an_excerpt(press: Pre
     assert item["content_html"].endswith(
         '<li><a href="https://paper.example/14" lang="de">Störche</a> – The Paper</li></ul>'
     )
-    assert item["summary"] == '2 articles: Storks & "herons" <b>; Störche'
+    assert item["summary"] == '2 articles: Storks & "herons" <b> · Störche'
 
 
 def test_several_categories_have_a_list_each(press: Press) -> None:
@@ -164,7 +164,7 @@ def test_it_speaks_the_language_of_its_feed(press: Press) -> None:
     digest(press, language="zh-CN")
     (item,) = items(press)
     assert item["title"] == "Mine · 2026年11月21日"
-    assert item["summary"].startswith("2 篇文章: ")
+    assert item["summary"].startswith("2 篇文章：Title 13 · ")
 
 
 def test_a_week_is_named_by_its_days(press: Press) -> None:

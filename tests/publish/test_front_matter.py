@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import json
+import os
+import shutil
+import subprocess
+
 import pytest
 import yaml
 
@@ -56,7 +61,27 @@ TEXTS = [
     "<<",
     "=",
     "{{ liquid }} {% tag %}",
+    "C:\\new\\x41",
+    "\ud83d\udea2 half \ud83d of one",
+    "zero\x00 escape\x1b",
+    "a\xa0b\u3000c\u202ed",
+    "\U0010fffd last",
+    "| block",
+    "> folded",
+    "? key",
+    "a: 'b': \"c\"",
+    "!!python/object/apply:os.system ['true']",
 ]
+PSYCH = "puts JSON.generate($stdin.readlines.map { |l| YAML.safe_load(JSON.parse(l)) })"
+JS_YAML = """
+const yaml = require("js-yaml");
+const lines = require("fs").readFileSync(0, "utf8").trim().split("\\n");
+console.log(JSON.stringify(lines.map((line) => yaml.load(JSON.parse(line)))));
+"""
+READERS = {
+    "psych": ["ruby", "-ryaml", "-rjson", "-e", PSYCH],
+    "js-yaml": ["node", "-e", JS_YAML],
+}
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -96,3 +121,31 @@ def test_several_words_are_a_list() -> None:
 def test_quotes_are_taken_only_where_they_are_needed() -> None:
     assert front_matter.quoted('a "b" \\ c') == '"a \\"b\\" \\\\ c"'
     assert front_matter.quoted("南昌：“日报”") == '"南昌：“日报”"'
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_other_readers_of_yaml_understand_the_same(reader: str) -> None:
+    command = READERS[reader]
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    texts = [text for text in TEXTS if text.encode("utf-8", "ignore").decode() == text]
+    written = [
+        f"title: {front_matter.quoted(text)}\ncategories: {front_matter.scalar(text)}\n"
+        f"tags: {front_matter.word_or_list([text])}\n"
+        for text in texts
+    ]
+    ended = subprocess.run(
+        command,
+        input="\n".join(map(json.dumps, written)),
+        env={**os.environ, "NODE_PATH": "/usr/share/nodejs", "LANG": "C.UTF-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=30,
+        check=False,
+    )
+    if "Cannot find module" in ended.stderr:
+        pytest.skip(f"{reader} is not installed")
+    assert ended.stderr == ""
+    for text, read in zip(texts, json.loads(ended.stdout), strict=True):
+        assert read["title"] == read["categories"] == text
+        assert read["tags"] in (text, [text])
