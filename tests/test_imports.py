@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "aggregator"
 
 RECORDS = {
     "errors", "model", "excerpt", "language", "licence", "periods", "template", "pattern", "coding",
-    "edition", "share", "websub", "config.settings",
+    "edition", "share", "websub", "config.selection", "config.settings",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),

@@ -17,10 +17,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from aggregator.config import settings
 from aggregator.config.faults import Kind
+from aggregator.config.table import Table
 from aggregator.config.values import Means, spelled
 
+_TABLES = {table.__name__: table for table in Table.__subclasses__()}
 _PLACE = re.compile(r"<!-- (\w+) -->")
 
 
@@ -39,7 +40,7 @@ def reference(kinds: Mapping[str, Kind], formats: Mapping[str, Format]) -> str:
     def table(place: re.Match[str]) -> str:
         if place[1] == "kinds":
             return _kinds(kinds)
-        return _formats(formats) if place[1] == "formats" else _keys(getattr(settings, place[1]))
+        return _formats(formats) if place[1] == "formats" else _keys(_TABLES[place[1]])
 
     return _PLACE.sub(table, text)
 

@@ -7,15 +7,17 @@ table of kinds or the disk is checked in `crosscheck.py`.
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 
 from aggregator import licence, pattern
+from aggregator.config.selection import Selection
+from aggregator.config.table import Table
 from aggregator.config.values import (
     Base,
     Contact,
@@ -41,7 +43,6 @@ from aggregator.config.values import (
     Spacing,
     Switch,
     Template,
-    TimeOfDay,
     Window,
     Zone,
 )
@@ -49,21 +50,10 @@ from aggregator.model import Content
 from aggregator.websub import hub_address
 
 
-class _Table(BaseModel):
-    # Tables are only read as parts of the whole: none needs a validator of its own at the import.
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        arbitrary_types_allowed=True,
-        strict=False,
-        defer_build=True,
-    )
-
-
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────
 
 
-class Site(_Table):
+class Site(Table):
     """What you publish is called, and where it stands."""
 
     title: str = Field("Aggregator", description="the name of what you publish")
@@ -97,13 +87,13 @@ class Site(_Table):
         return urlsplit(self.url).hostname or ""
 
 
-class Jekyll(_Table):
+class Jekyll(Table):
     """How Jekyll posts are written."""
 
     template: Location | None = Field(None, description="your own template of a post (Jinja)")
 
 
-class Publish(_Table):
+class Publish(Table):
     """What is written, where to, and how much of it."""
 
     directory: Location = Field(Path("feeds"), description="the folder that is written")
@@ -161,7 +151,7 @@ class Publish(_Table):
         return "full" if pattern is None else self.licences[pattern]
 
 
-class Store(_Table):
+class Store(Table):
     """The database of the articles."""
 
     path: Location = Field(Path("aggregator.db"), description="the SQLite file")
@@ -173,7 +163,7 @@ class Store(_Table):
     )
 
 
-class Fetch(_Table):
+class Fetch(Table):
     """How sources are asked; each source may differ."""
 
     contact: Contact = Field(
@@ -201,7 +191,7 @@ class Fetch(_Table):
     )
 
 
-class Serve(_Table):
+class Serve(Table):
     """The web server of `aggregator run` and `aggregator serve`."""
 
     address: Listening = Field(
@@ -221,7 +211,7 @@ class Serve(_Table):
         return int(self.address.rpartition(":")[2])
 
 
-class CategoryTable(_Table):
+class CategoryTable(Table):
     """A category, by its folder name. They appear by themselves; this names or tunes one."""
 
     title: str | None = Field(None, description="its name on pages and in feeds")
@@ -236,7 +226,7 @@ class CategoryTable(_Table):
     )
 
 
-class Rule(_Table):
+class Rule(Table):
     """A step that every entry goes through: where all its conditions hold, or always."""
 
     field: str = Field(
@@ -274,7 +264,7 @@ class Rule(_Table):
         return self
 
 
-class Extract(_Table):
+class Extract(Table):
     """A field, by its name, that is found in the body of the entry."""
 
     selector: str = Field(description="a CSS selector in the body; `a@href` is an attribute")
@@ -283,7 +273,7 @@ class Extract(_Table):
     )
 
 
-class Source(_Table):
+class Source(Table):
     """An origin of articles."""
 
     id: SourceId = Field(description="permanent: renaming it makes a new source")
@@ -356,47 +346,7 @@ class Source(_Table):
     rule: tuple[Rule, ...] = Field((), description="rules, in order")
 
 
-class Without(_Table):
-    """Articles that a feed leaves out: those that meet one of the keys that are given."""
-
-    categories: tuple[str, ...] = Field((), description="in one of these categories")
-    sources: tuple[str, ...] = Field((), description="from one of these sources")
-    tags: tuple[str, ...] = Field((), description="with one of these tags")
-    match: Pattern | None = Field(None, description="whose title or text matches")
-
-
-class Selection(_Table):
-    """An extra feed, of the articles that meet each of the keys that are given."""
-
-    id: Slug = Field(description="its folder")
-    title: str = Field(description="its name")
-    description: str = Field("", description="one sentence about it")
-    language: OptionalLanguage = Field("", description="of its own words; the site's if absent")
-    categories: tuple[str, ...] = Field((), description="from these categories (slug or label)")
-    sources: tuple[str, ...] = Field((), description="from these sources (id)")
-    tags: tuple[str, ...] = Field((), description="with one of these tags")
-    match: Pattern | None = Field(None, description="whose title or text matches")
-    without: Without = Field(Without(), description="what is left out")
-    max_per_day: Count | None = Field(
-        None, description="of each day at most so many, those that came first"
-    )
-    digest: Literal["daily", "weekly"] | None = Field(
-        None, description="one entry for each day or week, which lists its articles"
-    )
-    timezone: Zone | None = Field(None, description="whose days these are; the site's if absent")
-    at: TimeOfDay = Field(time(), description="when its days begin")
-    group: str = Field("", description="its folder in feeds.opml, and a list of its own")
-    entries: Count | None = Field(
-        None, description="where it differs from [publish]; of a digest 30 at most if absent"
-    )
-    formats: tuple[str, ...] | None = Field(None, description="where it differs from [publish]")
-    content: Content = Field("full", description="how much of an article is shown at most")
-    formerly: tuple[Slug, ...] = Field(
-        (), description="folder names it had before: their addresses lead to this one (301)"
-    )
-
-
-class Settings(_Table):
+class Settings(Table):
     """A whole config.toml, checked. `source` holds each `for` already spelled out."""
 
     site: Site = Site()
@@ -404,7 +354,7 @@ class Settings(_Table):
     store: Store = Store()
     fetch: Fetch = Fetch()
     serve: Serve = Serve()
-    category: dict[Slug, CategoryTable] = {}
+    category: dict[Slug, CategoryTable] = Field({})
     rule: tuple[Rule, ...] = ()
     source: tuple[Source, ...] = ()
     feed: tuple[Selection, ...] = ()

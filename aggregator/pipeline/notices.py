@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from aggregator.config.settings import Selection
+from aggregator.config.selection import Selection
 from aggregator.model import Article, Channel, Correction
 from aggregator.pipeline.tombstones import told
 from aggregator.publish import Press

@@ -8,7 +8,8 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from aggregator.config.settings import Selection, Settings
+from aggregator.config.selection import Selection
+from aggregator.config.settings import Settings
 from aggregator.model import Article, Channel, Document, Group
 from aggregator.periods import Calendar, Period
 from aggregator.publish import Press, article_documents

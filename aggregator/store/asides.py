@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from aggregator.config.settings import Selection
+from aggregator.config.selection import Selection
 from aggregator.model import Article, Correction, Gone
 from aggregator.store.corrections import correction_of
 from aggregator.store.reader import ARTICLE, EVERYTHING, Reader, lower_bound

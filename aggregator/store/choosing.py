@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from aggregator import pattern
-from aggregator.config.settings import Selection, Without
+from aggregator.config.selection import Selection, Without
 from aggregator.errors import EntryError
 from aggregator.model import Article
 from aggregator.periods import Calendar, Period

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from aggregator.config.settings import Selection
+from aggregator.config.selection import Selection
 from aggregator.errors import StoreError
 from aggregator.model import Article, Category, HostRules, Pause, SourceState
 from aggregator.store import hosts, notes, searching

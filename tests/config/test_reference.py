@@ -7,23 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.config import settings as tables
 from aggregator.config.reference import reference
+from aggregator.config.settings import Settings
+from aggregator.config.table import Table
 from aggregator.publish import FORMATS
 from aggregator.sources import KINDS
 from tests.config.desk import settings
 
 REFERENCE = reference(KINDS, FORMATS)
 EXAMPLES = re.findall(r"```toml\n(.*?)```", REFERENCE, re.DOTALL)
-TABLES = [
-    table
-    for table in vars(tables).values()
-    if isinstance(table, type)
-    and issubclass(table, tables.Site.__base__)  # type: ignore[arg-type]
-    and table.__module__ == tables.__name__
-    and not table.__name__.startswith("_")
-    and table is not tables.Settings
-]
+TABLES = [table for table in Table.__subclasses__() if table is not Settings]
 
 
 def test_the_file_is_up_to_date() -> None:
@@ -35,7 +28,7 @@ NESTED = ("jekyll", "without")  # tables with a section of their own
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
-def test_every_table_has_its_section(table: type[tables.Site]) -> None:
+def test_every_table_has_its_section(table: type[Table]) -> None:
     assert f"\n{table.__doc__}\n\n| key | value | default | meaning |" in REFERENCE
     assert all(f"| `{key}` | " in REFERENCE for key in table.model_fields if key not in NESTED)
 

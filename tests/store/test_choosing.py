@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from aggregator.config.settings import Selection
+from aggregator.config.selection import Selection
 from aggregator.model import Article, SourceState
 from aggregator.periods import Calendar
 from aggregator.store.choosing import Choice, Span

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.config.settings import Selection
+from aggregator.config.selection import Selection
 from aggregator.model import SourceState
 from aggregator.normalise.slugs import propose
 from aggregator.store.intake import Intake

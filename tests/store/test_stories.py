@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.config.settings import Selection
+from aggregator.config.selection import Selection
 from aggregator.model import Article, Attribution, SourceState
 from aggregator.normalise.stories import WINDOW, same_story, signatures, tokens
 from aggregator.store.intake import Intake

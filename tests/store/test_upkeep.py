@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.config.settings import Selection
+from aggregator.config.selection import Selection
 from aggregator.store.reader import EVERYTHING, Record
 from aggregator.store.writer import ChannelState, Publication, Store
 from tests.articles import NAMING, NOW, article
