@@ -11,7 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "aggregator"
 
 RECORDS = {
     "errors", "model", "excerpt", "language", "licence", "periods", "template", "pattern", "coding",
-    "edition", "share", "websub", "config.selection", "config.settings",
+    "edition", "share", "websub", "config.mirror", "config.selection",
+    "config.settings",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
@@ -37,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "pipeline": {"pipeline", "fetch", "normalise", "publish", "sources", "store", "workers"},
     "push": {"push", "fetch", "publish", "store"},
     "schedule": {"schedule", "pipeline", "push", "store"},
+    "mirror": {"mirror", "publish", "store"},
     "serve": {"serve", "publish", "store"},
 }
 SOLE_USERS = {

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aggregator.cli.composition import Invocation, load
+from aggregator.cli.mirroring import mirror_json, print_mirror
 from aggregator.cli.terminal import print_json, print_line, print_table
 from aggregator.config.settings import Source
+from aggregator.mirror.courier import state_of_mirror
 from aggregator.model import Gone, SourceState
 from aggregator.publish.standing import badness, facts, iso
 from aggregator.publish.standing import word as state_word
 from aggregator.store.history import Historian
+from aggregator.store.mirror import MirrorState
 from aggregator.store.reader import Reader
 
 
@@ -55,11 +58,13 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
     counts: dict[str, int] = {}
     held = Held()
     removed: dict[Gone, int] = {}
+    mirror: MirrorState | None = None
     if settings.store.path.exists():
         reader = Historian(settings.store.path)
         states, counts = reader.states(), reader.article_counts()
         held = Held(reader.held_counts(), reader.leaving_counts())
         removed = reader.removal_counts()
+        mirror = state_of_mirror(settings, reader)
     worst = worst_first(settings.source, states)
     sources = sorted(worst, key=lambda state: not held.note(state.id))
     if as_json:
@@ -67,7 +72,8 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
             {**facts(state, counts.get(state.id, 0)), **held.as_json(state.id)} for state in sources
         ]
         gone = {str(kind): removed.get(kind, 0) for kind in Gone}
-        print_json({"articles": sum(counts.values()), "removed": gone, "sources": rows})
+        shown = {"articles": sum(counts.values()), "removed": gone, "sources": rows}
+        print_json({**shown, "git": mirror_json(mirror)} if mirror else shown)
         return 0
     print_table(
         ("", "source", "articles", "last success", "next", "why"),
@@ -77,6 +83,8 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
     if removed:
         gone_words = ", ".join(f"{count} {kind}" for kind, count in removed.items())
         print_line(f"{gone_words}; `aggregator article log` says why")
+    if mirror:
+        print_mirror(mirror)
     return 0
 
 

@@ -18,6 +18,7 @@ from aggregator.cli.supervisor import Supervisor
 from aggregator.cli.terminal import Quiet, print_error_line
 from aggregator.config.settings import Settings
 from aggregator.errors import ServeError, StoreError
+from aggregator.mirror.courier import Courier
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.pressing import press_for
 from aggregator.pipeline.publication import Publisher
@@ -148,6 +149,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
         fetcher(settings) as network,
         _serving(intray.orders, metrics, inbox),
         closing(Push(settings, store, network, inbox)) as push,
+        closing(Courier(settings, store)) as courier,
         employed(Workers()) as workers,
     ):
         publisher = Publisher(settings, store, templates=templates)
@@ -160,6 +162,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
             clerk.work,
             lambda: clerk.report(_published(publisher, metrics)),
             push.work,
+            courier.work,
             workers.rest,
             DailyCopy(backups).tick,
         )

@@ -15,6 +15,7 @@ from aggregator.cli.composition import (
     working_on,
 )
 from aggregator.cli.delegating import have_done
+from aggregator.cli.mirroring import push
 from aggregator.cli.terminal import (
     Quiet,
     print_error_line,
@@ -64,9 +65,10 @@ def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> in
             paths = Publisher(settings, store, shown.step, templates=templates).publish()
             tell_hub(settings, store)
         keep_house(settings, store, datetime.now(UTC))
+        sound = push(settings, store, shown) if wanted.publish else True
     _report(outcomes, paths, as_json=as_json)
     failed = any(outcome.status is Status.FAILED for outcome in outcomes)
-    return 1 if failed or templates.faults else 0
+    return 1 if failed or templates.faults or not sound else 0
 
 
 def _refresh(
@@ -166,15 +168,17 @@ def publish_once(invocation: Invocation, *, everything: bool, dry_run: bool, as_
         shown.plan("publishing", None)
         publisher = Publisher(settings, store, shown.step, templates=templates)
         paths = publisher.publish(everything=everything, dry_run=dry_run)
+        sound = dry_run
         if not dry_run:
             tell_hub(settings, store)
+            sound = push(settings, store, shown)
     if as_json:
         print_json({"published": paths, "written": not dry_run})
     else:
         for path in paths if dry_run else ():
             print_line(path)
         print_line(f"{len(paths)} documents {'would be ' if dry_run else ''}written")
-    return 1 if templates.faults else 0
+    return 1 if templates.faults or not sound else 0
 
 
 def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as_json: bool) -> int:

@@ -17,7 +17,7 @@ from aggregator.config.document import Document, read
 from aggregator.config.expand import expand
 from aggregator.config.expressions import faults_of_expressions
 from aggregator.config.faults import Fault, Kind, problems
-from aggregator.config.resolve import resolved, with_absolute_paths
+from aggregator.config.resolve import resolved, with_absolute_paths, with_secrets
 from aggregator.config.settings import Settings
 from aggregator.config.validation import faults_of_defaults, validated
 from aggregator.errors import ConfigError
@@ -40,6 +40,7 @@ def understood(document: Document, kinds: Mapping[str, Kind], formats: Collectio
     if isinstance(data.get("source"), list):
         data["source"] = [resolved(draft, document.folder, kinds, faults) for draft in drafts]
         faults += faults_of_expressions(drafts, data["source"], kinds)
+    data = with_secrets(data, document.folder, faults)
     settings = validated(data, [draft.origin for draft in drafts], faults)
     faults += faults_of_defaults(document.data.get("defaults", {}))
     if faults:

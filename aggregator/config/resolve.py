@@ -30,7 +30,11 @@ def with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     jekyll = publish.jekyll
     if jekyll.template is not None:
         jekyll = jekyll.model_copy(update={"template": absolute(jekyll.template, folder)})
+    git = publish.git
+    if git is not None and git.remote.startswith(("/", "./", "../", "~")):
+        git = git.model_copy(update={"remote": str(absolute(git.remote, folder))})
     paths = {
+        "git": git,
         "directory": absolute(publish.directory, folder),
         "templates": absolute(publish.templates, folder) if publish.templates else None,
     }
@@ -40,6 +44,20 @@ def with_absolute_paths(settings: Settings, folder: Path) -> Settings:
             "store": store.model_copy(update={"path": absolute(store.path, folder)}),
         }
     )
+
+
+def with_secrets(data: dict[str, Any], folder: Path, faults: list[Fault]) -> dict[str, Any]:
+    """Return *data* with the token of [publish.git] in its place."""
+    publish = data.get("publish")
+    git = publish.get("git") if isinstance(publish, dict) else None
+    if not isinstance(git, dict) or not isinstance(git.get("token"), str):
+        return data
+    try:
+        token = _secret(git["token"], folder)
+    except ValueError as error:
+        faults.append(Fault(("publish", "git", "token"), str(error)))
+        return data
+    return {**data, "publish": {**data["publish"], "git": {**git, "token": token}}}
 
 
 def resolved(

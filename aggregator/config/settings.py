@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, model_validator
 
 from aggregator import licence, pattern
+from aggregator.config.mirror import Mirror
 from aggregator.config.selection import Selection
 from aggregator.config.table import Table
 from aggregator.config.values import (
@@ -141,6 +142,7 @@ class Publish(Table):
         description="licence = how much may be published, where the source does not say",
     )
     jekyll: Jekyll = Field(Jekyll(), description="how Jekyll posts are written")
+    git: Mirror | None = Field(None, description="a git branch that gets a copy of the folder")
 
     def allowed(self, rights: str, stated: str = "") -> Content:
         """Return how much may be published of a work, as far as its licence decides that.

@@ -266,7 +266,7 @@ def _rendering(settings: Settings, templates: Templates) -> str:
     return fingerprint(
         __version__,
         settings.site.model_dump_json(),
-        settings.publish.model_dump_json(),
+        settings.publish.model_dump_json(exclude={"git"}),
         *(f"{slug} {table.model_dump_json()}" for slug, table in settings.category.items()),
         *(selection.model_dump_json() for selection in settings.feed),
         templates.digest,

@@ -17,12 +17,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 PATH = "manifest.json"
 
 _START = '{{\n"generation": {},\n"documents": {{\n'
 _HEAD = re.compile(rb'\{\n"generation": (\d+),\n"documents": \{\n')
 _END = b"}}\n"
+_LONGEST_HEAD = 100  # bytes
 _BETWEEN = b",\n"
 
 
@@ -53,6 +55,16 @@ def read(manifest: bytes) -> dict[str, str]:
     """Return path → SHA-256 of every document in a manifest."""
     documents: dict[str, str] = json.loads(manifest)["documents"]
     return documents
+
+
+def generation(folder: Path) -> int:
+    """Return how often anything in the published *folder* has changed; 0 where nobody knows."""
+    try:
+        with (folder / PATH).open("rb") as file:
+            head = _HEAD.match(file.read(_LONGEST_HEAD))
+    except OSError:
+        return 0
+    return int(head[1]) if head else 0
 
 
 class _Lines:
