@@ -50,7 +50,6 @@ from aggregator.config.values import (
 from aggregator.model import Content
 from aggregator.websub import hub_address
 
-
 # ── tables ────────────────────────────────────────────────────────────────────────────────────────
 
 
