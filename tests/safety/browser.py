@@ -83,6 +83,21 @@ class Browser:
         said = self._call("Runtime.evaluate", expression="document.documentElement.innerText")
         return str(said["result"].get("value"))
 
+    def see_with(self, width: int, scheme: str) -> None:
+        """Show pages in a window of *width* pixels, in the system's *scheme*: "light" or "dark"."""
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+        self._call("Emulation.setDeviceMetricsOverride", **size)
+        wanted = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._call("Emulation.setEmulatedMedia", features=wanted)
+
+    def value(self, expression: str) -> Any:
+        """Return what *expression* comes to on the page; a promise is waited for."""
+        said = self._call(
+            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in said, said
+        return said["result"].get("value")
+
     def ran(self) -> set[int]:
         """Return the numbers that pages have logged so far."""
         text = self._log.read_text(encoding="utf-8", errors="replace")
