@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -33,6 +34,8 @@ ROBOTS = "robots.txt"
 SITEMAP = "sitemap.xml"
 RESERVED = frozenset({ALL, "archive", "assets"})
 """Slugs that no category may have: the folders of other documents."""
+
+_BARE_HOST = re.compile(r"https?://[^/?#]+")
 
 
 def channel_feed(slug: str, name: str) -> str:
@@ -121,10 +124,11 @@ def source_address(article: Article) -> str:
     """Return what names the article's source: its feed, its publisher's site, its host; or "".
 
     RSS's `<source>` needs an address. The host of the original is the last resort: it need not be
-    the publisher's own, so nothing else calls it that.
+    the publisher's own, so nothing else calls it that. It is written as validators want an id.
     """
     made_by = article.attribution
-    return made_by.feed_url or made_by.publisher_url or _origin(original(article))
+    address = made_by.feed_url or made_by.publisher_url or _origin(original(article))
+    return f"{address}/" if _BARE_HOST.fullmatch(address) else address
 
 
 def upward(path: str) -> str:

@@ -65,3 +65,8 @@ def test_only_published_formats_have_feeds() -> None:
 def test_without_pages_a_channel_is_linked_to_the_site() -> None:
     assert addresses.channel_link(press(), WORLD) == "https://reader.example/news/world/"
     assert addresses.channel_link(press(formats=["rss"]), WORLD) == "https://reader.example/news/"
+
+
+def test_a_source_without_a_path_is_named_with_a_slash() -> None:
+    one = article(attribution=Attribution("P", "https://p.example"))
+    assert addresses.source_address(one) == "https://p.example/"

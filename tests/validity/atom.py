@@ -71,7 +71,7 @@ def _check_feed(found: Findings, feed: Any, address: str) -> None:
 
 
 def _check_metadata(found: Findings, parent: Any, where: str) -> None:
-    found.uri(parent.findtext(f"{ATOM}id") or "", f"{where} id")
+    found.identity(parent.findtext(f"{ATOM}id") or "", f"{where} id")
     found.rfc3339(parent.findtext(f"{ATOM}updated") or "", f"{where} updated")
     for name in ("title", "subtitle", "summary", "rights", "content"):
         if (element := parent.find(f"{ATOM}{name}")) is not None:

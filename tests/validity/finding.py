@@ -23,6 +23,9 @@ _TAG = re.compile(
 )
 _URN = re.compile(r"(?i)urn:[a-z0-9][a-z0-9-]{1,31}:([a-z0-9()+,.:=@;$_!*'-]|%[0-9a-f]{2})+")
 _UUID = re.compile(r"(?i)urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_CROOKED = re.compile(
+    r"(?-i:[^:]*[A-Z])|https?://(?:[^/?#]*[A-Z]|[^/?#]*$|[^/?#]*:(?:80|443)?(?:/|$)|[^?#]*/\.\.?/)"
+)
 _FILE = re.compile(
     r"(?i)https?://((\d{1,3}\.){3}\d{1,3}|([a-z0-9-]+\.)+[a-z0-9][-a-z0-9]*)(:\d+)?(/|$)"
 )
@@ -76,6 +79,12 @@ class Findings(list[Finding]):
             self.error("InvalidLink", where, text)
         elif scheme.isalpha() and scheme not in _SCHEMES:
             self.warn("SchemeNotIANARegistered", where, text)
+
+    def identity(self, text: str, where: str) -> None:
+        """Check a URI that names something: it is compared by its characters (RFC 3986 §6)."""
+        self.uri(text, where)
+        if _CROOKED.match(text):
+            self.warn("NonCanonicalURI", where, text)
 
     def file(self, text: str, where: str) -> None:
         """Check the http(s) address of a file."""
