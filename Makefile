@@ -29,6 +29,9 @@ types: $(VENV)/.test-ready ## check the types
 docs: $(VENV)/.test-ready ## write the generated documentation anew
 	$(BIN)/python -m aggregator.cli.reference
 
+golden: $(VENV)/.test-ready ## write anew how each form of attribution is to be published
+	$(BIN)/python -m tests.publish.forms
+
 check: lint types test ## everything a change must pass
 
 bench: $(VENV)/.test-ready ## measure, beside peers where they are installed
