@@ -213,9 +213,11 @@ class Publisher:
     def _of_site(self, press: Press, channels: dict[str, Channel]) -> Owned:
         kept = [(EVERYTHING, self._store.shelf(EVERYTHING)), *self._store.shelves().items()]
         shelves = [Shelf(channels[slug], markup) for slug, markup in kept if slug in channels]
+        months = self._archives.months()
+        listed = [replace(one, months=months.get(slug, ())) for slug, one in channels.items()]
         documents = [
             *home_documents(press, shelves),
-            *site_documents(press, list(channels.values()), self._archives.originals()),
+            *site_documents(press, listed, self._archives.originals()),
         ]
         return Owned("site", tuple(documents), slug=SITE, state=ChannelState())
 

@@ -192,14 +192,20 @@ def site_documents(
     """
     documents = [site_pages.stylesheet(press), *opml.documents(press, channels)]
     if press.writes("html"):
-        listing = (one for one in channels if addresses.has(press, one, "html"))
-        lists = [addresses.channel_page(channel.slug) for channel in listing]
-        about = (addresses.HOME, addresses.SOURCES, addresses.ABOUT)
-        documents += sitemap.documents(press, [*about, *lists], originals)
+        documents += sitemap.documents(press, _lists(press, channels), originals)
     for _, chosen in _chosen(press):
         if chosen.site:
             documents += chosen.site(press)
     return documents
+
+
+def _lists(press: Press, channels: Sequence[Channel]) -> list[str]:
+    """Return the paths of the pages that list articles, and of those about the site."""
+    paths = [addresses.HOME, addresses.SOURCES, addresses.ABOUT]
+    for channel in channels:
+        if addresses.has(press, channel, "html"):
+            paths += html_site.channel_paths(channel)
+    return paths
 
 
 def _chosen(press: Press) -> list[tuple[str, Format]]:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from aggregator.model import Article, Channel, Document, Enclosure
 from aggregator.publish import (
     addresses,
+    archive,
     archive_pages,
     dates,
     linked_data,
@@ -60,8 +61,21 @@ def channel_page(press: Press, channel: Channel, articles: Sequence[Article]) ->
         "linked_data": linked_data.channel(press, channel),
     }
     yield page(press, addresses.channel_page(channel.slug), "channel.html.jinja", values, channel)
-    if channel.months or channel.slug == addresses.ALL:
+    if _has_archive(channel):
         yield archive_pages.index_page(press, channel)
+
+
+def channel_paths(channel: Channel) -> list[str]:
+    """Return the paths of all pages that list a channel's articles, its archive's among them."""
+    paths = [addresses.channel_page(channel.slug)]
+    if _has_archive(channel):
+        paths.append(addresses.archive_index(channel.slug))
+    names = archive.parts(channel.months)
+    return [*paths, *(addresses.archive_page(channel.slug, name) for name in names)]
+
+
+def _has_archive(channel: Channel) -> bool:
+    return bool(channel.months) or channel.slug == addresses.ALL
 
 
 def article_page(press: Press, article: Article) -> Iterator[Document]:

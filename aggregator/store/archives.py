@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from datetime import datetime
 from typing import NamedTuple
 
@@ -30,6 +31,14 @@ class Archives(Reader):
         )
         months = tuple(Month(row["month"], row["entries"]) for row in rows)
         return Archive(read_time(until) if until else None, months)
+
+    def months(self) -> dict[str, tuple[Month, ...]]:
+        """Return by slug the months of every channel that has an archive, the oldest first."""
+        rows = self._all("SELECT slug, month, entries FROM archive_month ORDER BY slug, month")
+        found: dict[str, list[Month]] = defaultdict(list)
+        for row in rows:
+            found[row["slug"]].append(Month(row["month"], row["entries"]))
+        return {slug: tuple(months) for slug, months in found.items()}
 
     def archive_marks(self, slug: str) -> list[Place]:
         """Return where the archive at *slug* has changed since it was published, oldest first."""

@@ -1,7 +1,7 @@
 """Each form of attribution as it is published, for `golden/`: `make golden` writes that anew.
 
-`<form>.rss.xml`, `.atom.xml` and `.json` hold one entry each, `.html` what its page says. `whole.*` are whole
-feeds, with everything that stands around the entries.
+`<form>.rss.xml`, `.atom.xml` and `.json` hold one entry each, `.html` what its page says. `whole.*`
+are whole feeds, with everything that stands around the entries.
 """
 
 from __future__ import annotations

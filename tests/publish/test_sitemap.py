@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from aggregator.model import Document, Original
+from aggregator.model import Channel, Document, Month, Original
 from aggregator.publish import site_documents, sitemap
 from tests.publish.desk import CHINESE, NANCHANG, NOW, WORLD, press
 from tests.validity.sitemap import check_sitemap
@@ -53,6 +53,16 @@ def test_lists_and_articles_that_stand_nowhere_else_are_in_it() -> None:
     assert addresses(found["sitemap.xml"]) == [
         "", "sources.html", "about.html", "world/", "nanchangribao/",
         "world/2022/01/17/abcdefgh01.html",
+    ]  # fmt: skip
+
+
+def test_the_pages_of_archives_are_in_it() -> None:
+    old = replace(WORLD, months=(Month("2021-11", 1), Month("2021-12", 501)))
+    found = {one.path: one for one in site_documents(press(), [Channel("all", "All"), old])}
+    assert addresses(found["sitemap.xml"])[3:] == [
+        "all/", "all/archive/",
+        "world/", "world/archive/", "world/archive/2021-11.html",
+        "world/archive/2021-12.html", "world/archive/2021-12-2.html",
     ]  # fmt: skip
 
 
