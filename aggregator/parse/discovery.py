@@ -105,14 +105,14 @@ _HOW = (_LINK, _LD, _LINK_PERHAPS, _ANCHOR)
 
 def _alternates(page: html_page.Page) -> Iterator[Candidate]:
     for link in islice(page.root.xpath("//link[@href]"), _MOST):
-        relations = link.attrib.get("rel", "").lower().split()
-        kind = link.attrib.get("type", "").partition(";")[0].strip().lower()
+        relations = _attribute(link, "rel").lower().split()
+        kind = _attribute(link, "type").partition(";")[0].strip().lower()
         # `feed` was once proposed for it, and needs no type.
         sure = ("alternate" in relations and kind in _FEED_TYPES) or "feed" in relations
         if sure or ("alternate" in relations and kind in _PERHAPS):
-            address = absolute(link.attrib["href"], page.base)
+            address = absolute(_attribute(link, "href"), page.base)
             how = _LINK if sure else _LINK_PERHAPS
-            yield Candidate(address, _line(link.attrib.get("title", "")), how)
+            yield Candidate(address, _line(_attribute(link, "title")), how)
 
 
 def _json_ld(page: html_page.Page) -> Iterator[Candidate]:
@@ -149,13 +149,18 @@ def _feeds_of(node: dict[str, Any]) -> Iterator[str]:
 
 def _anchors(page: html_page.Page) -> Iterator[Candidate]:
     for link in islice(page.root.xpath("//a[@href]"), _MOST):
-        href = link.attrib["href"]
-        title = _line(link.xpath("string(.)").get("")) or _line(link.attrib.get("title", ""))
-        typed = link.attrib.get("type", "").lower() in _FEED_TYPES
+        href = _attribute(link, "href")
+        title = _line(link.xpath("string(.)").get("")) or _line(_attribute(link, "title"))
+        typed = _attribute(link, "type").lower() in _FEED_TYPES
         address = absolute(href, page.base)
         own = urlsplit(address).hostname == urlsplit(page.base).hostname
         if typed or (_IN_ADDRESS.search(href) and (own or _IN_TEXT.search(title))):
             yield Candidate(address, title, _ANCHOR)
+
+
+def _attribute(element: Selector, name: str) -> str:
+    """Return an attribute by its name: all of them cannot be had where one's name is no name."""
+    return str(element.root.get(name, ""))
 
 
 def _licence(root: Selector) -> str:

@@ -122,7 +122,7 @@ def _repaired(text: str, above: int) -> etree._Element:
         if "depth" in error.msg:
             raise ParseError(_TOO_DEEP) from None
         where = f"line {above + (error.lineno or 1)}"
-        what = error.msg.partition(",")[0].lower()
+        what = " ".join(error.msg.partition(",")[0].lower().split())  # it may quote the document
         raise ParseError(f"is broken at {where}: {what}; export it anew") from None
 
 

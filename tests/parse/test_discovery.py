@@ -127,3 +127,8 @@ def test_a_robots_txt_names_sitemaps_those_of_news_first() -> None:
         "https://x.example/news.xml",
         "https://rain.example/a.xml",
     ]
+
+
+def test_an_attribute_whose_name_is_none_harms_nobody() -> None:
+    page = b'<a \x06x=1 href="/feed.xml">Feed</a>'
+    assert [one.url for one in leads(page, url="https://rain.example/").candidates]

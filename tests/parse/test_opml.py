@@ -115,3 +115,9 @@ def test_what_is_no_list_of_feeds_is_refused_at_once_in_one_line(body: bytes, wo
 
 def test_an_entity_that_nobody_declared_stays_as_it_is_written() -> None:
     assert read(opml(OUTLINE)).feeds[0].title == "&b;"
+
+
+def test_what_is_broken_is_said_in_one_line() -> None:
+    with pytest.raises(ParseError, match="within comment") as caught:
+        read(b"<opml><body><outline/><!-- \n<!--line</bod")
+    assert "\n" not in str(caught.value)
