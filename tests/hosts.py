@@ -80,7 +80,8 @@ class Place:
 
     def paths(self) -> list[str]:
         """Return the path of every document that is to be asked for."""
-        every = (path.relative_to(self.feeds).as_posix() for path in self.feeds.rglob("*.*"))
+        files = (path for path in self.feeds.rglob("*.*") if path.is_file())
+        every = (path.relative_to(self.feeds).as_posix() for path in files)
         left_out = (".gz", ".br", ".zst", "manifest.json", "NewsShare.html")
         documents = (path for path in every if not path.endswith(left_out))
         return sorted(path for path in documents if not path.startswith(("_gone/", "_share/")))
