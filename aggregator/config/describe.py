@@ -41,6 +41,8 @@ def _output(settings: Settings) -> list[str]:
     lines.append(f"in each feed the newest {publish.entries}{window}")
     if settings.feed:
         lines.append(f"feeds of its own: {_some(feed.id for feed in settings.feed)}")
+    if git := publish.git:
+        lines.append(f"pushes them to {git.remote}, branch {git.branch}")
     return lines
 
 

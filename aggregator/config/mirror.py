@@ -12,7 +12,7 @@ from aggregator import template
 from aggregator.config.table import Table
 from aggregator.config.values import Duration, Means, Switch, Template
 
-_WITH_PASSWORD = re.compile(r"[^/@]*://[^/@:]*:[^/@]*@")
+_WITH_SECRET = re.compile(r"https?://[^/@]*@|[^/@]*://[^/@:]*:[^/@]*@", re.IGNORECASE)
 _BRANCH = re.compile(r"(?!.*(?:\.\.|//|/\.|\.lock(?:/|$)))[A-Za-z0-9_][A-Za-z0-9._/-]*(?<![./])")
 _FOLDER = re.compile(r"(?:(?!\.)[^/\\\x00-\x1f]+(?:/(?!\.)[^/\\\x00-\x1f]+)*)?")
 _AUTHOR = re.compile(r"[^<>\x00-\x1f]*[^<>\s\x00-\x1f] <[^<>\s]+>")
@@ -24,8 +24,10 @@ def _remote(value: str) -> str:
         raise ValueError(
             'is not a repository; write "https://host/path.git", "git@host:path" or a path'
         )
-    if _WITH_PASSWORD.match(value):
-        raise ValueError('holds a password; take it out and write token = "env:NAME"')
+    if _WITH_SECRET.match(value):
+        raise ValueError(
+            'holds a user or password; write user = "…" and token = "env:NAME" instead'
+        )
     return value
 
 

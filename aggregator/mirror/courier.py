@@ -62,7 +62,7 @@ class Courier:
             if self._is_time(self._mirror):
                 self._errand = self._begun(self._mirror)
         elif not self._errand.is_alive():
-            self._keep(self._mirror, self._errand)
+            _log(self._mirror, self._keep(self._mirror, self._errand))
             self._errand = None
 
     def deliver(self) -> MirrorState | None:
@@ -103,12 +103,6 @@ class Courier:
         state = after(self._state(mirror), errand.outcome, self._clock(), mirror.every)
         with self._store.transaction():
             self._store.set_meta(KEY, packed(state))
-        if state.error:
-            log.error("%s; again at %s", state.error, state.next_at)
-        else:
-            log.info(
-                "pushed remote=%s branch=%s commit=%s", mirror.remote, mirror.branch, state.commit
-            )
         return state
 
 
@@ -180,6 +174,13 @@ def _state(mirror: Mirror, store: Reader) -> MirrorState:
 
 def _target(mirror: Mirror) -> str:
     return fingerprint(mirror.remote, mirror.branch, mirror.folder)
+
+
+def _log(mirror: Mirror, state: MirrorState) -> None:
+    if state.error:
+        log.error("%s; again at %s", state.error, state.next_at)
+    else:
+        log.info("pushed remote=%s branch=%s commit=%s", mirror.remote, mirror.branch, state.commit)
 
 
 def place_beside(store: Path) -> Path:

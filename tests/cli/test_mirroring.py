@@ -62,6 +62,7 @@ def test_a_push_that_fails_costs_no_feed_and_is_an_error(site: Site) -> None:
     assert '"two"' in pushed(site)
 
 
+@pytest.mark.long
 def test_the_daemon_pushes_and_goes_on_where_it_cannot(site: Site) -> None:
     with running(site):
         until(lambda: '"two"' in pushed(site))

@@ -42,7 +42,12 @@ def test_a_remote_that_is_a_path_is_seen_from_the_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        ('remote = "https://ada:pass@git.example/x"', "remote: holds a password; take it out and "),
+        ('remote = "https://ada:pass@git.example/x"', "remote: holds a user or password; write "),
+        (
+            'remote = "https://s3cret-pass@git.example/x"',
+            "remote: holds a user or password; write ",
+        ),
+        ('remote = "ssh://git:pass@git.example/x"', "remote: holds a user or password; write "),
         ('remote = "--upload-pack=x"', "remote: is not a repository; write "),
         ('remote = ""', "remote: is not a repository; write "),
         ('branch = "a..b"', 'branch: "a..b" is not a branch; write '),
