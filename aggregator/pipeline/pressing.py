@@ -20,6 +20,7 @@ def press_for(settings: Settings, store: Reader, templates: Templates, now: date
         settings.publish,
         store.categories(),
         {slug: table.title for slug, table in settings.category.items() if table.title},
+        {slug: table.language for slug, table in settings.category.items() if table.language},
         cutoff=None if window is None else now - window,
         sources=with_terms(settings),
         imprint=imprint(settings, store.names()),

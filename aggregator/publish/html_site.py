@@ -25,7 +25,7 @@ from aggregator.publish import (
 from aggregator.publish.frame import page
 from aggregator.publish.press import Press, Shelf
 from aggregator.publish.rows import row
-from aggregator.publish.texts import texts_for
+from aggregator.publish.texts import Texts, texts_for
 
 ON_A_SHELF = 5
 """How many of a channel's articles the home page shows."""
@@ -87,16 +87,17 @@ def article_page(press: Press, article: Article) -> Iterator[Document]:
     path = addresses.article_page(press, article)
     original = addresses.original(article)
     home = _home_channel(press, article)
-    shown = row(press, article, press.site.language)
+    words = texts_for(press.language(home))
+    shown = row(press, article, press.language(home))
     values = {
         "article": article,
         "row": shown,
-        "content": _content(press, article),
+        "content": _content(press, article, words),
         "also": wording.also(article),
         "authors": [person.name for person in article.authors if person.name],
         "publisher_url": article.attribution.publisher_url,
-        "when": _when(press, article),
-        "files": _files(press, article),
+        "when": _when(press, article, words),
+        "files": _files(article, words),
         "channel": home,
         "original": original,
         "canonical": original or addresses.public(press, path),
@@ -140,35 +141,35 @@ def home_page(press: Press, shelves: Sequence[Shelf]) -> Iterator[Document]:
 
 def _home_channel(press: Press, article: Article) -> Channel:
     label = article.categories[0]
-    return Channel(press.categories[label].slug, press.title(label))
+    slug = press.categories[label].slug
+    return Channel(slug, press.title(label), language=press.languages.get(slug, ""))
 
 
-def _content(press: Press, article: Article) -> str:
-    words = press.texts
+def _content(press: Press, article: Article, words: Texts) -> str:
     return page_body.fitted(wording.credited(press, article), words.table, words.code)
 
 
-def _when(press: Press, article: Article) -> str:
+def _when(press: Press, article: Article, words: Texts) -> str:
     moment = press.local(article.published)
-    day = dates.date_name(moment.date(), press.texts)
+    day = dates.date_name(moment.date(), words)
     return f"{day} {dates.clock(moment)} {dates.zone_name(moment)}"
 
 
-def _files(press: Press, article: Article) -> list[File]:
+def _files(article: Article, words: Texts) -> list[File]:
     """Return what can be heard, seen or taken along; images are the text's business."""
     if not article.enclosures:
         return []
     return [
-        _file(press, file, kind)
+        _file(file, kind, words)
         for file in media.attachments(article)
         if not (kind := media.file_type(file)).startswith("image/")
     ]
 
 
-def _file(press: Press, file: Enclosure, kind: str) -> File:
+def _file(file: Enclosure, kind: str, words: Texts) -> File:
     family = kind.partition("/")[0]
     facts = [kind] if kind != media.UNKNOWN else []
     if file.length:
         facts.append(f"{file.length / 1_000_000:.1f} MB")
-    name = file.title or PurePosixPath(urlsplit(file.url).path).name or press.texts.file
+    name = file.title or PurePosixPath(urlsplit(file.url).path).name or words.file
     return File(file.url, name, ", ".join(facts), family if family in ("audio", "video") else "")

@@ -28,7 +28,7 @@ def article(press: Press, one: Article, path: str, channel: Channel) -> str:
         "headline": wording.headline(one),
         "datePublished": dates.rfc3339(one.published),
         "dateModified": dates.rfc3339(one.updated),
-        "inLanguage": texts.tag(one.language) or press.site.language,
+        "inLanguage": texts.tag(one.language) or press.language(channel),
         "author": authors or [publisher],
         "publisher": publisher,
         "isBasedOn": addresses.original(one),

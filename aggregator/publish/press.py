@@ -49,17 +49,17 @@ class Imprint:
 class Press:
     """The site, how it is published, and the names of its categories: one for each publication.
 
-    `categories` holds, by label, every category of the articles that are rendered; `titles` the
-    names the operator gave to some, by slug. Articles published before `cutoff` (aware UTC) have
-    left the window; None is no window. `sources` are, by id, those that say how much of an article
-    may be published, and `most` is how much of any is. `archive` is the address of the archive's
-    page, "" where there is none.
+    `categories` holds, by label, every category of the articles that are rendered; `titles` and
+    `languages` what the operator gave to some, by slug. Articles published before `cutoff` (aware
+    UTC) have left the window; None is no window. `sources` are, by id, those that say how much of
+    an article may be published, and `most` is how much of any is.
     """
 
     site: Site
     publish: Publish
     categories: Mapping[str, Category]
     titles: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, str] = field(default_factory=dict)
     cutoff: datetime | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     most: Content = "full"

@@ -133,6 +133,16 @@ def test_an_article_is_shown_with_author_source_and_time() -> None:
     assert words(root, ".text .credit") == "Source: The Island Courier"
 
 
+def test_an_article_is_framed_in_the_language_of_its_category() -> None:
+    with_press = replace(press(formats=["html"]), languages={"world": "zh-CN"})
+    root = article_page(article(language="en"), with_press)
+    assert root.get("lang") == "zh-CN"
+    assert words(root, ".original a") == "阅读原文"
+    assert words(root, "article time") == "2022年1月17日 11:00 GMT"
+    assert root.cssselect("h1")[0].get("lang") == "en"
+    assert article_page(chinese(), with_press).get("lang") == "en"
+
+
 def test_the_time_is_that_of_the_sites_zone() -> None:
     root = article_page(chinese(), press(CHINESE, formats=["html"]))
     assert words(root, "article time") == "2022年1月17日 19:00 GMT+8"
