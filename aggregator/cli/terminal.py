@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
-import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Self
@@ -84,6 +82,9 @@ class Quiet:
     def started(self, source: str) -> None:
         """Say that a source is being asked."""
 
+    def went_on(self, source: str, what: str, done: int, total: int) -> None:
+        """Say how much is done of something that takes long for one source."""
+
     def finished(self, outcome: Outcome) -> None:
         """Say that a source is done."""
 
@@ -98,74 +99,15 @@ class Lines(Quiet):
         print_error_line(in_words(outcome))
 
 
-class Bar(Quiet):
-    """A bar with counts and the source that has been waited for the longest."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            MofNCompleteColumn,
-            Progress,
-            TextColumn,
-            TimeElapsedColumn,
-        )
-
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[note]}"),
-            console=Console(stderr=True, highlight=False),
-            transient=True,
-        )
-        self._waiting: dict[str, float] = {}
-        self._lock = threading.Lock()
-        self._task = self._progress.add_task("", total=None, note="", visible=False)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def plan(self, what: str, total: int | None) -> None:
-        self._progress.reset(self._task, description=what, total=total, note="", visible=True)
-
-    def started(self, source: str) -> None:
-        with self._lock:
-            self._waiting[source] = time.monotonic()
-        self._note()
-
-    def finished(self, outcome: Outcome) -> None:
-        with self._lock:
-            self._waiting.pop(outcome.id, None)
-        if outcome.status is Status.FAILED:
-            from rich.text import Text
-
-            self._progress.console.print(Text(printable(in_words(outcome)), style="red"))
-        self._note()
-        self.step()
-
-    def step(self, count: int = 1) -> None:
-        self._progress.advance(self._task, count)
-
-    def _note(self) -> None:
-        with self._lock:
-            slowest = min(self._waiting.items(), key=lambda item: item[1], default=None)
-        note = ""
-        if slowest is not None:
-            note = f"waiting for {printable(slowest[0])} {time.monotonic() - slowest[1]:.0f} s"
-        self._progress.update(self._task, note=note)
-
-
 def progress(quiet: bool) -> Quiet:
     """Return how progress is shown here: a bar on a terminal, lines elsewhere, or not at all."""
     if quiet:
         return Quiet()
-    return Bar() if sys.stderr.isatty() else Lines()
+    if not sys.stderr.isatty():
+        return Lines()
+    from aggregator.cli.bar import Bar
+
+    return Bar()
 
 
 def in_words(outcome: Outcome) -> str:

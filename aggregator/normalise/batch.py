@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,10 +41,16 @@ def make(entries: Iterable[Entry], place: Place, now: datetime) -> Batch:
     return Batch(tuple(articles), provenances, tuple(bad))
 
 
-def portions(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-    """Yield *entries* in their order, as many at a time as are made well in one task."""
-    for begin in range(0, len(entries), _PORTION):
-        yield entries[begin : begin + _PORTION]
+def portions(entries: list[Entry]) -> Iterator[list[Entry]]:
+    """Yield *entries* in their order, as many at a time as are made well in one task.
+
+    They are taken out of their list: none of thousands stays when its article is made.
+    """
+    entries.reverse()
+    while entries:
+        portion = entries[: -_PORTION - 1 : -1]
+        del entries[-_PORTION:]
+        yield portion
 
 
 def joined(batches: Iterable[Batch]) -> Batch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from aggregator.model import fingerprint
 from aggregator.normalise import text
@@ -34,6 +35,16 @@ def propose(label: str) -> tuple[str, str]:
     readable = _pinyin(_UNPRINTABLE.sub("", text.one_line(label)))
     spelling = _UNSAFE.sub("-", readable)[:LONGEST_SPELLING].lstrip("._ ").rstrip(". ")
     return _slug(readable, label), spelling or f"category-{_hash(label)}"
+
+
+def propose_all(labels: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return what `propose` returns for each of *labels*."""
+    return {label: propose(label) for label in labels}
+
+
+def is_dear(labels: Iterable[str]) -> bool:
+    """Say whether what is loaded for *labels* is best left to a process that ends: 65 MB."""
+    return any(_HAN.search(label) for label in labels)
 
 
 def _pinyin(label: str) -> str:

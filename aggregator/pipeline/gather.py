@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from traceback import format_exc
 
 from aggregator.config.settings import Settings, Source
@@ -14,22 +15,21 @@ from aggregator.fetch.exchange import Fetched, Network, NotModified
 from aggregator.model import (
     Article,
     BadEntry,
-    Feed,
     Listing,
     Provenance,
     SourceState,
     Status,
 )
-from aggregator.normalise import Place, joined, make, name_of, portions
+from aggregator.normalise import Place, name_of
 from aggregator.pipeline.completion import completed
 from aggregator.pipeline.discretion import without_secrets
 from aggregator.pipeline.hints import confirmed, hints_of, hub_of
+from aggregator.pipeline.making import articles_of, names
 from aggregator.pipeline.moving import after_answer, after_failure
 from aggregator.pipeline.recall import recalled, whereabouts, without_validators
 from aggregator.sources import KINDS
 from aggregator.sources.kind import Harvest, Known
 from aggregator.store.reader import Reader
-from aggregator.workers import apart_each
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,8 @@ class Gathered:
     `articles` are the new ones and those whose entry has changed, with their `provenance` by guid;
     `unchanged` are the guids of the other entries. `state` still lacks its next time, which is not
     before `retry_at` where the server said so. `reason` says in words why there is nothing.
-    `listing` is what it says of entries that it has no more, where the operator wants that heard.
+    `listing` is what it says of entries that it has no more, where the operator wants that heard;
+    `names` are proposed for new categories: label → slug, spelling.
     """
 
     source: Source
@@ -57,15 +58,20 @@ class Gathered:
     reason: str = ""
     passed_over: Mapping[str, str] = field(default_factory=dict)
     listing: Listing | None = None
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What gathering needs: the configuration, the network, and what the store already knows."""
+    """What gathering needs: the configuration, the network, and what the store already knows.
+
+    `went_on` hears for a source what is being done, how much of it is, and how much there is.
+    """
 
     settings: Settings
     network: Network
     reader: Reader
+    went_on: Callable[[str, str, int, int], None] = lambda source, what, done, total: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,7 @@ def gather(source: Source, desk: Desk, now: datetime) -> Gathered:
     job = _job(source, desk, before, now)
     try:
         asked = whereabouts(source, job.state)
-        answer = KINDS[source.kind].collect(asked, job.state, desk.network, job.known)
-        return _confirmed(job, answer) if isinstance(answer, NotModified) else _taken(job, answer)
+        return _taken(job, KINDS[source.kind].collect(asked, job.state, desk.network, job.known))
     except PausedError as error:
         reason = f"not asked: its host {error}"
         return Gathered(source, Status.WAITING, before, retry_at=error.retry_at, reason=reason)
@@ -113,45 +118,49 @@ def _confirmed(job: _Job, answer: NotModified) -> Gathered:
     return Gathered(job.source, Status.NOT_MODIFIED, state, retry_at=answer.retry_at)
 
 
-def _taken(job: _Job, harvest: Harvest) -> Gathered:
-    known = job.known([entry.guid for entry in harvest.feed.entries])
-    unchanged = {
-        entry.guid for entry in harvest.feed.entries if known.get(entry.guid) == entry.fingerprint
-    }
-    fresh = [entry for entry in harvest.feed.entries if entry.guid not in unchanged]
-    whole = completed(fresh, job.source, job.state, job.desk.network, job.desk.reader)
-    made = _made(job, replace(harvest.feed, entries=tuple(whole.entries)))
-    complete = harvest.complete and not whole.waiting
-    return replace(
-        made,
-        state=replace(_after(job, harvest, complete), bad=len(made.bad)),
-        unchanged=frozenset(unchanged),
-        retry_at=harvest.answer.retry_at,
-        passed_over=harvest.passed_over,
-        listing=_listing(harvest, made.bad) if job.source.withdraw == "hide" else None,
+def _taken(job: _Job, answer: Harvest | NotModified) -> Gathered:
+    if isinstance(answer, NotModified):
+        return _confirmed(job, answer)
+    entries = answer.feed.entries
+    known = job.known([entry.guid for entry in entries])
+    unchanged = {entry.guid for entry in entries if known.get(entry.guid) == entry.fingerprint}
+    entries = tuple(entry for entry in entries if entry.guid not in unchanged)
+    whole = completed(entries, job.source, job.state, job.desk.network, job.desk.reader)
+    state = _after(job, answer, answer.complete and not whole.waiting)
+    listing = _listing(answer) if job.source.withdraw == "hide" else None
+    # There may be thousands of entries: from here on each goes as soon as its article is made.
+    entries, answer = (), replace(answer, feed=replace(answer.feed, entries=()))
+    place = Place(answer.feed, job.source, job.desk.settings.site, job.desk.settings.rule)
+    made = articles_of(
+        whole.entries, place, job.now, partial(job.desk.went_on, job.source.id, "reading")
+    )
+    bad = (*answer.feed.bad, *made.bad)
+    if listing and bad:
+        listing = replace(listing, present=None)
+    return Gathered(
+        job.source,
+        Status.OK,
+        replace(state, bad=len(bad)),
+        made.articles,
+        made.provenance,
+        frozenset(unchanged),
+        bad,
+        answer.answer.retry_at,
+        passed_over=answer.passed_over,
+        listing=listing,
+        names=names(made.articles, job.desk.reader),
     )
 
 
-def _listing(harvest: Harvest, bad: Sequence[BadEntry]) -> Listing:
+def _listing(harvest: Harvest) -> Listing:
     """Return what a source says that it has no more.
 
     Its word that it lists everything counts where everything of it could be read.
     """
     feed = harvest.feed
     present = frozenset(entry.guid for entry in feed.entries).union(harvest.passed_over)
-    lists_all = feed.complete and harvest.complete and not bad
+    lists_all = feed.complete and harvest.complete
     return Listing(frozenset(feed.deleted) - present, present if lists_all else None)
-
-
-def _made(job: _Job, feed: Feed) -> Gathered:
-    """Make articles of the entries of *feed*, and note the bad ones."""
-    settings = job.desk.settings
-    # The entries go along by themselves.
-    place = Place(replace(feed, entries=(), bad=()), job.source, settings.site, settings.rule)
-    size = sum(len(entry.content) + len(entry.summary) for entry in feed.entries)
-    made = joined(apart_each(size, make, portions(feed.entries), place, job.now))
-    bad = (*feed.bad, *made.bad)
-    return Gathered(job.source, Status.OK, job.state, made.articles, made.provenance, bad=bad)
 
 
 def _after(job: _Job, harvest: Harvest, complete: bool) -> SourceState:

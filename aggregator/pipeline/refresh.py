@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 from random import Random
 from typing import Protocol
@@ -23,6 +24,7 @@ from aggregator.model import Due, Outcome, Rhythm, SourceState, Status, Tally
 from aggregator.pipeline.courtesy import Courteous
 from aggregator.pipeline.gather import Desk, Gathered, gather
 from aggregator.pipeline.lanes import Lanes
+from aggregator.pipeline.making import MANY
 from aggregator.store.intake import Counts, Intake
 from aggregator.store.writer import Store
 
@@ -34,6 +36,9 @@ class Progress(Protocol):
 
     def started(self, source: str) -> None:
         """Say that a source is being asked."""
+
+    def went_on(self, source: str, what: str, done: int, total: int) -> None:
+        """Say how much is done of something that takes long for one source."""
 
     def finished(self, outcome: Outcome) -> None:
         """Say that a source is done, and what it brought is committed."""
@@ -64,7 +69,7 @@ class Refresher:
         fetch = desk.settings.fetch
         self._courteous = Courteous(desk.network, store.pauses(), policy.clock)
         self._courteous.remember(store.host_rules())
-        self._desk = replace(desk, network=self._courteous)
+        self._desk = replace(desk, network=self._courteous, went_on=progress.went_on)
         self._store = store
         self._policy = policy
         self._progress = progress
@@ -169,8 +174,9 @@ class Refresher:
             edits_count=source.edits == "significant",
             listing=gathered.listing,
             passed_over=gathered.passed_over,
+            names=gathered.names,
         )
-        counts = self._store.take_in(intake)
+        counts = self._store.take_in(intake, partial(self._stored, source.id, len(intake.articles)))
         self._store.schedule(source.id, self._due(gathered))
         if gathered.status is not Status.WAITING:
             failed = gathered.status is Status.FAILED
@@ -181,6 +187,10 @@ class Refresher:
 
     def _today(self) -> date:
         return self._policy.clock().astimezone(self._desk.settings.site.timezone).date()
+
+    def _stored(self, source: str, total: int, done: int) -> None:
+        if total >= MANY:
+            self._progress.went_on(source, "storing", done, total)
 
     def _due(self, gathered: Gathered) -> Due:
         """Decide when the source is asked again, after what it brought is taken in."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -32,6 +32,7 @@ _RENAMED = (
     "UPDATE channel SET dirty = 1 WHERE slug = '' AND EXISTS"
     " (SELECT 1 FROM source WHERE id = :id AND (title, site) != (:title, :site))"
 )
+_STEP = 100  # articles, after which it is said how many are stored
 _REMEMBERED = 1_000  # articles at most that a document is compared with
 
 
@@ -44,7 +45,8 @@ class Intake:
     for the first time (None: all). `provenance` tells by guid how the articles were made. Where
     `edits_count`, a significant edit moves an article's `updated` to now. `passed_over` are entries
     (guid → fingerprint) that are to be known from now on, and are not taken in. `listing` is what
-    the source says of entries that it has no more, None where that is not to be acted on.
+    the source says of entries that it has no more, None where that is not to be acted on. `names`
+    are proposed for new categories: label → slug, spelling.
     """
 
     state: SourceState
@@ -55,6 +57,7 @@ class Intake:
     edits_count: bool = False
     listing: Listing | None = None
     passed_over: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -99,12 +102,13 @@ class TakingIn:
         self._identities = identities
         self._placing = placing
 
-    def take_in(self, intake: Intake) -> Counts:
+    def take_in(self, intake: Intake, stored: Callable[[int], None]) -> Counts:
         """Store what a refresh brought, and the source's new state.
 
         An article that is known keeps its ids, its date and its place in time, also under another
         guid. Of a source that is met for the first time only the newest are listed. Nothing is kept
-        of one that was taken down but that it was seen.
+        of one that was taken down but that it was seen. *stored* is told how many are, every
+        hundred.
         """
         first_contact = not self._is_met(intake.state.id)
         values = state_values(intake.state)
@@ -116,7 +120,9 @@ class TakingIn:
         unlisted = held | (_beyond_first(intake) if first_contact else frozenset())
         meeting = self._meetings.of(intake.articles)
         new = changed = 0
-        for article in intake.articles:
+        for done, article in enumerate(intake.articles):
+            if done % _STEP == 0:
+                stored(done)
             identity = known.get(article.guid)
             if article.guid in barred:
                 self._identities.note(article, identity)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -42,10 +42,15 @@ class Ledger:
         self._connection = connection
         self._naming = naming
         self._categories: dict[str, Category] = {}
+        self._expected: Mapping[str, tuple[str, str]] = {}
 
     def forget_unsaved(self) -> None:
         """Drop what was remembered in memory, after a transaction was rolled back."""
         self._categories.clear()
+
+    def expect(self, names: Mapping[str, tuple[str, str]]) -> None:
+        """Take the slug and the spelling of new labels from *names*, where they are among them."""
+        self._expected = names
 
     def category(self, label: str) -> Category:
         """Return the category of *label*, registering it where it is new."""
@@ -64,7 +69,7 @@ class Ledger:
         where it is itself written out like that, and then it is shown from now on. Two labels that
         are written out alike are two categories.
         """
-        proposal, spelling = self._naming.slug(label)
+        proposal, spelling = self._expected.get(label) or self._naming.slug(label)
         if written := self._found(_WRITTEN, label, _is_written_out):
             self._connection.execute("INSERT INTO label VALUES (?, ?)", [label, written.slug])
             return written

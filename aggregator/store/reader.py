@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -252,6 +252,15 @@ class Reader:
             " FROM label JOIN slug USING (slug)"
         )
         return {row["name"]: Category(row["slug"], row["label"], row["spelling"]) for row in rows}
+
+    def unnamed(self, labels: Iterable[str]) -> list[str]:
+        """Return those of *labels* by which no category is known yet, sorted."""
+        rows = self._all(
+            "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT label FROM slug"
+            " WHERE kind = 'category' UNION SELECT label FROM label) ORDER BY value",
+            [json.dumps(list(labels))],
+        )
+        return [row[0] for row in rows]
 
     def channels(self) -> set[str]:
         """Return the slugs of all channels that were ever published, or will be."""

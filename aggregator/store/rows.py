@@ -80,7 +80,7 @@ def article_values(article: Article) -> Values:
         "share_link": article.share_link,
         "updated": write_time(article.updated),
         "summary": article.summary,
-        "content": article.content,
+        "content": _apart(article.content),
         "language": article.language,
         "authors": _pack(article.authors),
         "publisher": credit.publisher,
@@ -94,6 +94,11 @@ def article_values(article: Article) -> Values:
         "enclosures": _pack(article.enclosures),
         "image": article.image,
     }
+
+
+def _apart(text: str) -> str:
+    """Return *text* as another object: written to the store, one has its UTF-8 with it for good."""
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
 
 
 def attribution_of(row: sqlite3.Row) -> Attribution:

@@ -103,9 +103,10 @@ class Store(Reader):
 
     # ── taking in ────────────────────────────────────────────────────────────────────────────────
 
-    def take_in(self, intake: Intake) -> Counts:
-        """Store what a refresh brought, and the source's new state."""
-        counts = self._taking_in.take_in(intake)
+    def take_in(self, intake: Intake, stored: Callable[[int], None] = lambda done: None) -> Counts:
+        """Store what a refresh brought, and the source's new state; *stored* hears how far."""
+        self._ledger.expect(intake.names)
+        counts = self._taking_in.take_in(intake, stored)
         source, now = intake.state.id, intake.state.last_ok_at
         if now is None:
             return counts

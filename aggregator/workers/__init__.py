@@ -7,6 +7,6 @@
 Parsing in a thread holds up every other thread, and what never ends there cannot be stopped.
 """
 
-from aggregator.workers.pool import Limits, Workers, apart, apart_each, employed
+from aggregator.workers.pool import SMALL, Limits, Workers, apart, apart_each, employed
 
-__all__ = ["Limits", "Workers", "apart", "apart_each", "employed"]
+__all__ = ["SMALL", "Limits", "Workers", "apart", "apart_each", "employed"]

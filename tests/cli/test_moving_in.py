@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import re
 import sqlite3
+import subprocess
 import tomllib
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import feedparser
 import pytest
 
 from tests.cli.inside import aggregator
-from tests.command import files
+from tests.command import command, environment, files
 from tests.posts import CODE, SHARE_LINK, write_archive
 from tests.web import rss
 
@@ -281,6 +286,35 @@ def test_several_tags_stay_several_and_a_post_without_category_has_the_sources(
     assert "tags: [" in text
     assert "wet" in text
     assert "cold" in text
+
+
+def test_a_terminal_shows_how_many_posts_are_stored(folder: Path) -> None:
+    write_archive(folder / "site", 1_100, categories=3, paragraphs=1)
+    shown = on_a_terminal(folder, "import", "jekyll", "site", "--no-publish")
+    assert re.search(r"storing site .*/1100\b", shown)
+    assert rows(folder, "SELECT count(*) FROM article") == [(1_100,)]
+
+
+def on_a_terminal(folder: Path, *arguments: str) -> str:
+    """Run the command with a terminal as its stderr, and return what was shown there."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        command(*arguments),
+        cwd=folder,
+        env={**environment(), "TERM": "xterm-256color"},
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    ) as process:
+        os.close(theirs)
+        late = Timer(60, process.kill)
+        late.start()
+        shown = b""
+        with suppress(OSError):  # Linux' way to say that the other end is closed
+            while some := os.read(ours, 65_536):
+                shown += some
+        late.cancel()
+        os.close(ours)
+    return shown.decode("utf-8", "replace")
 
 
 def test_no_publish_only_stores(folder: Path) -> None:

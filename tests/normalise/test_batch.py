@@ -8,8 +8,10 @@ from tests.normalise.places import NOW, entry, place
 def test_articles_made_in_portions_are_those_made_at_once() -> None:
     entries = [entry(id=str(n), title=f"title {n}") for n in range(600)]
     entries[300] = Entry(id="bad")
-    parts = list(portions(entries))
+    left = list(entries)
+    parts = list(portions(left))
     assert [one for part in parts for one in part] == entries
+    assert left == [], "they are taken out"
     assert len(parts) == 3
     made = make(entries, place(), NOW)
     assert joined(make(part, place(), NOW) for part in parts) == made

@@ -107,6 +107,7 @@ def test_what_is_small_is_done_here(workers: Workers) -> None:
 
 
 def test_portions_come_back_in_their_order_each_with_its_own_time(workers: Workers) -> None:
+    workers.run_each(tasks.same, range(9))  # both processes have begun
     begun = time.monotonic()
     naps = [0.5, 0.1, 0.4, 0.1, 0.4]  # 1.5 s, where one task may take one second
     assert workers.run_each(tasks.sleep_then, naps, 7) == [7] * 5

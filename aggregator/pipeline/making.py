@@ -1,0 +1,42 @@
+"""Entries ─► articles, some hundred at a time; large work is done by the workers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from aggregator.model import Article, Entry
+from aggregator.normalise import Batch, Place, joined, make, portions, slugs
+from aggregator.store.reader import Reader
+from aggregator.workers import SMALL, apart, apart_each
+
+MANY = 1000
+"""Entries of one source: where there are as many, it is said how far the work is."""
+
+Told = Callable[[int, int], None]
+"""How many entries are done, and how many there are."""
+
+
+def articles_of(entries: list[Entry], place: Place, now: datetime, told: Told) -> Batch:
+    """Return what *entries* become at *now* (aware UTC); they are taken out of their list."""
+    size = sum(len(entry.content) + len(entry.summary) for entry in entries)
+    return joined(apart_each(size, make, _told(entries, told), place, now))
+
+
+def _told(entries: list[Entry], told: Told) -> Iterator[list[Entry]]:
+    """Yield portions of *entries*, and tell how many there were before each."""
+    total, done = len(entries), 0
+    for portion in portions(entries):
+        if total >= MANY:
+            told(done, total)
+        done += len(portion)
+        yield portion
+
+
+def names(articles: Iterable[Article], reader: Reader) -> Mapping[str, tuple[str, str]]:
+    """Return slug and spelling of each of the articles' categories that the store does not know.
+
+    Where dictionaries are needed for them, a worker loads these.
+    """
+    new = reader.unnamed({label for article in articles for label in article.categories})
+    return apart(SMALL + 1 if slugs.is_dear(new) else 0, slugs.propose_all, new)
