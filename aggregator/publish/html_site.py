@@ -124,12 +124,15 @@ def shelf(press: Press, channel: Channel, articles: Sequence[Article]) -> Shelf:
 
 
 def home_page(press: Press, shelves: Sequence[Shelf]) -> Iterator[Document]:
-    """Render the home page, with *shelves* in their order; that of everything is not counted."""
+    """Render the home page: the newest of everything, and *shelves* in their order.
+
+    A single category is all there is, and has no shelf besides.
+    """
     markup = {shelf.channel.slug: shelf.markup for shelf in shelves}
     lead = markup.pop(addresses.ALL, "")
     values = {
-        "lead": lead if len(markup) > 1 else "",
-        "shelves": list(markup.values()),
+        "lead": lead if markup else "",
+        "shelves": list(markup.values()) if len(markup) > 1 or not lead else [],
         "canonical": addresses.public(press, addresses.HOME),
         "linked_data": linked_data.home(press),
     }

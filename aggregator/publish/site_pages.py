@@ -81,14 +81,15 @@ def _contact_link(contact: str) -> str:
 
 
 def _entry(press: Press, supplier: Supplier) -> Entry:
-    words, category = press.texts, press.categories.get(supplier.category or "")
+    words, label = press.texts, supplier.category or ""
+    category = press.categories.get(label)  # none before it has an article
     return Entry(
         name=supplier.name,
         site=supplier.site,
         feed=supplier.feed,
         licence=supplier.licence,
         shown=words.shown[supplier.content],
-        category=press.title(category.label) if category else supplier.category or "",
+        category=press.title(label) if category else press.titles.get(label, label),
         href=addresses.channel_page(category.slug) if category else "",
     )
 

@@ -272,14 +272,17 @@ def test_home_shows_the_newest_five_of_each_channel() -> None:
     assert heads(root, "link[@rel='alternate']/@href")[0] == "all/atom.xml"
 
 
-def test_home_begins_with_the_newest_of_everything_where_there_are_several_channels() -> None:
+def test_home_begins_with_the_newest_of_everything_and_has_a_shelf_for_each_of_several() -> None:
     everything = Channel("all", "Island Reader")
     lead = (everything, [article(number) for number in range(1, 10)])
     root = home_page(press(), lead, (WORLD, [article()]), (NANCHANG, [chinese()]))
     assert len(root.cssselect(".lead li")) == 7
     assert words(root, ".lead li:first-child .short") == "Two sailings are dropped."
     assert len(root.cssselect(".shelves section")) == 2
-    assert not home_page(press(), lead, (WORLD, [article()])).cssselect(".lead")
+    single = home_page(press(), lead, (WORLD, [article()]))
+    assert single.cssselect(".lead")
+    assert not single.cssselect(".shelves")
+    assert "Nothing here yet." in words(home_page(press(), (everything, [])), "main")
 
 
 def test_a_shelf_names_a_publisher_that_the_category_is_not_named_after() -> None:
