@@ -34,7 +34,7 @@ golden: $(VENV)/.test-ready ## write anew how each form of attribution is to be 
 
 check: lint types test ## everything a change must pass
 
-bench: $(VENV)/.test-ready ## measure, beside peers where they are installed
+bench: $(VENV)/.bench-ready ## measure, beside peers where they are installed
 	$(BIN)/python -m bench
 
 lock: ## pin the dependencies anew (needs uv)
@@ -43,6 +43,9 @@ lock: ## pin the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --quiet --upgrade pyproject.toml --group dev --constraint requirements.txt \
 	  --output-file requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --quiet --upgrade --group bench --constraint requirements-dev.txt \
+	  --output-file requirements-bench.txt
 
 SAFETY_KILLS ?= 10000
 SAFETY_WRITE_FAULTS ?= 1000
@@ -94,6 +97,10 @@ $(VENV)/.run-ready: requirements.txt | $(VENV)/pyvenv.cfg
 $(VENV)/.test-ready: requirements-dev.txt | $(VENV)/pyvenv.cfg
 	@echo "setting up $(VENV) …"
 	@$(call install,requirements-dev.txt)
+	@touch $@
+
+$(VENV)/.bench-ready: requirements-bench.txt $(VENV)/.test-ready
+	@$(call install,requirements-bench.txt)
 	@touch $@
 
 define install

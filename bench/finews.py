@@ -1,26 +1,24 @@
 """The real job at its real size: 17,000 articles in 2,000 categories, beside `jekyll build`.
 
-    python -m bench finews
-
-AGGREGATOR_BENCH_ARTICLES and AGGREGATOR_BENCH_CATEGORIES make it smaller.
+python -m bench finews
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.cli.composition import Invocation, load, working_on
 from aggregator.pipeline.publication import Publisher
 from bench.process import Cost, aggregator, measure
+from bench.table import Row, missing
 from tests.newsroom import SPACES, Newsroom, serving
 
-ARTICLES = int(os.environ.get("AGGREGATOR_BENCH_ARTICLES", "17000"))
-CATEGORIES = int(os.environ.get("AGGREGATOR_BENCH_CATEGORIES", "2000"))
+ARTICLES, CATEGORIES = 17_000, 2_000
 PARAGRAPH = (
     "<p>" + SPACES + "认真践行总体国家安全观，牢固树立底线思维，发扬斗争精神，" * 4 + "。</p>\n "
 )
@@ -49,12 +47,28 @@ FEED = """---
 """
 
 
-def newsroom() -> Newsroom:
+def rows(scale: float) -> Iterator[Row]:
+    """Yield what taking in, publishing and one more article cost."""
+    articles, categories = max(int(ARTICLES * scale), 10), max(int(CATEGORIES * scale), 2)
+    with tempfile.TemporaryDirectory(prefix="bench-finews-") as name:
+        folder = Path(name)
+        with serving(newsroom(articles, categories)) as room:
+            (folder / "config.toml").write_text(room.config(), encoding="utf-8")
+            taken = measure(aggregator("--quiet", "refresh", "--no-publish"), folder)
+            yield Row(
+                f"refresh, {articles:,} new articles in {categories:,} categories", str(taken)
+            )
+            full = measure(aggregator("--quiet", "publish", "--all"), folder)
+            yield from _one_more(room, folder)
+        yield _beside_jekyll(folder, full, categories)
+
+
+def newsroom(articles: int, categories: int) -> Newsroom:
     """Return a newsroom of this size; its articles are those of the last ten days."""
     room = Newsroom()
     begun = datetime(2026, 11, 10, 8, 0)
-    for number in range(ARTICLES):
-        medium = f"第{number % CATEGORIES}日报"
+    for number in range(articles):
+        medium = f"第{number % categories}日报"
         credit = f'<p class="em_media">（文章来源：{medium}）</p>'
         room.sell(
             37,
@@ -67,28 +81,11 @@ def newsroom() -> Newsroom:
     return room
 
 
-def main() -> None:
-    """Measure, and print a table."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-finews-"))
-    try:
-        with serving(newsroom()) as room:
-            (folder / "config.toml").write_text(room.config(), encoding="utf-8")
-            print(f"{ARTICLES} articles, {CATEGORIES} categories")
-            taken = measure(aggregator("--quiet", "refresh", "--no-publish"), folder)
-            print(f"refresh, all new        {taken}")
-            full = measure(aggregator("--quiet", "publish", "--all"), folder)
-            print(f"publish, everything     {full}")
-            _one_more(room, folder)
-        _beside_jekyll(folder, full)
-    finally:
-        shutil.rmtree(folder)
-
-
-def _one_more(room: Newsroom, folder: Path) -> None:
+def _one_more(room: Newsroom, folder: Path) -> Iterator[Row]:
     """Measure what one new article costs: the command, and inside a process that is running."""
     room.sell(37, "NEW1", "新的文章", "第1日报", datetime="2026-11-22 09:00:00")
     cost = measure(aggregator("--quiet", "refresh", "market-37"), folder)
-    print(f"refresh, one new        {cost}")
+    yield Row("refresh and publish, one new", str(cost))
     settings = load(Invocation(folder / "config.toml"))
     for minute in (1, 2):  # the first one only has everything imported
         title = f"又一篇文章 {minute}"
@@ -99,21 +96,22 @@ def _one_more(room: Newsroom, folder: Path) -> None:
             begun = time.process_time()
             paths = publisher.publish()
             spent = time.process_time() - begun
-    print(f"publish, one new        {spent * 1000:8.1f} ms cpu, running, {len(paths)} files")
+    said = f"{spent * 1000:.1f} ms of CPU, {len(paths)} documents"
+    yield Row("publish one new, in a running process", said)
 
 
-def _beside_jekyll(folder: Path, ours: Cost) -> None:
+def _beside_jekyll(folder: Path, ours: Cost, categories: int) -> Row:
     """Have Jekyll build the same posts, where it is installed."""
+    work = "publish everything, beside `jekyll build`"
     jekyll = shutil.which("jekyll")
     if jekyll is None:
-        print("jekyll is not installed: no comparison")
-        return
+        return missing(work, str(ours), "jekyll")
     site = folder / "jekyll"
     (site / "_layouts").mkdir(parents=True)
     (site / "category").mkdir()
     for name, layout in LAYOUTS.items():
         (site / "_layouts" / f"{name}.html").write_text(layout, encoding="utf-8")
-    for number in range(CATEGORIES):
+    for number in range(categories):
         name = f"di{number}ribao"
         page = f"---\nlayout: category\ncategory: {name}\n---\n"
         (site / "category" / f"{name}.html").write_text(page, encoding="utf-8")
@@ -122,7 +120,4 @@ def _beside_jekyll(folder: Path, ours: Cost) -> None:
     (site / "_config.yml").write_text("future: true\n", encoding="utf-8")
     shutil.copytree(folder / "feeds" / "_posts", site / "_posts")
     theirs = measure([jekyll, "build", "--quiet"], site)
-    print(f"jekyll build            {theirs}")
-    print(
-        f"jekyll ÷ publish: {theirs.wall / ours.wall:.1f} × wall, {theirs.cpu / ours.cpu:.1f} × cpu"
-    )
+    return Row(work, str(ours), f"jekyll: {theirs}", theirs.wall / ours.wall)

@@ -1,22 +1,19 @@
 """An archive of its real size, 17,000 posts in 2,000 categories, moved in; and once more.
 
-    python -m bench moving-in
-
-AGGREGATOR_BENCH_ARTICLES and AGGREGATOR_BENCH_CATEGORIES make it smaller.
+python -m bench moving-in
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.process import aggregator, measure
+from bench.table import Row
 from tests.posts import write_archive
 
-ARTICLES = int(os.environ.get("AGGREGATOR_BENCH_ARTICLES", "17000"))
-CATEGORIES = int(os.environ.get("AGGREGATOR_BENCH_CATEGORIES", "2000"))
+ARTICLES, CATEGORIES = 17_000, 2_000
 CONFIG = """[site]
 url = "https://finews.example"
 language = "zh-CN"
@@ -26,19 +23,18 @@ credit = ""
 """
 
 
-def main() -> None:
-    """Measure, and print a table."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-moving-in-"))
-    try:
-        posts = write_archive(folder / "site", ARTICLES, CATEGORIES)
+def rows(scale: float) -> Iterator[Row]:
+    """Yield what an archive costs, and what it costs again."""
+    articles, categories = max(int(ARTICLES * scale), 10), max(int(CATEGORIES * scale), 2)
+    with tempfile.TemporaryDirectory(prefix="bench-moving-in-") as name:
+        folder = Path(name)
+        posts = write_archive(folder / "site", articles, categories)
         (folder / "config.toml").write_text(CONFIG, encoding="utf-8")
-        print(f"{ARTICLES} posts, {CATEGORIES} categories")
         command = aggregator("--quiet", "import", "jekyll", "site")
-        print(f"import, stored          {measure([*command, '--no-publish'], folder)}")
-        print(f"publish                 {measure(aggregator('--quiet', 'publish'), folder)}")
-        print(f"import again            {measure(command, folder)}")
+        what = f"{articles:,} posts in {categories:,} categories"
+        yield Row(f"import {what}", str(measure([*command, "--no-publish"], folder)))
+        yield Row("publish them", str(measure(aggregator("--quiet", "publish"), folder)))
+        yield Row("import them again", str(measure(command, folder)))
         for post in posts:
             post.touch()
-        print(f"import again, touched   {measure(command, folder)}")
-    finally:
-        shutil.rmtree(folder)
+        yield Row("import them again, touched", str(measure(command, folder)))

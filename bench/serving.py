@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from aggregator.serve.server import WebServer
 from aggregator.serve.store_library import StoreLibrary
 from aggregator.store.intake import Intake
 from aggregator.store.writer import Store
+from bench.table import Row, missing
 from tests.articles import NAMING, NOW, article
 
 SECONDS = 4
@@ -33,20 +34,17 @@ CONNECTIONS = 16
 TEXT = "<p>" + "What has happened in the world, in some words that differ. " * 8 + "</p>"
 
 
-def main() -> None:
-    """Measure, and print a table."""
+def rows(scale: float) -> Iterator[Row]:
+    """Yield what each kind of request costs the server."""
     wrk = shutil.which("wrk")
     if wrk is None:
-        print("wrk is not installed: nothing is measured")
+        yield missing("serve a feed", "", "wrk")
         return
-    folder = Path(tempfile.mkdtemp(prefix="bench-serving-"))
-    try:
-        _measure(wrk, folder)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix="bench-serving-") as folder:
+        yield from _measured(wrk, Path(folder), max(int(SECONDS * scale), 1))
 
 
-def _measure(wrk: str, folder: Path) -> None:
+def _measured(wrk: str, folder: Path, seconds: int) -> Iterator[Row]:
     settings = Settings.model_validate(
         {"publish": {"directory": folder / "feeds", "formats": ["rss"], "entries": 60}}
     )
@@ -57,9 +55,7 @@ def _measure(wrk: str, folder: Path) -> None:
     url = "http://{}:{}/world/rss.xml".format(*server.start())
     earlier = _etag(url, "identity")
     _publish(settings, store, [article(0, content=TEXT)])
-    print(
-        f"a feed of {len(requests.get(url, timeout=10).content)} bytes, {CONNECTIONS} connections"
-    )
+    size = len(requests.get(url, timeout=10).content)
     gzip = "gzip, deflate, br, zstd"
     asked: Mapping[str, Mapping[str, str]] = {
         "whole": {},
@@ -69,7 +65,8 @@ def _measure(wrk: str, folder: Path) -> None:
         "226": {"A-IM": "feed", "If-None-Match": earlier},
     }
     for name, headers in asked.items():
-        print(f"{name:16} {_run(wrk, url, headers)}")
+        work = f"serve a feed of {size / 1000:.0f} kB to {CONNECTIONS} connections: {name}"
+        yield Row(work, _run(wrk, url, headers, seconds))
     server.stop()
     store.close()
 
@@ -84,9 +81,9 @@ def _etag(url: str, accepted: str) -> str:
     return requests.get(url, headers={"Accept-Encoding": accepted}, timeout=10).headers["ETag"]
 
 
-def _run(wrk: str, url: str, headers: Mapping[str, str]) -> str:
+def _run(wrk: str, url: str, headers: Mapping[str, str], seconds: int) -> str:
     given = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
-    command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}", "--latency", *given, url]
+    command = [wrk, "-t1", f"-c{CONNECTIONS}", f"-d{seconds}", "--latency", *given, url]
     begun = time.process_time()  # of the server: wrk is another process
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     cpu = time.process_time() - begun
@@ -94,5 +91,5 @@ def _run(wrk: str, url: str, headers: Mapping[str, str]) -> str:
     if count is None or p99 is None:
         raise RuntimeError(said)
     requests_made = int(count[1])
-    rate, each = requests_made / SECONDS, cpu / requests_made * 1000
-    return f"{rate:8.0f} req/s   p99 {p99[1]:>8}   {each:.3f} ms of CPU each"
+    rate, each = requests_made / seconds, cpu / requests_made * 1000
+    return f"{each:.3f} ms of CPU each, {rate:.0f} a second, p99 {p99[1]}"

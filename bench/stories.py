@@ -2,24 +2,23 @@
 
     python -m bench stories
 
-AGGREGATOR_BENCH_ARTICLES makes it smaller or larger; they come in feeds of a hundred.
+They come in feeds of a hundred.
 """
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-from bench.process import Cost, aggregator, measure
+from bench.process import Cost, aggregator, in_turn, measure
+from bench.table import Row
 
-ARTICLES = int(os.environ.get("AGGREGATOR_BENCH_ARTICLES", "3000"))
+ARTICLES = 3_000
 EACH = 100  # articles of a feed
-ROUNDS = 3  # of which the best one counts
+ROUNDS = 3
 CONFIG = """[site]
 url = "https://finews.example"
 language = "zh-CN"
@@ -41,13 +40,14 @@ LETTERS = "etaoinshrdlucmfwypvbgkjqxz"
 Write = Callable[[random.Random], tuple[str, str]]
 
 
-def main() -> None:
-    """Measure, and print a table."""
-    print(f"{ARTICLES} articles of {ARTICLES // EACH} sources in one category, by CPU time")
+def rows(scale: float) -> Iterator[Row]:
+    """Yield for each kind of text what it costs to merge, beside keeping all apart."""
+    feeds = max(int(ARTICLES * scale) // EACH, 2)
+    rounds = ROUNDS if scale >= 1 else 1
     for kind, write in {"Chinese": chinese, "English": english, "one form": form}.items():
-        apart, merged = _costs(kind.replace(" ", "-"), write)
-        more = (merged.cpu / apart.cpu - 1) * 100
-        print(f"{kind:10} apart {apart.cpu:6.2f} s  merged {merged.cpu:6.2f} s  {more:+5.1f} %")
+        apart, merged = _costs(kind.replace(" ", "-"), write, feeds, rounds)
+        work = f"merge the stories of {feeds * EACH:,} articles, {kind}"
+        yield Row(work, str(merged), f"kept apart: {apart}", apart.cpu / merged.cpu, 0.85)
 
 
 def chinese(chance: random.Random) -> tuple[str, str]:
@@ -87,24 +87,21 @@ def _words(chance: random.Random, count: int) -> str:
     return " ".join(chance.choices(words, often, k=count))
 
 
-def _costs(kind: str, write: Write) -> tuple[Cost, Cost]:
+def _costs(kind: str, write: Write, feeds: int, rounds: int) -> tuple[Cost, Cost]:
     """Return what a refresh costs where each article is an entry, and where stories are merged."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-stories-"))
-    try:
-        numbers = list(range(ARTICLES // EACH))
+    with tempfile.TemporaryDirectory(prefix="bench-stories-") as name:
+        folder, numbers = Path(name), list(range(feeds))
         _write_feeds(folder, kind, numbers, write)
-        found: dict[str, list[Cost]] = {"keep": [], "merge": []}
-        for _ in range(ROUNDS):
-            for stories, costs in found.items():
-                config = CONFIG.format(stories=stories, numbers=numbers, kind=kind)
-                (folder / "config.toml").write_text(config, encoding="utf-8")
-                for old in folder.glob("aggregator.db*"):
-                    old.unlink()
-                costs.append(measure(aggregator("--quiet", "refresh", "--no-publish"), folder))
-        apart, merged = (min(costs, key=lambda cost: cost.cpu) for costs in found.values())
-        return apart, merged
-    finally:
-        shutil.rmtree(folder)
+
+        def refresh(stories: str) -> Cost:
+            config = CONFIG.format(stories=stories, numbers=numbers, kind=kind)
+            (folder / "config.toml").write_text(config, encoding="utf-8")
+            for old in folder.glob("aggregator.db*"):
+                old.unlink()
+            return measure(aggregator("--quiet", "refresh", "--no-publish"), folder)
+
+        found = in_turn(rounds, apart=lambda: refresh("keep"), merged=lambda: refresh("merge"))
+        return found["apart"], found["merged"]
 
 
 def _write_feeds(folder: Path, kind: str, numbers: list[int], write: Write) -> None:
