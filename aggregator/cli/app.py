@@ -26,7 +26,9 @@ importing = typer.Typer(
 )
 app.add_typer(importing, name="import")
 app.add_typer(article, name="article")
-exporting = typer.Typer(help="Move out.", no_args_is_help=True)
+exporting = typer.Typer(
+    help="Move out.\n\nExample: aggregator export opml > sources.opml", no_args_is_help=True
+)
 app.add_typer(exporting, name="export")
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from aggregator.cli.manual import manual
 from aggregator.config.reference import reference
 from aggregator.publish import FORMATS
 from aggregator.sources import KINDS
 
-CONFIG = Path(__file__).parents[2] / "docs" / "config.md"
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def main() -> None:
-    """Write docs/config.md."""
-    CONFIG.write_text(reference(KINDS, FORMATS), encoding="utf-8")
+    """Write docs/config.md and docs/cli.md."""
+    (DOCS / "config.md").write_text(reference(KINDS, FORMATS), encoding="utf-8")
+    (DOCS / "cli.md").write_text(manual(), encoding="utf-8")
 
 
 if __name__ == "__main__":
