@@ -11,7 +11,7 @@ from aggregator.config.settings import Settings, Source
 from aggregator.model import Article, Entry, Feed, Person
 from aggregator.normalise import Place, attribution
 from aggregator.normalise.dates import Reading, read_claim
-from aggregator.normalise.markup import plain
+from aggregator.normalise.markup import clean, plain
 from aggregator.parse.address import is_page
 
 
@@ -40,9 +40,9 @@ def feed_json(frame: Frame) -> dict[str, Any]:
     feed = frame.feed
     link = feed.link or (frame.source.url if is_page(frame.source.url) else feed.self_link)
     return {
-        "title": plain(feed.title) or link,
+        "title": _shown(feed.title) or link,
         "link": link,
-        "description": plain(feed.description),
+        "description": _shown(feed.description),
         "id": feed.id,
         "language": feed.language,
         "updated": frame.moment(feed.updated, ""),
@@ -69,7 +69,7 @@ def _said(entry: Entry, frame: Frame) -> dict[str, Any]:
     updated = frame.moment(entry.updated, entry.language)
     return {
         "id": entry.guid,
-        "title": plain(entry.title),
+        "title": _shown(entry.title),
         "link": _link(entry, frame.feed),
         "share_link": "",
         "published": published or updated,
@@ -77,7 +77,7 @@ def _said(entry: Entry, frame: Frame) -> dict[str, Any]:
         "authors": _people(authors),
         "author": _byline(authors),
         "comments": entry.comments,
-        "summary": plain(entry.summary),
+        "summary": _shown(entry.summary),
         "content": entry.content,
         "categories": _names(entry),
         "tags": [],
@@ -117,6 +117,11 @@ def _made(entry: Entry, article: Article, frame: Frame) -> dict[str, Any]:
         "rights": credit.rights,
         "language": article.language,
     }
+
+
+def _shown(text: str) -> str:
+    """Return *text* as plain text; where it is markup alone, that, sanitised."""
+    return plain(text) or clean(text, "", "")
 
 
 def _whole(taken: str, said: str) -> str:

@@ -20,6 +20,7 @@ LONGEST_SUMMARY = 1000
 _LONGEST_STAND_IN = 100  # of a title
 
 _ALTERNATIVE_TEXT = re.compile(r'<img[^<>]* alt="([^"]+)"')
+_PICTURE = re.compile(r'<(?:img|video|audio|source)\b[^<>]* src="[^"]*?([^"/?#]+)/?(?:[?#][^"]*)?"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +63,15 @@ def _title(entry: Entry, place: Place) -> str:
 
 
 def _stand_in(entry: Entry, summary: str, content: str, link: str) -> str:
-    """Return what names an entry without a title: its first words, image, file or link."""
-    image = _ALTERNATIVE_TEXT.search(content)
-    alternative = text.one_line(unescape(image[1])) if image else ""
+    """Return what names an entry without a title: its words, image, file, link, image's file."""
     files = (plain(file.title) or file.url for file in entry.enclosures)
-    for words in (summary, plain(content), alternative, *files, link):
+    alternative, picture = _found(_ALTERNATIVE_TEXT, content), _found(_PICTURE, content)
+    for words in (summary, plain(content), alternative, *files, link, picture):
         if words:
             return text.level(excerpt(words, _LONGEST_STAND_IN))
     raise EntryError("has no title and no text, nor a link to name it by")
+
+
+def _found(pattern: re.Pattern[str], content: str) -> str:
+    found = pattern.search(content)
+    return text.one_line(unescape(found[1])) if found else ""

@@ -134,6 +134,11 @@ class _Loose(Corrections, LooseFeedParser):  # type: ignore[misc]
             super().unknown_endtag(self._text)
         super().unknown_endtag(tag)
 
+    def decode_entities(self, element: str, data: str) -> str:
+        """Decode the ampersands of an address; feedparser does so in an entry's, not a feed's."""
+        decoded: str = super().decode_entities(element, data)
+        return decoded.replace("&amp;", "&") if element == "link" else decoded
+
     def handle_charref(self, ref: str) -> None:
         """Drop a reference to a character that cannot be."""
         try:

@@ -42,7 +42,9 @@ def read_json(text: str) -> Any:
 
 _MARKUP = re.compile(
     r"<!--|<(?P<root>(?:[A-Za-z_][\w.-]*:)?(?:rss|rdf|feed|channel|entry))(?=[\s/>])"
-    r"|(?P<page><!doctype\s+html\b|<html(?=[\s>]))",
+    r"|(?P<page><html(?=[\s>])"
+    # Some feeds have the document type of a page, but then their root comes next.
+    r"|<!doctype\s+html\b(?![^<>]*>(?:\s|(?s:<!--.*?-->))*<(?:rss|rdf:RDF|feed)[\s>]))",
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"<!ENTITY\s+(\w+)\s+(?:\"([^\"%]{0,200})\"|'([^'%]{0,200})')\s*>")

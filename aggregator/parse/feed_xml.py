@@ -58,7 +58,7 @@ def _feed(read: Any, url: str) -> Feed:
         link=find_link(about, base),
         description=find_description(about),
         id=text_of(about, "id"),
-        language=first(text_of(about, key) for key in ("language", "dc_language", ":language")),
+        language=find_language(about, read.version),
         updated=find_updated(about),
         image=find_image(about, base),
         authors=feed_entry.find_authors(about, base) or find_owners(about),
@@ -109,6 +109,16 @@ def find_description(about: Any) -> str:
     return line_of(
         about, "subtitle", "dc_description", "summary", "itunes_summary", "itunes_subtitle", "info"
     )
+
+
+def find_language(about: Any, version: str) -> str:
+    """Return the feed's language; RSS's own element takes its codes from a list in small letters.
+
+    <https://www.rssboard.org/rss-language-codes>
+    """
+    own = text_of(about, "language")
+    own = own.lower() if version.startswith("rss") else own
+    return own or text_of(about, "dc_language") or text_of(about, ":language")
 
 
 def find_updated(about: Any) -> str:

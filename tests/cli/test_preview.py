@@ -104,3 +104,20 @@ def test_half_a_character_stops_nothing(tmp_path: Path) -> None:
     ended = aggregator(tmp_path, "preview", "--json", "feed.json")
     assert ended.status == 0, ended.err
     assert ended.json()["entries"][0]["id"] == "?"
+
+
+def test_a_text_of_markup_alone_is_shown_sanitised(tmp_path: Path) -> None:
+    picture = '&lt;img src="https://paper.example/i.png" onload="x()"&gt;'
+    shown = entry_of(tmp_path, f"<title>{picture}</title>")
+    assert shown["title"] == '<img src="https://paper.example/i.png" alt="">'
+    assert shown["bad"].startswith("has no title")
+
+
+def test_an_entry_that_is_a_picture_is_taken_in_under_the_name_of_its_file(tmp_path: Path) -> None:
+    shown = entry_of(
+        tmp_path, '<description>&lt;img src="https://paper.example/a/cat.jpg"&gt;</description>'
+    )
+    assert (shown["title"], shown["content"]) == (
+        "cat.jpg",
+        '<img src="https://paper.example/a/cat.jpg" alt="">',
+    )

@@ -83,6 +83,8 @@ def test_a_long_title_is_shortened_and_an_open_control_taken_out() -> None:
         ({"enclosures": (Enclosure("https://p.example/1.mp3", title="Part 1"),)}, "Part 1"),
         ({"enclosures": (Enclosure("https://p.example/1.mp3"),)}, "https://p.example/1.mp3"),
         ({}, "https://paper.example/1"),
+        ({"link": "", "content": '<img src="https://p.example/cat.jpg?s=1">'}, "cat.jpg"),
+        ({"link": "", "content": '<video src="https://p.example/clip.mp4">'}, "clip.mp4"),
     ],
 )
 def test_an_entry_without_a_title_is_named_by_the_best_it_has(

@@ -73,6 +73,8 @@ def test_an_encoding_that_hides_in_ascii_is_believed_by_any_of_its_names(declare
         ("X-SJIS", "cp932"),
         ("latin2", "iso-8859-2"),
         ("macintosh", "mac-roman"),
+        ("csMacintosh", "mac-roman"),
+        ("ms-cyrl", "cp1251"),
         ("csKOI8R", "koi8-r"),
         ("IBM437", "cp437"),
     ],

@@ -32,6 +32,12 @@ def test_a_root_in_a_comment_or_of_another_name_is_none(text: str) -> None:
         read_xml(text)
 
 
+def test_a_feed_with_the_document_type_of_a_page_is_a_feed() -> None:
+    doctype = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/x">'
+    assert read_xml(f"{doctype}\n<!-- by\nhand -->\n<rss><channel/></rss>").root == "rss"
+    assert described(f"{doctype}<body><feed>") == "an HTML page"
+
+
 def test_entities_are_kept_as_what_they_stand_for() -> None:
     head = """<!DOCTYPE rss [<!ENTITY a "plain"> <!ENTITY b '"quoted" &#8364; &lt;'>
         <!ENTITY c "&a; &eacute;">]>"""
