@@ -40,6 +40,7 @@ ALLOWED: dict[str, set[str]] = {
     "schedule": {"schedule", "pipeline", "push", "store"},
     "mirror": {"mirror", "publish", "store"},
     "serve": {"serve", "publish", "store"},
+    "demo": {"demo"},
 }
 SOLE_USERS = {
     "apscheduler": "schedule",

@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -14,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from aggregator.cli.composition import Invocation, clerk_of, fetcher, policy, working_on
 from aggregator.cli.orders import Intray, Orders
+from aggregator.cli.stay import Bell
 from aggregator.cli.supervisor import Supervisor
 from aggregator.cli.terminal import Quiet, print_error_line
 from aggregator.config.settings import Settings
@@ -49,7 +49,7 @@ class Signals:
     """What the operator asks for by signal: to stop (SIGTERM, Ctrl-C), to reload (SIGHUP)."""
 
     def __init__(self) -> None:
-        self._asked = threading.Event()
+        self._asked = Bell()
         self.stopping = False
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
@@ -57,17 +57,15 @@ class Signals:
 
     def _stop(self, *_: object) -> None:
         self.stopping = True
-        self._asked.set()
+        self._asked.ring()
 
     def reload(self, *_: object) -> None:
         """Have `wait` end, as SIGHUP does; from any thread."""
-        self._asked.set()
+        self._asked.ring()
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait until something is asked for, or for so many seconds; return whether it was."""
-        asked = self._asked.wait(seconds)
-        self._asked.clear()
-        return asked
+        return self._asked.wait(seconds)
 
 
 def run_daemon(invocation: Invocation) -> int:

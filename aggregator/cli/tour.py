@@ -1,0 +1,234 @@
+"""The tour of the demo: what happens, said in order, each thing when it has come about.
+
+Nothing is said that was not seen: in the store, in the published feeds, in a command's own words.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from aggregator.cli.stay import Stay
+from aggregator.cli.terminal import print_line
+from aggregator.demo.newsroom import Newsroom
+from aggregator.demo.papers import Paper
+from aggregator.errors import StoreError
+from aggregator.model import SourceState
+from aggregator.store.reader import Reader
+
+_PAUSE = 1.0  # seconds to read a step in
+_PATIENCE = 20.0  # seconds, for anything to come about
+
+_FORMS = {
+    "rss": "RSS",
+    "atom": "Atom",
+    "json-feed": "JSON Feed",
+    "api": "JSON API",
+    "page": "web page",
+    "sitemap": "sitemap",
+    "posts": "folder of posts",
+}
+
+Item = dict[str, Any]
+"""An entry of a published JSON Feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What is shown: the papers, the program's folder and its site.
+
+    `run` runs a command of the program, whose words go to the terminal.
+    """
+
+    newsroom: Newsroom
+    folder: Path
+    address: str
+    run: Callable[..., None]
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.toml"
+
+    def command(self, *arguments: str) -> None:
+        """Run a command on the demo's configuration."""
+        self.run("--config", str(self.config), *arguments)
+
+    def is_serving(self) -> bool:
+        """Say whether readers can be served."""
+        return self._get("readyz") is not None
+
+    def items(self, feed: str) -> list[Item]:
+        """Return the entries of a published feed, the newest first; none where there is none."""
+        body = self._get(f"{feed}/feed.json")
+        return json.loads(body)["items"] if body else []
+
+    def states(self) -> dict[str, SourceState]:
+        """Return how the sources are that were asked already, by id."""
+        with suppress(StoreError):
+            return Reader(self.folder / "aggregator.db").states()
+        return {}
+
+    def counts(self) -> dict[str, int]:
+        """Return how many articles are kept of each source."""
+        return Reader(self.folder / "aggregator.db").article_counts()
+
+    def _get(self, path: str) -> bytes | None:
+        try:
+            with urlopen(f"{self.address}{path}", timeout=5) as answer:  # noqa: S310
+                body: bytes = answer.read()
+        except (URLError, ConnectionError, TimeoutError):
+            return None
+        return body
+
+
+class Guide:
+    """Who speaks: numbered steps, with a pause to read in where somebody reads."""
+
+    def __init__(self, stay: Stay, *, unhurried: bool) -> None:
+        self._stay = stay
+        self._pause = _PAUSE if unhurried else 0.0
+        self._steps = 0
+        self.well = True
+
+    def step(self, words: str) -> None:
+        """Begin the next step."""
+        if self._steps:
+            self._stay.wait(self._pause)
+        self._steps += 1
+        print_line(f"\n{self._steps:2}  {words}")
+
+    def say(self, words: str) -> None:
+        print_line(f"    {words}")
+
+    def see(self, condition: Callable[[], object]) -> float:
+        """Wait until *condition* holds; return the seconds that it took, 0 where it never does."""
+        begun = time.monotonic()
+        if self._stay.until(condition, _PATIENCE):
+            return time.monotonic() - begun
+        self.say(f"✗ this did not come about in {_PATIENCE:.0f} s, which should not be")
+        self.well = False
+        return 0.0
+
+
+def show_sources(stand: Stand, guide: Guide) -> None:
+    """Say what is there to be asked, before the daemon runs."""
+    guide.step(f"A newsroom on this machine: ten made-up papers, at {stand.newsroom.base}/")
+    guide.say("One is slow, one has moved, one fails. Nothing leaves this machine.")
+    guide.step(f"One file says it all: {stand.config}")
+    guide.say("(`aggregator demo --config` prints it.) What it means:")
+    guide.say("$ aggregator check")
+    stand.command("check")
+
+
+def show_work(stand: Stand, guide: Guide) -> None:
+    """Show the daemon at work; raises Over where it is to end before that."""
+    for part in (_refresh, _stories, _failing, _again, _edit, _news, _look_around):
+        part(stand, guide)
+
+
+# ── the steps ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _refresh(stand: Stand, guide: Guide) -> None:
+    guide.step("`aggregator run` asks them all at once, and nobody waits for the slow one")
+    told: set[str] = set()
+
+    def all_told() -> bool:
+        for id_, state in stand.states().items():
+            if id_ not in told and state.last_attempt_at:
+                told.add(id_)
+                guide.say(_came(stand.newsroom.papers[id_], state, stand.counts()))
+        return told == stand.newsroom.papers.keys()
+
+    guide.see(all_told)
+
+
+def _came(paper: Paper, state: SourceState, counts: dict[str, int]) -> str:
+    named = f"{_FORMS[paper.form]:<15} {paper.title}"
+    if state.failures:
+        return f"✗ {named}: {state.error}"
+    return f"✓ {named}: {counts.get(paper.id, 0)} new"
+
+
+def _stories(stand: Stand, guide: Guide) -> None:
+    guide.step("Where two papers tell the same story, it is one entry that names them both")
+    for feed in ("town", "chaguan"):
+        if guide.see(lambda: _merged(stand.items(feed))):  # noqa: B023 - it is called at once
+            item = _merged(stand.items(feed))[0]
+            said = item["_aggregator"]
+            others = ", ".join(one["source"] for one in said["also"])
+            guide.say(f"{item['title']}  ({said['source']}; also: {others})")
+
+
+def _merged(items: list[Item]) -> list[Item]:
+    return [item for item in items if item["_aggregator"].get("also")]
+
+
+def _failing(stand: Stand, guide: Guide) -> None:
+    guide.step("Where one fails the others do not suffer; the status has it first, and says why")
+    guide.say("$ aggregator status")
+    stand.command("status")
+    guide.say(
+        "The snail has moved (301). It is followed, and believed when that has held for days."
+    )
+
+
+def _again(stand: Stand, guide: Guide) -> None:
+    guide.step("They are asked again every two seconds here, and tell only what has changed")
+    newsroom, articles = stand.newsroom, sum(stand.counts().values())
+    enough = newsroom.not_modified + 5
+    if guide.see(lambda: newsroom.not_modified >= enough):
+        asked, unchanged = newsroom.asked, newsroom.not_modified
+        guide.say(f"{asked} requests so far, of which {unchanged} brought «not modified» (304)")
+        guide.say(f"{articles} articles before, {sum(stand.counts().values())} after")
+
+
+def _edit(stand: Stand, guide: Guide) -> None:
+    edited = stand.newsroom.script.edit
+    guide.step("The Gazette edits an article")
+    if not guide.see(lambda: _of(stand, edited.id)):
+        return
+    before = _of(stand, edited.id)[0]
+    stand.newsroom.print(edited)
+    took = guide.see(lambda: _of(stand, edited.id)[0]["title"] == edited.title)
+    if took:
+        after = _of(stand, edited.id)[0]
+        guide.say(f"before  {before['title']}")
+        guide.say(f"after   {after['title']}")
+        kept = [name for name in ("id", "url", "date_published") if after[name] == before[name]]
+        guide.say(f"published {took:.1f} s after it was printed; as it was: {', '.join(kept)};")
+        guide.say(f"date_modified {before['date_modified']} → {after['date_modified']}")
+
+
+def _of(stand: Stand, id_: str) -> list[Item]:
+    """Return the entry that is the Gazette's story *id_*, none where it is not published."""
+    return [item for item in stand.items("town") if item["url"].endswith(f"/gazette/{id_}")]
+
+
+def _news(stand: Stand, guide: Guide) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    news = replace(stand.newsroom.script.news, published=now)
+    guide.step("The Gazette has news")
+    stand.newsroom.print(news)
+    if took := guide.see(lambda: _of(stand, news.id)):
+        guide.say(f"{news.title}")
+        guide.say(f"published {took:.1f} s after it was printed")
+
+
+def _look_around(stand: Stand, guide: Guide) -> None:
+    guide.step(f"Look around: {stand.address}")
+    guide.say(f"{stand.address}search?q=duck    {stand.address}status")
+    guide.say(f"{stand.address}all/atom.xml     for your reader; {stand.address}feeds.opml has all")
+    guide.step("Then make your own")
+    guide.say("aggregator init mysite && cd mysite     writes a commented config.toml")
+    guide.say("aggregator add https://www.nasa.gov     finds a site's feed and writes it down")
+    guide.say("aggregator import opml feeds.opml       or brings them all from your reader")
+    guide.say("aggregator run                          and it is on the air")
