@@ -18,7 +18,7 @@ from aggregator.normalise import text
 from aggregator.normalise.images import LAZY_SETS, LAZY_SOURCES
 from aggregator.normalise.links import LINKS
 from aggregator.normalise.rewrite import REPLACED, rewritten
-from aggregator.normalise.tags import is_too_deep, without_tags
+from aggregator.normalise.tags import closed, is_too_deep, without_tags
 
 LONGEST = 1_000_000  # characters of a fragment; the rest of a longer one is cut off
 _ROUNDS = 4  # enough for any fragment met so far; one that needs more is published as text
@@ -68,12 +68,14 @@ _SCHEMES = LINKS | {"data"}  # rewrite.py lets data: through in images only
 _PLAYERS = ("audio", "video")  # without their controls nothing plays them where scripts do not run
 
 
-def _cleaner(tags: str, attributes: dict[str, set[str]]) -> nh3.Cleaner:
+def _cleaner(
+    tags: str, attributes: dict[str, set[str]], without: str = _WITHOUT_CONTENT
+) -> nh3.Cleaner:
     allowed = set(tags.split())
     return nh3.Cleaner(
         tags=allowed,
         attributes=attributes,
-        clean_content_tags=set(_WITHOUT_CONTENT.split()),
+        clean_content_tags=set(without.split()),
         url_schemes=set(_SCHEMES),
         set_tag_attribute_values={tag: {"controls": ""} for tag in _PLAYERS if tag in allowed},
     )
@@ -81,7 +83,7 @@ def _cleaner(tags: str, attributes: dict[str, set[str]]) -> nh3.Cleaner:
 
 _SANITISER = _cleaner(_PASSING_TAGS, _PASSING_ATTRIBUTES)
 _JUDGE = _cleaner(_TAGS, _ATTRIBUTES)
-_STRIPPER = _cleaner("", {})
+_STRIPPER = _cleaner("", {}, f"{_WITHOUT_CONTENT} iframe")
 
 _FOREIGN = re.compile(r"<(/?)(svg|math)\b[^<>]*>?", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"\salttext=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
@@ -155,7 +157,7 @@ def _prepared(fragment: str) -> str:
     html = text.legal(fragment)
     if len(html) > LONGEST:
         html = html[:LONGEST].rpartition("<")[0] or html[:LONGEST]
-    html = _NOSCRIPT.sub("", html)
+    html = _NOSCRIPT.sub("", closed(html))
     return _without_foreign(html) if _FOREIGN.search(html) else html
 
 

@@ -12,11 +12,17 @@ LIMIT = 500  # open elements; 20,000 take the parser seconds
 _ATTRIBUTES = (
     r"""(?:[\s/]++|=?+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?|=)*+"""
 )
+_COMMENT = r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+_RAW = "script|style|textarea|title|xmp|iframe|noembed|noframes"
+_RAW_ELEMENT = rf"<(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}>.*?(?:</(?P=raw)(?=[\s/>])[^>]*+>?|\Z)"
 _TOKEN = re.compile(
-    rf"""<!--(?:-?>|.*?(?:--!?>|\Z))
-       | <(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>]){_ATTRIBUTES}>
-         .*?(?:</(?P=raw)(?=[\s/>])[^>]*+>?|\Z)
+    rf"""{_COMMENT} | {_RAW_ELEMENT}
        | <(?P<closing>/?)(?P<name>[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)""",
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_EMPTY = re.compile(
+    rf"""(?P<empty> <(?P<name>{_RAW}) (?:/ | (?=\s){_ATTRIBUTES}(?<=[\s"']/)) > )
+       | {_COMMENT} | {_RAW_ELEMENT}""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 
@@ -51,6 +57,18 @@ def is_too_deep(html: str) -> bool:
         if total > LIMIT:
             return True
     return False
+
+
+def closed(html: str) -> str:
+    """Return *html* with a closing tag for each raw element that ends in its own tag, as in XML.
+
+    `<iframe src="…"/>` is how XML writes an empty one; for HTML all that follows would be in it.
+    """
+    if "/>" not in html:
+        return html
+    return _EMPTY.sub(
+        lambda found: f"{found[0]}</{found['name']}>" if found["empty"] else found[0], html
+    )
 
 
 def without_tags(html: str) -> str:

@@ -180,6 +180,25 @@ def test_a_frame_becomes_a_link_to_what_it_would_show(frame: str, link: str) -> 
     assert clean(frame, BASE) == link
 
 
+def test_what_a_frame_holds_is_no_text() -> None:
+    assert plain('a<iframe src="https://v.example/1"><p>old</p></iframe>b') == "ab"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('a<iframe src="https://v.example/1"/>b', "av.example/1b"),
+        ('a<IFRAME src="https://v.example/1" />b', "av.example/1b"),
+        ("a<script src='x.js'/>b<style/>c<textarea />d", "abcd"),
+        ("a<script>write(\"<script src='x' />\")</script>b", "ab"),
+        ('a<!-- <script src="x" /> -->b', "ab"),
+        ('a<iframe title="x/" src="https://v.example/1">b</iframe>c', "ax/c"),
+    ],
+)
+def test_an_element_that_is_closed_as_in_xml_swallows_nothing(html: str, text: str) -> None:
+    assert plain(clean(html, BASE)) == text
+
+
 def test_an_image_inside_the_text_stays_if_it_is_small_and_no_drawing() -> None:
     def image(kind: str, size: int) -> str:
         return f'<img src="data:image/{kind};base64,{"A" * size}" alt="">'
@@ -290,7 +309,8 @@ def test_what_is_only_long_is_not_too_deep(html: str) -> None:
     "html",
     ["<" * 200_000, "<!--" * 50_000, "<a " * 100_000, '<a x="' * 50_000, "<title>" * 50_000,
      "&" * 100_000, "<svg>" * 50_000, "</p>" * 50_000, "<img srcset='a " + " " * 200_000 + "b'>",
-     "\n " * 100_000 + "x", "<p style='" + "; " * 50_000 + "'>", "<iframe src=x>" * 20_000],
+     "\n " * 100_000 + "x", "<p style='" + "; " * 50_000 + "'>", "<iframe src=x>" * 20_000,
+     "<script />" * 20_000, "<style /" * 20_000, "/><!--" * 50_000],
     ids=lambda html: html[:24],
 )  # fmt: skip
 def test_no_fragment_takes_long(html: str) -> None:
