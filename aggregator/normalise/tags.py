@@ -20,6 +20,7 @@ _TOKEN = re.compile(
        | <(?P<closing>/?)(?P<name>[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+_FRAME = re.compile(rf"<iframe(?=[\s/>]){_ATTRIBUTES}>", re.IGNORECASE)
 _EMPTY = re.compile(
     rf"""(?P<empty> <(?P<name>{_RAW}) (?:/ | (?=\s){_ATTRIBUTES}(?<=[\s"']/)) > )
        | {_COMMENT} | {_RAW_ELEMENT}""",
@@ -60,15 +61,20 @@ def is_too_deep(html: str) -> bool:
 
 
 def closed(html: str) -> str:
-    """Return *html* with a closing tag for each raw element that ends in its own tag, as in XML.
+    """Return *html* with a closing tag for raw elements that would swallow all that follows them.
 
-    `<iframe src="…"/>` is how XML writes an empty one; for HTML all that follows would be in it.
+    Those are the ones that end in their own tag, as XML writes what is empty (`<iframe src="…"/>`),
+    and frames that end nowhere.
     """
-    if "/>" not in html:
+    if "/>" in html:
+        html = _EMPTY.sub(
+            lambda found: f"{found[0]}</{found['name']}>" if found["empty"] else found[0], html
+        )
+    small = html.lower()
+    if "<iframe" not in small or len(small) != len(html):  # `İ` is two when it is small
         return html
-    return _EMPTY.sub(
-        lambda found: f"{found[0]}</{found['name']}>" if found["empty"] else found[0], html
-    )
+    end = small.rfind("</iframe") + 1
+    return html[:end] + _FRAME.sub(r"\g<0></iframe>", html[end:])
 
 
 def without_tags(html: str) -> str:

@@ -193,9 +193,13 @@ def test_what_a_frame_holds_is_no_text() -> None:
         ("a<script>write(\"<script src='x' />\")</script>b", "ab"),
         ('a<!-- <script src="x" /> -->b', "ab"),
         ('a<iframe title="x/" src="https://v.example/1">b</iframe>c', "ax/c"),
+        ('a<iframe src="https://v.example/1"> <b>b</b>', "av.example/1 b"),
+        ('a<iframe>b</iframe>c<iframe title="x" src="https://v.example/1">d', "acxd"),
     ],
 )
-def test_an_element_that_is_closed_as_in_xml_swallows_nothing(html: str, text: str) -> None:
+def test_an_element_that_is_closed_as_in_xml_or_never_swallows_nothing(
+    html: str, text: str
+) -> None:
     assert plain(clean(html, BASE)) == text
 
 
