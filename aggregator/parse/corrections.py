@@ -35,8 +35,8 @@ def _apart(name: str, default_type: str = "text/plain") -> tuple[_Handler, _Hand
 
 
 # feedparser keeps its own lists under these names; an element of such a name would replace them.
-_RENAMED = {name: f"foreign-{name}" for name in ("authors", "contributors", "links")}
-_RENAMED |= {"at:deleted-entry": "at:deleted_entry"}  # a handler is named after its element
+RENAMED = {name: f"foreign-{name}" for name in ("authors", "contributors", "links")}
+RENAMED |= {"at:deleted-entry": "at:deleted_entry"}  # a handler is named after its element
 
 # Prefixes of their own for namespaces that feedparser does not know.
 _MORE_NAMESPACES = {
@@ -44,7 +44,7 @@ _MORE_NAMESPACES = {
     "http://purl.org/syndication/history/1.0": "fh",
 }
 
-_IANA = re.compile(r"^https?://www\.iana\.org/assignments/(?:link-relations?|relation)[/#]")
+IANA = re.compile(r"^https?://www\.iana\.org/assignments/(?:link-relations?|relation)[/#]")
 _TEXTS = frozenset({"summary", "description", ":other_text", ":image_text"})
 
 
@@ -91,10 +91,10 @@ class Corrections(_FeedParserMixin):  # type: ignore[misc]
         if self.incontent and self.base != self.contentparams.get("base", self.base):
             links = given.keys() & {"href", "src"}
             given |= {name: absolute(given[name], self.base) for name in links}
-        super().unknown_starttag(_RENAMED.get(tag, tag), list(given.items()))
+        super().unknown_starttag(RENAMED.get(tag, tag), list(given.items()))
 
     def unknown_endtag(self, tag: str) -> None:
-        super().unknown_endtag(_RENAMED.get(tag, tag))
+        super().unknown_endtag(RENAMED.get(tag, tag))
         if len(self._bases) > 1:
             self._bases.pop()
 
@@ -157,9 +157,7 @@ class Corrections(_FeedParserMixin):  # type: ignore[misc]
 
     def _start_link(self, attributes: Attributes) -> None:
         relation = attributes.pop("rel", "").strip()
-        if relation := _IANA.sub(
-            "", relation
-        ):  # without one it is an alternate (RFC 4287 §4.2.7.2)
+        if relation := IANA.sub("", relation):  # without one it is an alternate (RFC 4287 §4.2.7.2)
             attributes["rel"] = relation
         attributes[":type"] = attributes.get("type", "")  # feedparser puts text/html where none is
         attributes[":base"] = self.base

@@ -51,7 +51,7 @@ def _read(document: Xml, address: str) -> Any:
 
 def _strictly(text: str, entities: dict[str, str], address: str) -> Any | None:
     """Return the reader after a well-formed document, None where it is not well-formed."""
-    reader = _Strict(None, None, "utf-8")
+    reader = Strict(None, None, "utf-8")
     _configure(reader, address)
     parser = xml.sax.make_parser()  # noqa: S317 - the only entities are those that doctype() declares
     parser.setFeature(xml.sax.handler.feature_namespaces, 1)
@@ -80,7 +80,7 @@ def _configure(reader: Any, address: str) -> None:
     reader.sanitize_html = False
 
 
-class _Strict(Corrections, StrictFeedParser):  # type: ignore[misc]
+class Strict(Corrections, StrictFeedParser):  # type: ignore[misc]
     """The parser of well-formed documents, in which one can tell what stands inside what.
 
     Elements that feeds do not know have titles, links and authors of their own, which are not those

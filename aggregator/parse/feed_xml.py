@@ -1,6 +1,7 @@
 """RSS 0.9x, 1.0, 2.0 and Atom 0.3, 1.0 → Feed: what the document says of itself.
 
-feedparser reads the document (`dialect.py`); its entries are turned into ours in `feed_entry.py`.
+A document becomes feedparser's dictionaries, quickly where that can be vouched for (`quick.py`) and
+by feedparser otherwise (`dialect.py`); entries are turned into ours in `feed_entry.py`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,9 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.errors import TruncatedError
+from aggregator.errors import ParseError, TruncatedError
 from aggregator.model import Entry, Feed, Person
-from aggregator.parse import dialect, feed_entry
+from aggregator.parse import dialect, feed_entry, quick
 from aggregator.parse.address import absolute, is_page
 from aggregator.parse.charset import decode
 from aggregator.parse.document import read_xml
@@ -38,14 +39,39 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
     nothing else, where it is no feed (an HTML page, an empty body, JSON), and TruncatedError, which
     holds what there is, where it ends in the middle.
     """
-    document = read_xml(decode(body, content_type))
-    read = dialect.read(document, url if is_page(url) else "")
-    feed = _feed(read, url)
-    if read.truncated:
+    text = decode(body, content_type)
+    return _quickly(text, url) or _with_patience(text, url)
+
+
+def parse_quickly(body: bytes, *, url: str, content_type: str = "") -> Feed | None:
+    """Return what `parse` would, in a time that its size bounds, None where that takes feedparser.
+
+    What is no feed takes feedparser's time too, for it says what came instead.
+    """
+    try:
+        return _quickly(decode(body, content_type), url)
+    except ParseError:
+        return None
+
+
+def _quickly(text: str, url: str) -> Feed | None:
+    found = quick.read(read_xml(text), _page(url))
+    return _feed(found, url) if found else None
+
+
+def _with_patience(text: str, url: str) -> Feed:
+    document = read_xml(text)
+    found = dialect.read(document, _page(url))
+    feed = _feed(found, url)
+    if found.truncated:
         raise TruncatedError(
             f"ends in the middle: </{document.root}> is missing; nothing of it is taken in", feed
         )
     return feed
+
+
+def _page(url: str) -> str:
+    return url if is_page(url) else ""
 
 
 def _feed(read: Any, url: str) -> Feed:

@@ -17,11 +17,11 @@ _PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
 _DECLARED = re.compile(r"xmlns:([\w.-]+)")
 _ROOT_PREFIX = re.compile(r"<([\w.-]+):")
 _ROOT_TAG = re.compile(r"<[\w.:-]+")
-_XML_NAMES = {"lt", "gt", "amp", "quot", "apos"}
+XML_NAMES = {"lt", "gt", "amp", "quot", "apos"}
 _HTML_NAMES = "".join(
     f'<!ENTITY {name} "&#{code};">'
     for name, code in name2codepoint.items()
-    if name not in _XML_NAMES
+    if name not in XML_NAMES
 )
 
 
@@ -38,7 +38,7 @@ def doctype(entities: Mapping[str, str]) -> str:
     own = "".join(
         f'<!ENTITY {name} "{value.replace(chr(34), "&#34;")}">'
         for name, value in entities.items()
-        if name not in _XML_NAMES
+        if name not in XML_NAMES
     )
     return f"<!DOCTYPE feed [{own}{_HTML_NAMES}]>"
 
@@ -49,7 +49,7 @@ def repaired(text: str, entities: Mapping[str, str]) -> str:
     They are ampersands that begin nothing, references to characters that cannot be, and prefixes
     that were never declared. CDATA stays as it is.
     """
-    known = _XML_NAMES | name2codepoint.keys() | entities.keys()
+    known = XML_NAMES | name2codepoint.keys() | entities.keys()
 
     def ampersand(match: re.Match[str]) -> str:
         number, name = match.groups()

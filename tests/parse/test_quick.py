@@ -1,0 +1,152 @@
+"""The quick reader says what feedparser's way says, or leaves the document to it."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.errors import ParseError
+from aggregator.model import Feed
+from aggregator.parse import dialect, feed_xml, quick
+from aggregator.parse.charset import decode
+from aggregator.parse.document import read_xml
+from tests.parse.restructured import Restructurer
+from tests.parse.test_mutations import DATA, SEEDS, mutated
+from tests.safety.poisoned import atom, rss
+from tests.safety.scale import scaled
+from tests.safety.vectors import SHAPES
+
+URL = "https://rain.example/feed"
+SHARED = Path(__file__).parents[3] / "shared"
+FOLDERS = [DATA / "rss", DATA / "atom", DATA / "rdf"]
+REAL = [SHARED / "corpus" / "feeds", SHARED / "ingest" / "files"]
+FIXTURES = [path for folder in FOLDERS for path in sorted(folder.glob("*.xml"))]
+REAL_FEEDS = [
+    path
+    for folder in REAL
+    for path in sorted(folder.rglob("*"))
+    if path.is_file() and path.suffix != ".json"
+]
+# In these is what is not vouched for: entities of their own, Base64, markup that is not escaped,
+# another root; or they are no XML even when repaired.
+_LEFT = """
+atom_TestParseAtom03WithBase64Content.xml
+atom_TestParseAtom03WithXMLContent.xml
+atom_TestParseAtom03WithoutEntryTitleButWithXMLContent.xml
+atom_TestParseEntryWithDuplicateEnclosureURL.xml
+atom_TestParseEntryWithRelativeEnclosureURL.xml
+atom_entry_1.xml
+json_TestParseNullJSONFeed.xml
+malformed_rss_namespaced.xml
+osm-pl.xml
+rss_TestParseEntryWithAuthorAndInnerHTML.xml
+rss_TestParseItemTitleWithInnerHTML.xml
+"""
+LEFT_TO_FEEDPARSER = frozenset(_LEFT.split())
+RESTRUCTURER = Restructurer([body for body in SEEDS if len(body) < 60_000])
+
+
+def is_read_alike(text: str, url: str = URL) -> bool:
+    """Return whether the quick reader reads *text*; fail where feedparser's way says otherwise."""
+    try:
+        document = read_xml(text)
+    except ParseError:
+        return False
+    found = quick.read(document, url)
+    if found is None:
+        return False
+    read = dialect.read(document, url)
+    assert not read.truncated
+    assert_same(feed_xml._feed(found, url), feed_xml._feed(read, url))
+    return True
+
+
+def assert_same(one: Feed, other: Feed) -> None:
+    assert len(one.entries) == len(other.entries)
+    for mine, theirs in zip(one.entries, other.entries, strict=True):
+        for field in fields(mine):
+            assert getattr(mine, field.name) == getattr(theirs, field.name), field.name
+    for field in fields(one):
+        assert getattr(one, field.name) == getattr(other, field.name), field.name
+
+
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.name)
+def test_a_fixture_is_read_alike_both_ways(path: Path) -> None:
+    is_read_alike(decode(path.read_bytes()))
+
+
+def test_most_fixtures_are_read_quickly() -> None:
+    found = [feed_xml.parse_quickly(path.read_bytes(), url=URL) for path in FIXTURES]
+    assert sum(feed is not None for feed in found) > 0.8 * len(found)
+
+
+@pytest.mark.skipif(not REAL_FEEDS, reason="the corpus is not beside this checkout")
+@pytest.mark.parametrize("path", REAL_FEEDS, ids=lambda path: path.name)
+def test_a_real_feed_is_read_alike_both_ways(path: Path) -> None:
+    assert is_read_alike(decode(path.read_bytes())) == (path.name not in LEFT_TO_FEEDPARSER)
+
+
+@settings(max_examples=scaled("RESTRUCTURED", 250), deadline=None, derandomize=True)
+@given(st.integers(min_value=0, max_value=2**32), st.sampled_from([URL, ""]))
+def test_a_restructured_feed_is_read_alike_or_left(chance: int, url: str) -> None:
+    is_read_alike(RESTRUCTURER.document(random.Random(chance)), url)
+
+
+@settings(max_examples=scaled("RESTRUCTURED", 250), deadline=None, derandomize=True)
+@given(st.sampled_from(SEEDS), st.integers(min_value=0, max_value=2**32))
+def test_a_mutated_feed_is_read_alike_or_left(body: bytes, chance: int) -> None:
+    is_read_alike(decode(mutated(body, random.Random(chance))))
+
+
+def test_feeds_full_of_attacks_are_read_quickly_and_alike() -> None:
+    assert all(is_read_alike(decode(rss(number))) for number in range(len(SHAPES)))
+    assert is_read_alike(decode(atom()))
+
+
+def test_nothing_is_fetched_and_no_entity_is_expanded(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("rain")
+    for declared in (
+        f'x SYSTEM "{secret.as_uri()}"',
+        f'% x SYSTEM "{secret.as_uri()}"',
+        'x "rain"',
+    ):
+        text = f"<!DOCTYPE rss [<!ENTITY {declared}>]>{feed('<title>&x;</title>')}"
+        found = quick.read(read_xml(text), URL)
+        assert found is None or "rain" not in str(found)
+
+
+def test_a_document_that_nests_without_end_is_left() -> None:
+    deep = "<a>" * 300 + "</a>" * 300
+    assert quick.read(read_xml(feed(deep)), URL) is None
+
+
+def test_a_text_without_end_is_left() -> None:
+    assert quick.read(read_xml(feed(f"<title>{'x' * 10_000_001}</title>")), URL) is None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<category>c%d</category>", "<link>l%d</link>", "<author>a%d@b.example</author>",
+        "<media:group xmlns:media='http://search.yahoo.com/mrss/'/>", "<n%d/>",
+        "<x:y xmlns:x='u%d'/>",
+        "<enclosure url='e%d'/>", "<description>d&lt;%d</description>", "<source/>", "&amp;&lt;a ",
+        "<content type='xhtml'><div><br/></div></content>", "<guid a%d=''/>",
+    ],
+)  # fmt: skip
+def test_a_piece_repeated_without_end_takes_no_time(piece: str) -> None:
+    many = "".join(piece % number if "%d" in piece else piece for number in range(10_000))
+    begun = time.thread_time()
+    feed_xml.parse_quickly(feed(many).encode(), url=URL)
+    assert time.thread_time() - begun < 2.0
+
+
+def feed(inside: str) -> str:
+    return f"<rss version='2.0'><channel><item>{inside}</item></channel></rss>"
