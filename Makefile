@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .PHONY: help run test test-all lint types docs check lock bench clean \
   safety safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz \
-  safety-xss safety-ssrf safety-secrets
+  safety-xss safety-ssrf safety-secrets safety-load safety-soak
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -50,8 +50,9 @@ lock: ## pin the dependencies anew (needs uv)
 SAFETY_KILLS ?= 10000
 SAFETY_WRITE_FAULTS ?= 1000
 SAFETY_IDLE_RUNS ?= 1000
+SAFETY_SOAK_MINUTES ?= 240
 
-safety: safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz safety-xss safety-ssrf safety-secrets ## hold every promise at full size (hours)
+safety: safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz safety-xss safety-ssrf safety-secrets safety-load safety-soak ## hold every promise at full size (hours)
 
 safety-kills: $(VENV)/.test-ready ## kill the daemon at moments of chance
 	SAFETY_KILLS=$(SAFETY_KILLS) $(BIN)/pytest -q tests/safety/test_kills.py
@@ -80,6 +81,12 @@ safety-ssrf: $(VENV)/.test-ready ## try every way inside the network
 
 safety-secrets: $(VENV)/.test-ready ## look for planted secrets in whatever is said
 	$(BIN)/pytest -q tests/safety/test_secrets.py
+
+safety-load: $(VENV)/.test-ready ## read while 100 sources are refreshed (on a machine that rests)
+	SAFETY_LOAD=strict SAFETY_LOAD_SECONDS=20 SAFETY_LOAD_SOURCES=100 $(BIN)/pytest -q -s tests/safety/test_load.py
+
+safety-soak: $(VENV)/.test-ready ## have the daemon run for hours and look at what it takes
+	SAFETY_SOAK_MINUTES=$(SAFETY_SOAK_MINUTES) $(BIN)/pytest -q -s tests/safety/test_soak.py
 
 clean: ## remove the environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

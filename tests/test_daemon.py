@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 
 from tests.command import aggregator, command, environment
+from tests.safety.processes import PROC, servers, tree
 from tests.web import Answer, document, rss, serving
 
 
@@ -60,8 +62,12 @@ class Site:
             return []
 
     def healthy(self) -> bool:
+        return self.serves("healthz")
+
+    def serves(self, path: str) -> bool:
+        """Return whether there is something at *path*."""
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as answer:
+            with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=5) as answer:
                 return bool(answer.status == 200)
         except (URLError, ConnectionError):
             return False
@@ -112,6 +118,30 @@ def test_it_survives_being_killed_and_brings_nothing_twice(site: Site) -> None:
     with running(site):
         until(lambda: site.titles() == titles[::-1])
     assert aggregator(site.folder, "status", "--json").json()["articles"] == len(titles)
+
+
+@pytest.mark.skipif(not PROC.exists(), reason="there is no /proc to look into")
+def test_a_server_that_dies_is_followed_by_the_next_one(site: Site) -> None:
+    with running(site) as daemon:
+        until(lambda: site.titles() == ["two", "one"])
+        first = servers(daemon.pid)
+        os.kill(first[0], signal.SIGKILL)
+        until(lambda: servers(daemon.pid) not in ([], first))
+        until(lambda: site.titles() == ["two", "one"])
+        daemon.terminate()
+        _, said = daemon.communicate(timeout=5)
+    assert daemon.returncode == 0
+    assert said.count("the web server died exitcode=-9") == 1
+
+
+@pytest.mark.skipif(not PROC.exists(), reason="there is no /proc to look into")
+def test_a_daemon_that_is_killed_leaves_no_process_behind(site: Site) -> None:
+    with running(site) as daemon:
+        until(lambda: len(servers(daemon.pid)) == 1)
+        below = tree(daemon.pid)[1:]
+        daemon.kill()
+        daemon.wait()
+    until(lambda: not any((PROC / str(pid)).exists() for pid in below))
 
 
 def test_a_second_daemon_is_refused(site: Site) -> None:

@@ -9,35 +9,25 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime, timedelta
 
 from aggregator.cli.composition import Invocation, clerk_of, fetcher, policy, working_on
 from aggregator.cli.orders import Intray, Orders
+from aggregator.cli.server_process import ServerProcess
 from aggregator.cli.stay import Bell
 from aggregator.cli.supervisor import Supervisor
-from aggregator.cli.terminal import Quiet, print_error_line
+from aggregator.cli.terminal import Quiet
 from aggregator.config.settings import Settings
 from aggregator.errors import ServeError, StoreError
 from aggregator.mirror.courier import Courier
 from aggregator.pipeline.gather import Desk
-from aggregator.pipeline.pressing import press_for
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
-from aggregator.publish import FRESH_MINUTES, Press, manifest
-from aggregator.push.inbox import Inbox
-from aggregator.push.work import Push, topic_path
+from aggregator.publish import manifest
+from aggregator.push.work import Push
 from aggregator.schedule.copies import DailyCopy
 from aggregator.schedule.daemon import Daemon
-from aggregator.serve.app import Watch, create_app
-from aggregator.serve.manifest_library import Fallback, ManifestLibrary
-from aggregator.serve.metrics import Metrics
-from aggregator.serve.pages import Desk as LiveDesk
-from aggregator.serve.server import WebServer
-from aggregator.serve.store_library import StoreLibrary
 from aggregator.store.backup import Backups
 from aggregator.store.reader import Reader
-from aggregator.store.tallies import Tallies
-from aggregator.websub import Switchboard
 from aggregator.workers import Workers, employed
 
 log = logging.getLogger("aggregator")
@@ -119,7 +109,7 @@ def _serve_alone(
     if not (settings.publish.directory / manifest.PATH).exists():
         raise error
     log.error("only serving what is published, and trying again every 30 s: %s", error)
-    with _serving(orders, _metrics(settings)):
+    with _serving(settings):
         supervisor.ready("only serving what is published: the store cannot be used")
         while not signals.wait(_TRY_AGAIN):
             supervisor.alive()
@@ -129,9 +119,11 @@ def _serve_alone(
 
 def run_server(invocation: Invocation) -> int:
     """Serve what is published until told to stop; return the exit status."""
+    from aggregator.cli.serving import serving
+
     orders = Intray(invocation).orders
     signals = Signals()
-    with _serving(orders, _metrics(orders.settings)):
+    with serving(orders):
         signals.wait()
     return 0
 
@@ -140,13 +132,11 @@ def run_server(invocation: Invocation) -> int:
 def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
     """Have the whole daemon run in the block."""
     settings, templates = intray.orders
-    metrics = _metrics(settings, lambda: intray.faulty)
-    inbox = _inbox(settings)
     with (
         working_on(settings) as store,
         fetcher(settings) as network,
-        _serving(intray.orders, metrics, inbox),
-        closing(Push(settings, store, network, inbox)) as push,
+        _serving(settings, lambda: intray.faulty) as server,
+        closing(Push(settings, store, network, server)) as push,
         closing(Courier(settings, store)) as courier,
         employed(Workers()) as workers,
     ):
@@ -158,7 +148,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
         backups = Backups(settings.store.path, settings.store.backups)
         chores = (
             clerk.work,
-            lambda: clerk.report(_published(publisher, metrics)),
+            lambda: clerk.report(_published(publisher, server)),
             push.work,
             courier.work,
             workers.rest,
@@ -173,63 +163,26 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
             daemon.stop()
 
 
-def _metrics(settings: Settings, faulty: Callable[[], bool] = lambda: False) -> Metrics:
-    return Metrics(settings.store.path, [source.id for source in settings.source], faulty)
-
-
-def _published(publisher: Publisher, metrics: Metrics) -> list[str]:
-    """Publish what changed and count it; return its paths."""
+def _published(publisher: Publisher, server: ServerProcess) -> list[str]:
+    """Publish what changed and have it counted; return its paths."""
     begun = time.monotonic()
     changed = publisher.publish()
     if changed:
-        metrics.published(len(changed), time.monotonic() - begun)
+        server.published(len(changed), time.monotonic() - begun)
     return changed
-
-
-def _inbox(settings: Settings) -> Inbox:
-    """Return where the server puts what comes in by WebSub."""
-    library, reader = StoreLibrary(settings.store.path), Reader(settings.store.path)
-
-    def is_topic(address: str) -> bool:
-        path = topic_path(settings, address)
-        return bool(path) and library.find(path) is not None
-
-    return Inbox(settings.has_own_hub, is_topic, reader.subscription)
 
 
 @contextmanager
 def _serving(
-    orders: Orders, metrics: Metrics, switchboard: Switchboard | None = None
-) -> Iterator[None]:
-    """Have the server run in the block."""
-    settings = orders.settings
-    fresh = timedelta(minutes=FRESH_MINUTES)  # what the feeds themselves say, too
-    app = create_app(
-        Fallback(StoreLibrary(settings.store.path), ManifestLibrary(settings.publish.directory)),
-        settings.publish.directory,
-        max_age=fresh,
-        moved=settings.moved,
-        switchboard=switchboard,
-        watch=Watch(metrics, settings.serve.metrics),
-        desk=None if settings.publish.static else _desk(orders),
-    )
-    server = WebServer(app, settings.serve.host, settings.serve.port)
-    host, port = server.start()
-    print_error_line(f"serving {settings.publish.directory} at http://{host}:{port}/")
+    settings: Settings, faulty: Callable[[], bool] = lambda: False
+) -> Iterator[ServerProcess]:
+    """Have the server run in the block, in a process of its own."""
+    server = ServerProcess(settings, faulty)
+    server.start()
     try:
-        yield
+        yield server
     finally:
         server.stop()
-
-
-def _desk(orders: Orders) -> LiveDesk:
-    """Return what the pages are made of that are made when they are asked for."""
-    store = Tallies(orders.settings.store.path)
-
-    def press() -> Press:
-        return press_for(orders.settings, store, orders.templates, datetime.now(UTC))
-
-    return LiveDesk(press, store)
 
 
 def _leave() -> None:

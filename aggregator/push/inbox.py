@@ -6,6 +6,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from aggregator.websub import Confirmation, Intent, Subscription
@@ -21,6 +22,13 @@ class Mail:
     intents: list[Intent] = field(default_factory=list)
     confirmations: list[tuple[Subscription, Confirmation]] = field(default_factory=list)
     pushed: list[Subscription] = field(default_factory=list)
+
+
+class Letterbox(Protocol):
+    """Whoever has what came in."""
+
+    def empty(self) -> Mail:
+        """Return everything that waits, and forget it."""
 
 
 class Inbox:

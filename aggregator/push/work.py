@@ -17,7 +17,7 @@ from aggregator.fetch.site import site_of
 from aggregator.publish.addresses import FEEDS, MEDIA_TYPES, is_channel_feed
 from aggregator.push import pace
 from aggregator.push.errands import Announcement, Application, Delivery, Errand, Question
-from aggregator.push.inbox import Inbox, Mail
+from aggregator.push.inbox import Letterbox, Mail
 from aggregator.store.writer import Store
 from aggregator.websub import HUB_PATH, Confirmation, Subscription
 
@@ -49,7 +49,7 @@ class Push:
         settings: Settings,
         store: Store,
         caller: Caller,
-        inbox: Inbox,
+        inbox: Letterbox,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         token: Callable[[], str] = lambda: secrets.token_urlsafe(24),
     ) -> None:

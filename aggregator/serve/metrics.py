@@ -32,15 +32,20 @@ _PASSED_ON = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
 class Metrics:
     """Counts what the process does and renders it beside how the *sources* (ids) in *store* are.
 
-    *faulty* says whether config.toml has faults, so that another one is in force.
+    *faulty* says whether config.toml has faults, so that another one is in force. *process* is the
+    id of the one whose memory, time and handles are told; None is this one.
     """
 
     def __init__(
-        self, store: Path, sources: Collection[str], faulty: Callable[[], bool] = lambda: False
+        self,
+        store: Path,
+        sources: Collection[str],
+        faulty: Callable[[], bool] = lambda: False,
+        process: int | None = None,
     ) -> None:
         self._registry = CollectorRegistry()
         self._registry.register(_StoreCollector(store, frozenset(sources)))
-        ProcessCollector(registry=self._registry)
+        ProcessCollector(pid=lambda: process or "self", registry=self._registry)
         self._requests = Counter(
             "aggregator_http_requests", "Requests answered.", ["status"], registry=self._registry
         )

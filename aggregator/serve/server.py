@@ -20,8 +20,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from aggregator.errors import ServeError
 from aggregator.serve import headers
+from aggregator.serve.listening import listen
 
 log = logging.getLogger(__name__)
 
@@ -56,12 +56,13 @@ class WebServer:
         self._switch_interval = sys.getswitchinterval()
         self._listener: socket.socket | None = None
 
-    def start(self) -> tuple[str, int]:
+    def start(self, listener: socket.socket | None = None) -> tuple[str, int]:
         """Listen, and return the address that is bound; requests are answered from now on.
 
-        Raises ServeError where the address cannot be bound. A server starts once.
+        *listener* is a socket that listens already, if there is one. Raises ServeError where the
+        address cannot be bound. A server starts once.
         """
-        self._listener = _listen(*self._address)
+        self._listener = listener or listen(*self._address)
         host, port = self._listener.getsockname()[:2]
         sys.setswitchinterval(min(self._switch_interval, SWITCH_INTERVAL))
         self._thread.start()
@@ -80,19 +81,6 @@ class WebServer:
 
     def _run(self) -> None:
         self._server.run(sockets=[cast("socket.socket", self._listener)])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    both = host == "::" and socket.has_dualstack_ipv6()
-    try:
-        return socket.create_server((host, port), family=family, dualstack_ipv6=both)
-    except OSError as error:
-        reason = str(error.strerror).partition(" (")[0].lower()
-        raise ServeError(
-            f"cannot listen on {host} port {port}: {reason}; stop what uses it, "
-            "or give [serve] another address"
-        ) from error
 
 
 def _config(app: ASGIApp, limits: Limits) -> uvicorn.Config:
@@ -129,8 +117,8 @@ class _Connection(H11Protocol):
     """One client's connection, which ends when it takes more time or room than its limits say.
 
     At most one deadline runs: for the request, from its first byte (or from connecting) until it is
-    answered, then for the answer to be taken. Beyond the number of connections, the one that has
-    been quiet for longest makes room: silent ones can never keep others out.
+    answered, then for the answer to be taken. Beyond the number of connections, the one that was
+    answered longest ago makes room: those that say nothing, or do not read, keep nobody out.
     """
 
     def __init__(self, limits: Limits, **by_uvicorn: Any) -> None:
@@ -177,13 +165,9 @@ class _Connection(H11Protocol):
 
     def _make_room(self) -> None:
         others = cast("set[_Connection]", self.connections) - {self}
-        quietest = min(others, key=_Connection._use)
+        quietest = min(others, key=lambda one: one._quiet_since)
         self.connections.discard(quietest)
         quietest.transport.abort()
-
-    def _use(self) -> tuple[bool, float]:
-        """Return a value that grows with the reason to keep this connection."""
-        return self.transport.get_write_buffer_size() > 0, self._quiet_since
 
 
 def _bad_request() -> bytes:

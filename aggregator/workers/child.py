@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import sys
 from contextlib import suppress
 from typing import Any
 
+_NICENESS = 10  # who reads, and who is to be asked, comes before what is computed
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
 _WRITING = frozenset("wax+")
 
@@ -19,6 +21,7 @@ def confine(memory: int) -> None:
     a library in C makes of it is the end of this process, which is an answer too.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    os.nice(_NICENESS)
     sys.dont_write_bytecode = True
     with suppress(ValueError, OSError):  # macOS has no such limit
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -164,6 +164,18 @@ def test_silent_connections_never_keep_others_out(serve: Serve) -> None:
         connection.close()
 
 
+def test_readers_that_do_not_read_never_keep_others_out(serve: Serve, shelf: Shelf) -> None:
+    shelf.put("large.html", b"x" * 5_000_000)
+    site = serve(connections=20)
+    with contextlib.ExitStack() as stack:
+        used = stack.enter_context(site.connect())
+        for _ in range(60):
+            slow = stack.enter_context(site.connect())
+            slow.sendall(b"GET /large.html HTTP/1.1\r\nHost: x\r\n\r\n")
+            used.sendall(WHOLE.replace(b"GET", b"HEAD"))
+            assert used.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
 def test_a_large_body_is_not_taken_in(site: Site) -> None:
     with site.connect() as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000000\r\n\r\n")

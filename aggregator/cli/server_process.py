@@ -1,0 +1,171 @@
+"""The web server in a process of its own: who reads never waits for what the daemon computes.
+
+    the daemon ─► what it did ─► the server
+               ◄─ what came in ◄─            once in a tick, over a pipe
+
+The socket is opened by the daemon and handed over. Where a server dies, the next one takes its
+place at the same socket, and who connects in between waits for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import NamedTuple
+
+from aggregator.cli.composition import log_to_stderr
+from aggregator.cli.terminal import print_error_line
+from aggregator.config.settings import Settings
+from aggregator.push.inbox import Mail
+from aggregator.serve.listening import listen
+
+log = logging.getLogger("aggregator")
+
+_PATIENCE = 0.2  # seconds that a tick waits for what came in; what comes later comes next time
+_PAUSE = 1.0  # seconds before the next server takes the place of one that died
+_GRACE = 3.0  # seconds that a server has to end
+_LETTING_GO = 2.0  # seconds that the server of a daemon that was killed has to notice
+
+_spawning = multiprocessing.get_context("spawn")  # a fork would inherit our threads' locks
+
+
+def say_where(settings: Settings, host: str, port: int) -> None:
+    """Tell the operator what is served where."""
+    print_error_line(f"serving {settings.publish.directory} at http://{host}:{port}/")
+
+
+class News(NamedTuple):
+    """What the daemon tells its server: for those who read `/metrics`.
+
+    `published` has (documents, seconds) for each publication since the last time.
+    """
+
+    faulty: bool = False
+    published: tuple[tuple[int, float], ...] = ()
+
+
+class ServerProcess:
+    """Serves what is published by *settings* as long as it is started. Safe in threads.
+
+    *faulty* says whether config.toml has faults, so that another one is in force.
+    """
+
+    def __init__(self, settings: Settings, faulty: Callable[[], bool] = lambda: False) -> None:
+        self._settings = settings
+        self._faulty = faulty
+        self._published: list[tuple[int, float]] = []
+        self._lock = threading.Lock()
+        self._line: Connection | None = None
+        self._waiting = False  # for the server's answer
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._stopping = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="server", daemon=True)
+        self._listener: socket.socket | None = None
+
+    def start(self) -> None:
+        """Listen, and begin to serve; raises ServeError where the address cannot be bound."""
+        serve = self._settings.serve
+        self._listener = listen(serve.host, serve.port, _LETTING_GO)
+        say_where(self._settings, *self._listener.getsockname()[:2])
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """Stop listening and end the process; answers under way have half a second."""
+        self._stopping.set()
+        with self._lock, suppress(OSError):
+            if self._line:
+                self._line.send(None)
+        self._keeper.join(_GRACE)
+        if self._keeper.is_alive() and self._process:
+            self._process.kill()
+            self._keeper.join()
+        if self._listener:
+            self._listener.close()
+
+    def published(self, documents: int, seconds: float) -> None:
+        """Have a publication of so many documents counted."""
+        with self._lock:
+            self._published.append((documents, seconds))
+
+    def empty(self) -> Mail:
+        """Return what came in by WebSub since the last time, and tell the server what was done."""
+        with self._lock, suppress(OSError, EOFError):  # who has died is told nothing
+            line = self._line
+            if line is None:
+                return Mail()
+            if not self._waiting:
+                line.send(News(self._faulty(), tuple(self._published)))
+                self._published.clear()
+                self._waiting = True
+            if line.poll(_PATIENCE):
+                mail: Mail = line.recv()
+                self._waiting = False
+                return mail
+        return Mail()
+
+    def _keep(self) -> None:
+        """Have a server run, one after the other, until it is enough."""
+        while not self._stopping.is_set():
+            try:
+                process = self._begin()
+                process.join()
+                how = f"died exitcode={process.exitcode}"
+            except OSError as error:  # no memory for another process, say
+                how = f"cannot begin: {error.strerror}"
+            if not self._stopping.is_set():
+                log.error("the web server %s; the next one takes its place", how)
+                self._stopping.wait(_PAUSE)
+
+    def _begin(self) -> multiprocessing.process.BaseProcess:
+        ours, theirs = _spawning.Pipe()
+        level = logging.getLogger("aggregator").level
+        process = _spawning.Process(
+            target=_serve,
+            args=(self._settings, self._listener, theirs, level, os.getpid()),
+            name="server",
+            daemon=True,
+        )
+        with self._lock:
+            process.start()
+            theirs.close()
+            self._line, self._waiting, self._process = ours, False, process
+            if self._stopping.is_set():
+                ours.send(None)
+        return process
+
+
+def _serve(
+    settings: Settings, listener: socket.socket, line: Connection, level: int, daemon: int
+) -> None:
+    """Serve at *listener* until *line* says None, or ends as it does when the daemon is killed."""
+    from aggregator.cli.orders import Orders
+    from aggregator.cli.serving import application, inbox_of, source_ids
+    from aggregator.publish import templating
+    from aggregator.serve.metrics import Metrics
+    from aggregator.serve.server import WebServer
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # they are for the daemon
+    log_to_stderr(level)
+    news: News | None = News()
+    inbox = inbox_of(settings)
+    metrics = Metrics(
+        settings.store.path, source_ids(settings), lambda: bool(news and news.faulty), daemon
+    )
+    app = application(Orders(settings, templating.load(settings.publish)), metrics, inbox)
+    server = WebServer(app, *listener.getsockname()[:2])
+    server.start(listener)
+    with suppress(OSError, EOFError):  # where the daemon was killed there is nothing to wait for
+        while (news := line.recv()) is not None:
+            for documents, seconds in news.published:
+                metrics.published(documents, seconds)
+            line.send(inbox.empty())
+        server.stop()
+    os._exit(0)  # what a thread still reads is waited for by nobody

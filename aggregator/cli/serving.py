@@ -1,0 +1,81 @@
+"""The web server put together: what it serves from, and who works on what comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+
+from starlette.types import ASGIApp
+
+from aggregator.cli.orders import Orders
+from aggregator.cli.server_process import say_where
+from aggregator.config.settings import Settings
+from aggregator.pipeline.pressing import press_for
+from aggregator.publish import FRESH_MINUTES, Press
+from aggregator.push.inbox import Inbox
+from aggregator.push.work import topic_path
+from aggregator.serve.app import Watch, create_app
+from aggregator.serve.manifest_library import Fallback, ManifestLibrary
+from aggregator.serve.metrics import Metrics
+from aggregator.serve.pages import Desk
+from aggregator.serve.server import WebServer
+from aggregator.serve.store_library import StoreLibrary
+from aggregator.store.reader import Reader
+from aggregator.store.tallies import Tallies
+from aggregator.websub import Switchboard
+
+
+@contextmanager
+def serving(orders: Orders) -> Iterator[None]:
+    """Have the server run in the block, without anybody who refreshes."""
+    settings = orders.settings
+    metrics = Metrics(settings.store.path, source_ids(settings))
+    server = WebServer(application(orders, metrics), settings.serve.host, settings.serve.port)
+    say_where(settings, *server.start())
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+def source_ids(settings: Settings) -> list[str]:
+    """Return the ids of the sources that the metrics tell of."""
+    return [source.id for source in settings.source]
+
+
+def application(
+    orders: Orders, metrics: Metrics, switchboard: Switchboard | None = None
+) -> ASGIApp:
+    """Return what the server answers with; *switchboard* is None where nobody works on WebSub."""
+    settings = orders.settings
+    return create_app(
+        Fallback(StoreLibrary(settings.store.path), ManifestLibrary(settings.publish.directory)),
+        settings.publish.directory,
+        max_age=timedelta(minutes=FRESH_MINUTES),  # what the feeds themselves say, too
+        moved=settings.moved,
+        switchboard=switchboard,
+        watch=Watch(metrics, settings.serve.metrics),
+        desk=None if settings.publish.static else _desk(orders),
+    )
+
+
+def inbox_of(settings: Settings) -> Inbox:
+    """Return where the server puts what comes in by WebSub."""
+    library, reader = StoreLibrary(settings.store.path), Reader(settings.store.path)
+
+    def is_topic(address: str) -> bool:
+        path = topic_path(settings, address)
+        return bool(path) and library.find(path) is not None
+
+    return Inbox(settings.has_own_hub, is_topic, reader.subscription)
+
+
+def _desk(orders: Orders) -> Desk:
+    """Return what the pages are made of that are made when they are asked for."""
+    store = Tallies(orders.settings.store.path)
+
+    def press() -> Press:
+        return press_for(orders.settings, store, orders.templates, datetime.now(UTC))
+
+    return Desk(press, store)
