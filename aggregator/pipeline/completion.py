@@ -13,10 +13,10 @@ from aggregator.fetch.exchange import Network
 from aggregator.model import Entry, SourceState
 from aggregator.normalise import sharing
 from aggregator.normalise.redirectors import unwrapped
+from aggregator.pipeline.knowledge import Knowledge
 from aggregator.pipeline.resolution import Resolution
 from aggregator.sources.details import Manner, as_pages
 from aggregator.sources.full_text import FullTexts
-from aggregator.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,11 @@ class Completed:
 
 
 def completed(
-    entries: Sequence[Entry], source: Source, state: SourceState, network: Network, reader: Reader
+    entries: Sequence[Entry],
+    source: Source,
+    state: SourceState,
+    network: Network,
+    reader: Knowledge,
 ) -> Completed:
     """Return the new and changed *entries* of *source* with all that is to be asked for."""
     manner = as_pages(source, state)
@@ -49,7 +53,7 @@ def _address(entry: Entry) -> str:
 
 
 def _resolved(
-    entries: Sequence[Entry], resolution: Resolution, manner: Manner, reader: Reader
+    entries: Sequence[Entry], resolution: Resolution, manner: Manner, reader: Knowledge
 ) -> list[Entry]:
     """Return *entries* with where their links lead: by what is stored of them, else by asking."""
     following = [entry.guid for entry in entries if sharing.to_follow(entry)]

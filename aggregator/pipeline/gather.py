@@ -24,12 +24,12 @@ from aggregator.normalise import Place, name_of
 from aggregator.pipeline.completion import completed
 from aggregator.pipeline.discretion import without_secrets
 from aggregator.pipeline.hints import confirmed, hints_of, hub_of
+from aggregator.pipeline.knowledge import Knowledge
 from aggregator.pipeline.making import articles_of, names
 from aggregator.pipeline.moving import after_answer, after_failure
 from aggregator.pipeline.recall import recalled, whereabouts, without_validators
 from aggregator.sources import KINDS
 from aggregator.sources.kind import Harvest, Known
-from aggregator.store.reader import Reader
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Desk:
 
     settings: Settings
     network: Network
-    reader: Reader
+    reader: Knowledge
     went_on: Callable[[str, str, int, int], None] = lambda source, what, done, total: None
 
 
@@ -83,10 +83,12 @@ class _Job:
     now: datetime
 
 
-def gather(source: Source, desk: Desk, now: datetime) -> Gathered:
-    """Fetch, parse and normalise one source; never raises: a fault is part of what was gathered."""
+def gather(source: Source, before: SourceState, desk: Desk, now: datetime) -> Gathered:
+    """Fetch, parse and normalise one source; never raises: a fault is part of what was gathered.
+
+    *before* is what is remembered of it.
+    """
     now = now.replace(microsecond=0)
-    before = desk.reader.state(source.id)
     job = _job(source, desk, before, now)
     try:
         asked = whereabouts(source, job.state)

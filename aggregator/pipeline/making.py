@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aggregator.model import Article, Entry
 from aggregator.normalise import Batch, Place, joined, make, portions, slugs
-from aggregator.store.reader import Reader
+from aggregator.pipeline.knowledge import Knowledge
 from aggregator.workers import SMALL, apart, apart_each
 
 MANY = 1000
@@ -33,7 +33,7 @@ def _told(entries: list[Entry], told: Told) -> Iterator[list[Entry]]:
         yield portion
 
 
-def names(articles: Iterable[Article], reader: Reader) -> Mapping[str, tuple[str, str]]:
+def names(articles: Iterable[Article], reader: Knowledge) -> Mapping[str, tuple[str, str]]:
     """Return slug and spelling of each of the articles' categories that the store does not know.
 
     Where dictionaries are needed for them, a worker loads these.

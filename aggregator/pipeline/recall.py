@@ -28,14 +28,17 @@ def is_changed(source: Source, state: SourceState) -> bool:
 
 def recalled(state: SourceState, source: Source, settings: Settings) -> SourceState:
     """Return what still holds of *state*."""
-    if is_changed(source, state):
+    own = source.model_dump_json(exclude_defaults=True)
+    mark = fingerprint(own)
+    if state.configured not in ("", mark):
         state = replace(
             state, failures=0, status=None, gone=False, hints=Hints(), address="", move=Move()
         )
-    recipe = _recipe(source, settings)
+    tables = (settings.site, *settings.rule)
+    recipe = fingerprint(own, *(table.model_dump_json(exclude_defaults=True) for table in tables))
     if state.recipe != recipe:
         state = without_validators(state)
-    return replace(state, recipe=recipe, configured=configured(source))
+    return replace(state, recipe=recipe, configured=mark)
 
 
 def without_validators(state: SourceState) -> SourceState:
@@ -52,11 +55,6 @@ def whereabouts(source: Source, state: SourceState) -> Source:
         return source
     headers = source.headers if _origin(source.url) == _origin(state.address) else {}
     return source.model_copy(update={"url": state.address, "headers": headers})
-
-
-def _recipe(source: Source, settings: Settings) -> str:
-    tables = (source, settings.site, *settings.rule)
-    return fingerprint(*(table.model_dump_json(exclude_defaults=True) for table in tables))
 
 
 def _origin(url: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Refresh many sources.
 
-    due sources ─► lanes (in turn, by site) ─► gather (in threads) ─► commit (one writer)
+    due sources ─► engine: lanes (in turn, by site) ─► gather (in threads) ─► commit (one writer)
 
 What a source brought and what is remembered of it are committed together: no validator is stored
 before what it promises. Sources that are ready together share a commit.
@@ -9,22 +9,20 @@ before what it promises. Sources that are ready together share a commit.
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from queue import Empty, SimpleQueue
 from random import Random
 from typing import Protocol
 
 from aggregator.config.settings import Source
 from aggregator.model import Due, Outcome, Rhythm, SourceState, Status, Tally
 from aggregator.pipeline.courtesy import Courteous
-from aggregator.pipeline.gather import Desk, Gathered, gather
-from aggregator.pipeline.lanes import Lanes
+from aggregator.pipeline.engine import Engaged, Terms, Turn, Work
+from aggregator.pipeline.gather import Desk, Gathered
 from aggregator.pipeline.making import MANY
+from aggregator.pipeline.threads import Threads
 from aggregator.store.intake import Counts, Intake
 from aggregator.store.writer import Store
 
@@ -59,30 +57,33 @@ class Policy:
 
 _TOLD_LATELY = timedelta(days=7)
 
-Work = tuple[Gathered, float]  # what was gathered, and in how many seconds
-
 
 class Refresher:
-    """Gathers in worker threads; commits in the thread that calls `finish`."""
+    """Has an engine gather; commits in the thread that calls `finish`."""
 
-    def __init__(self, desk: Desk, store: Store, policy: Policy, progress: Progress) -> None:
-        fetch = desk.settings.fetch
+    def __init__(
+        self,
+        desk: Desk,
+        store: Store,
+        policy: Policy,
+        progress: Progress,
+        engaged: Engaged | None = None,
+    ) -> None:
+        """*engaged* makes the engine, threads of this process where it is None."""
         self._courteous = Courteous(desk.network, store.pauses(), policy.clock)
         self._courteous.remember(store.host_rules())
         self._desk = replace(desk, network=self._courteous, went_on=progress.went_on)
         self._store = store
         self._policy = policy
         self._progress = progress
-        self._workers = ThreadPoolExecutor(fetch.workers, "gather")
-        self._lanes = Lanes(fetch.per_host, fetch.spacing.total_seconds())
+        self._uncommitted: list[Work] = []
         self._under_way: set[str] = set()
-        self._done: SimpleQueue[Future[Work]] = SimpleQueue()
-        _hold_lanes(self._lanes, desk, store.states(), policy.clock())
+        terms = Terms(self._desk, self._courteous, policy.clock, progress.started)
+        self._engine = engaged(terms) if engaged else Threads(terms, store.states())
 
     def close(self) -> None:
         """Start nothing more. What is under way is not waited for and not committed."""
-        self._lanes.close()
-        self._workers.shutdown(wait=False, cancel_futures=True)
+        self._engine.close()
 
     @property
     def running(self) -> frozenset[str]:
@@ -91,24 +92,21 @@ class Refresher:
 
     def start(self, sources: Iterable[Source]) -> None:
         """Have *sources* gathered, those of different sites in turn."""
-        for source in sources:
-            self._under_way.add(source.id)
-            self._lanes.put(source)
-        self._begin()
+        wanted = list(sources)
+        self._under_way.update(source.id for source in wanted)
+        states = self._store.states_of([source.id for source in wanted])
+        self._engine.start(Turn(source, states[source.id]) for source in wanted)
 
     def finish(self, timeout: float | None = None) -> list[Outcome]:
         """Wait (at most *timeout* seconds) until some are ready; commit them and say how it went.
 
-        It may return with none, also when there is no time limit: somebody else could begin.
+        It may return with none, also when there is no time limit: somebody else could begin. What
+        could not be committed is committed the next time.
         """
-        self._begin()
-        done = list(self._ready(timeout)) if self._under_way else []
-        try:
-            outcomes = self._commit([future.result() for future in done])
-        except BaseException:
-            for future in done:  # to be committed the next time
-                self._done.put(future)
-            raise
+        if self._under_way:
+            self._uncommitted += self._engine.ready(0 if self._uncommitted else timeout)
+        outcomes = self._commit(self._uncommitted)
+        self._uncommitted = []
         self._under_way -= {outcome.id for outcome in outcomes}
         return outcomes
 
@@ -120,40 +118,16 @@ class Refresher:
             outcomes += self.finish()
         return outcomes
 
-    def _begin(self) -> None:
-        """Give the workers those whose turn has come; called from any thread."""
-        for source in self._lanes.take():
-            self._workers.submit(self._gather, source).add_done_callback(self._done.put)
-
-    def _ready(self, timeout: float | None) -> Iterator[Future[Work]]:
-        """Yield those that are ready, after waiting for the first one."""
-        limits = [limit for limit in (timeout, self._lanes.pause()) if limit is not None]
-        try:
-            yield self._done.get(timeout=min(limits, default=None))
-            while True:
-                yield self._done.get_nowait()
-        except Empty:
-            return
-
-    def _gather(self, source: Source) -> Work:
-        try:
-            self._progress.started(source.id)
-            begun = time.monotonic()
-            gathered = gather(source, self._desk, self._policy.clock())
-            return gathered, time.monotonic() - begun
-        finally:
-            self._lanes.leave(source)
-            self._begin()
-
     def _commit(self, ready: list[Work]) -> list[Outcome]:
         if not ready:
             return []
         outcomes = []
         pauses = self._courteous.unsaved()
         with self._store.transaction():
-            for gathered, seconds in ready:
-                outcome = self._take_in(gathered)
-                log.info("%s ms=%d", _in_words(outcome), seconds * 1000)
+            for work in ready:
+                outcome = self._take_in(work.gathered)
+                if log.isEnabledFor(logging.INFO):
+                    log.info("%s ms=%d", _in_words(outcome), work.seconds * 1000)
                 outcomes.append(outcome)
             self._store.note_pauses(pauses, self._policy.clock())
             self._store.note_host_rules(self._courteous.learned(), self._policy.clock())
@@ -197,23 +171,15 @@ class Refresher:
         now, policy, source = self._policy.clock(), self._policy, gathered.source
         if gathered.status is Status.WAITING:
             return policy.postponed(gathered.retry_at or now, now, policy.rng)
+        fixed = source.every if isinstance(source.every, timedelta) else None
         rhythm = Rhythm(
-            every=source.every if isinstance(source.every, timedelta) else None,
-            published=self._store.publishing_times(source.id),
+            every=fixed,
+            published=self._store.publishing_times(source.id) if fixed is None else (),
             retry_at=gathered.retry_at,
             local=source.url.startswith("file:"),
             told=self._store.push.is_told(source.id, now - _TOLD_LATELY),
         )
         return policy.next_due(gathered.state, rhythm, now, policy.rng)
-
-
-def _hold_lanes(lanes: Lanes, desk: Desk, states: Mapping[str, SourceState], now: datetime) -> None:
-    """Have the sites wait that the process before this one asked a moment ago."""
-    spacing = desk.settings.fetch.spacing
-    for source in desk.settings.source:
-        asked_at = states[source.id].last_attempt_at if source.id in states else None
-        if asked_at is not None and now - spacing < asked_at <= now:
-            lanes.hold(source.url, (asked_at + spacing - now).total_seconds())
 
 
 def _outcome(gathered: Gathered, counts: Counts) -> Outcome:

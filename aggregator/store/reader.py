@@ -84,6 +84,15 @@ class Reader:
         rows = self._all("SELECT * FROM source WHERE id = ?", [source])
         return _state(rows[0]) if rows else SourceState(source)
 
+    def states_of(self, sources: Sequence[str]) -> dict[str, SourceState]:
+        """Return what is remembered of each of *sources*, as `state` does, by id."""
+        rows = self._all(
+            "SELECT * FROM source WHERE id IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(sources))],
+        )
+        found = {state.id: state for state in map(_state, rows)}
+        return {source: found.get(source) or SourceState(source) for source in sources}
+
     def names(self) -> dict[str, tuple[str, str]]:
         """Return what each source calls itself and the address of its site, by id."""
         rows = self._all("SELECT id, title, site FROM source")

@@ -50,7 +50,7 @@ def gathered(folder: Path) -> Iterator[Gathered]:
     settings = load(Invocation(folder / "config.toml"))
     with working_on(settings) as store, fetcher(settings) as network:
         desk = Desk(settings, network, Reader(store.path))
-        yield gather(settings.source[0], desk, NOW)
+        yield gather(settings.source[0], store.state("paper"), desk, NOW)
 
 
 def test_every_entry_becomes_an_article_in_the_order_they_came_in(gathered: Gathered) -> None:
@@ -65,11 +65,11 @@ def test_what_is_known_is_no_article_again(folder: Path) -> None:
     settings = load(Invocation(folder / "config.toml"))
     with working_on(settings) as store, fetcher(settings) as network:
         desk = Desk(settings, network, Reader(store.path))
-        first = gather(settings.source[0], desk, NOW)
+        first = gather(settings.source[0], store.state("paper"), desk, NOW)
         with store.transaction():
             store.take_in(Intake(first.state, first.articles[:600]))
         (folder / "paper.xml").write_text((folder / "paper.xml").read_text() + "\n")
-        again = gather(settings.source[0], desk, NOW)
+        again = gather(settings.source[0], store.state("paper"), desk, NOW)
     assert len(again.unchanged) == 600
     assert [one.guid for one in again.articles] == [one.guid for one in first.articles[600:]]
 
@@ -79,7 +79,7 @@ def test_names_come_along_for_categories_that_are_new(folder: Path) -> None:
     with working_on(settings) as store, fetcher(settings) as network:
         desk = Desk(settings, network, Reader(store.path))
         with employed(Workers(1)):
-            first = gather(settings.source[0], desk, NOW)
+            first = gather(settings.source[0], store.state("paper"), desk, NOW)
         assert first.names == {"南昌日报": ("nanchangribao", "nanchangribao")}
         with store.transaction():
             store.take_in(Intake(first.state, first.articles, names={"南昌日报": ("nc", "Nc")}))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from aggregator.config.settings import Source
@@ -23,7 +25,8 @@ def lanes(each: int = 2, spacing: float = 1.0, clock: Clock | None = None) -> La
 
 
 def taken(line: Lanes) -> list[str]:
-    return [source.id for source in line.take()]
+    """Take all that may begin now."""
+    return [source.id for source in iter(line.take, None)]
 
 
 def test_no_more_of_a_site_are_handed_out_than_it_has_places() -> None:
@@ -54,7 +57,7 @@ def test_sources_of_one_domain_begin_a_second_apart() -> None:
     clock.now += 0.9
     assert taken(line) == []
     clock.now += 0.2
-    assert line.pause() == 0
+    assert line.open
     assert taken(line) == ["s1"]
     assert line.pause() is None
 
@@ -89,3 +92,24 @@ def test_nobody_is_handed_out_after_the_end() -> None:
     line.close()
     line.leave(first)
     assert taken(line) == []
+
+
+def test_who_follows_at_a_site_comes_first_while_the_connection_is_warm() -> None:
+    line = lanes(each=1)
+    all_ = sources("http://10.0.0.1/a", "http://10.0.0.1/b", "http://10.0.0.2/")
+    for source in all_:
+        line.put(source)
+    first = line.take()
+    assert first is all_[0]
+    line.leave(first)
+    assert taken(line) == ["s1", "s2"]
+
+
+def test_handing_out_does_not_look_at_every_site() -> None:
+    line, clock = lanes(each=1), time.process_time
+    for source in sources(*[f"http://10.{n // 250}.{n % 250}.1/" for n in range(20_000)]):
+        line.put(source)
+    begun = clock()
+    while (source := line.take()) is not None:  # type: ignore[assignment]
+        line.leave(source)
+    assert clock() - begun < 5

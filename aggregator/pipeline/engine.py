@@ -1,0 +1,71 @@
+"""Who gathers: threads of this process or, in a room of its own, a cluster.
+
+The refresher hands out turns and commits work; what lies between is an engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from aggregator.config.settings import Source
+from aggregator.model import SourceState
+from aggregator.pipeline.courtesy import Courteous
+from aggregator.pipeline.gather import Desk, Gathered
+
+
+class Turn(NamedTuple):
+    """A source that is to be asked, and what is remembered of it."""
+
+    source: Source
+    state: SourceState
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What was gathered, and in how many seconds."""
+
+    gathered: Gathered
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What every engine works with.
+
+    `network` is the desk's, `clock` gives the aware UTC time, `started` hears of each source that
+    is being asked, from any thread.
+    """
+
+    desk: Desk
+    network: Courteous
+    clock: Callable[[], datetime]
+    started: Callable[[str], None]
+
+
+class Engine(Protocol):
+    """Gathers sources, no more of one site at a time than is polite.
+
+    Every turn that is started comes back once as work, whatever becomes of it.
+    """
+
+    def start(self, turns: Iterable[Turn]) -> None:
+        """Have the sources gathered, those of different sites in turn."""
+        ...
+
+    def ready(self, timeout: float | None) -> list[Work]:
+        """Wait (at most *timeout* seconds) until some are done, and return them.
+
+        There may be none, also when there is no time limit: somebody else could begin.
+        """
+        ...
+
+    def close(self) -> None:
+        """Start nothing more. What is under way is not waited for."""
+        ...
+
+
+Engaged = Callable[[Terms], Engine]
+"""How an engine is made."""

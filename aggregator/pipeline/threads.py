@@ -1,0 +1,98 @@
+"""The engine of one process: threads that wait for servers, and for the workers that compute."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
+
+from aggregator.config.settings import Settings, Source
+from aggregator.model import SourceState
+from aggregator.pipeline.engine import Terms, Turn, Work
+from aggregator.pipeline.gather import gather
+from aggregator.pipeline.lanes import Lanes
+
+
+class Threads:
+    """Gathers in threads, each of which goes on with the next source as long as there is one."""
+
+    def __init__(self, terms: Terms, asked: Mapping[str, SourceState] | None = None) -> None:
+        """*asked* is what is remembered of the sources that the process before asked."""
+        fetch = terms.desk.settings.fetch
+        self._terms = terms
+        self._hands = fetch.workers
+        self._executor = ThreadPoolExecutor(fetch.workers, "gather")
+        self._lanes = Lanes(fetch.per_host, fetch.spacing.total_seconds())
+        self._states: dict[str, SourceState] = {}
+        self._busy = 0
+        self._lock = threading.Lock()
+        self._done: SimpleQueue[Future[Work]] = SimpleQueue()
+        for url, seconds in _waits(terms.desk.settings, asked or {}, terms.clock()):
+            self._lanes.hold(url, seconds)
+
+    def start(self, turns: Iterable[Turn]) -> None:
+        """Have the sources gathered, those of different sites in turn."""
+        for source, state in turns:
+            self._states[source.id] = state
+            self._lanes.put(source)
+        self._begin()
+
+    def ready(self, timeout: float | None) -> list[Work]:
+        """Wait until some are done, or one may begin that had to wait; return what is done."""
+        self._begin()
+        limits = [limit for limit in (timeout, self._lanes.pause()) if limit is not None]
+        done: list[Work] = []
+        try:
+            done.append(self._done.get(timeout=min(limits, default=None)).result())
+            while True:
+                done.append(self._done.get_nowait().result())
+        except Empty:
+            return done
+
+    def close(self) -> None:
+        """Start nothing more. What is under way is not waited for."""
+        self._lanes.close()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _begin(self) -> None:
+        """Have as many more threads work as there is work for; called from any thread."""
+        while self._lanes.open:
+            with self._lock:
+                if self._busy == self._hands:
+                    return
+                self._busy += 1
+            self._executor.submit(self._work)
+
+    def _work(self) -> None:
+        while (source := self._lanes.take()) is not None:
+            self._begin()
+            done: Future[Work] = Future()
+            try:
+                done.set_result(self._gathered(source))
+            except BaseException as error:
+                done.set_exception(error)
+            self._lanes.leave(source)
+            self._done.put(done)
+        with self._lock:
+            self._busy -= 1
+        self._begin()  # somebody may have come since
+
+    def _gathered(self, source: Source) -> Work:
+        terms, begun = self._terms, time.monotonic()
+        terms.started(source.id)
+        gathered = gather(source, self._states.pop(source.id), terms.desk, terms.clock())
+        return Work(gathered, time.monotonic() - begun)
+
+
+def _waits(
+    settings: Settings, asked: Mapping[str, SourceState], now: datetime
+) -> Iterator[tuple[str, float]]:
+    """Yield the addresses whose sites were asked a moment ago, and for how long they wait."""
+    spacing: timedelta = settings.fetch.spacing
+    for source in settings.source:
+        asked_at = asked[source.id].last_attempt_at if source.id in asked else None
+        if asked_at is not None and now - spacing < asked_at <= now:
+            yield source.url, (asked_at + spacing - now).total_seconds()
