@@ -110,10 +110,12 @@ class TakingIn:
         of one that was taken down but that it was seen. *stored* is told how many are, every
         hundred.
         """
-        first_contact = not self._is_met(intake.state.id)
+        first_contact = bool(intake.articles) and not self._is_met(intake.state.id)
         values = state_values(intake.state)
         self._connection.execute(_RENAMED, values)
         put(self._connection, "source", values, "id")
+        if not intake.articles and not intake.passed_over:  # as most often
+            return Counts()
         known = self._identities.recognise(intake.state.id, intake.articles, intake.unchanged)
         barred = self._barred(intake.articles, known)
         held = frozenset() if first_contact else self._held(intake, known)

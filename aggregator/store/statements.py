@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from functools import lru_cache
 
 from aggregator.store.rows import Values
 
 
 def put(connection: sqlite3.Connection, table: str, values: Values, key: str) -> None:
     """Insert a row, or change these columns of the one that has the same *key*."""
-    sets = ", ".join(f"{name} = :{name}" for name in values if name != key)
-    found = connection.execute(f"UPDATE {table} SET {sets} WHERE {key} = :{key}", values)
-    if not found.rowcount:
-        names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-        connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+    change, insert = _statements(table, tuple(values), key)
+    if not connection.execute(change, values).rowcount:
+        connection.execute(insert, values)
+
+
+@lru_cache(maxsize=64)
+def _statements(table: str, columns: tuple[str, ...], key: str) -> tuple[str, str]:
+    """Return how a row is changed, and how it is inserted."""
+    sets = ", ".join(f"{name} = :{name}" for name in columns if name != key)
+    names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
+    change = f"UPDATE {table} SET {sets} WHERE {key} = :{key}"
+    return change, f"INSERT INTO {table} ({names}) VALUES ({marks})"
 
 
 def soil(connection: sqlite3.Connection, slugs: Iterable[str]) -> None:

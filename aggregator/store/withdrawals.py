@@ -43,6 +43,8 @@ class Withdrawals:
 
     def bring_back(self, source: str, guids: Collection[str], now: datetime) -> int:
         """Show again what *source* had withdrawn and has in its document; return how many."""
+        if not guids:
+            return 0
         rows = self._connection.execute(
             "SELECT id, guid FROM removal JOIN identity USING (n) WHERE kind = ? AND source = ?",
             [Gone.WITHDRAWN, source],
