@@ -55,6 +55,7 @@ _SPECIAL = tuple(
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 
+@lru_cache(maxsize=4096)
 def special(address: str) -> str:
     """Say what kind of internal address this is (`loopback`, `NAT64`, …); "" for a public one."""
     ip = ip_address(address)

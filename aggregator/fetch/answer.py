@@ -73,6 +73,8 @@ def retry_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
     server's own clock (`Date`). The answer is aware UTC, later than *now*, at most seven days.
     """
     value = headers.get("retry-after", "").strip()
+    if not value:
+        return None
     if (first := value.partition(",")[0]).isdecimal():  # sent twice, it comes joined
         value = first
     if value.isascii() and value.isdecimal():

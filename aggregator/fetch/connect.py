@@ -1,7 +1,7 @@
 """From a host name to a connected socket, past the guard and within the deadline.
 
-The name is looked up once and the address that was judged is the one connected to, so a name that
-changes its answer in between (DNS rebinding) gains nothing.
+The address that was judged is the one connected to, so a name that changes its answer in between
+(DNS rebinding) gains nothing; one that is remembered is judged again for each connection.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,17 +19,9 @@ from ipaddress import ip_address
 from aggregator.errors import FetchError
 from aggregator.fetch.address import Permit, permitted, special
 from aggregator.fetch.deadline import Deadline
+from aggregator.fetch.names import Names
 
 _ADDRESSES = 8  # of one name that are tried
-
-Resolver = Callable[[str, int], Sequence[str]]
-"""Turn a host name and a port into addresses, best first; raises OSError as getaddrinfo does."""
-
-
-def system_resolver(host: str, port: int) -> Sequence[str]:
-    """Ask the operating system."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[4][0]) for address in found))
 
 
 @dataclass(slots=True)
@@ -38,7 +30,7 @@ class Exchange:
 
     deadline: Deadline
     permits: Sequence[Permit]
-    resolve: Resolver
+    names: Names
     reused: bool = False  # the connection had served before: it may have died in the meantime
     line: socket.socket | None = None
 
@@ -73,7 +65,11 @@ def connect(host: str, port: int, exchange: Exchange) -> tuple[socket.socket, st
         with suppress(OSError):
             share = exchange.deadline.left() / (len(others) + 1 - place)
             return _open(address, port, share, exchange.deadline), address
-    return _open(last, port, exchange.deadline.left(), exchange.deadline), last
+    try:
+        return _open(last, port, exchange.deadline.left(), exchange.deadline), last
+    except OSError:
+        exchange.names.forget(host)
+        raise
 
 
 def admit(host: str, port: int, address: str, exchange: Exchange) -> None:
@@ -97,6 +93,7 @@ def _allowed(host: str, port: int, exchange: Exchange) -> Sequence[str]:
     found = _look_up(host, port, exchange)
     allowed = [one for one in found if permitted(host, port, one, exchange.permits)]
     if not allowed:
+        exchange.names.forget(host)
         admit(host, port, found[0], exchange)
     return allowed[:_ADDRESSES]
 
@@ -106,9 +103,11 @@ def _look_up(host: str, port: int, exchange: Exchange) -> Sequence[str]:
     with suppress(ValueError):
         ip_address(host)
         return [host]
+    if known := exchange.names.known(host):
+        return known
     found: Future[Sequence[str]] = Future()
     exchange.deadline.begin(f'has a host name, "{host}", that was not resolved', found.cancel)
-    work = partial(_resolve_into, found, exchange.resolve, host, port)
+    work = partial(_resolve_into, found, exchange.names, host, port)
     threading.Thread(target=work, name="resolve", daemon=True).start()
     try:
         addresses = found.result()
@@ -121,11 +120,11 @@ def _look_up(host: str, port: int, exchange: Exchange) -> Sequence[str]:
     return addresses
 
 
-def _resolve_into(found: Future[Sequence[str]], resolve: Resolver, host: str, port: int) -> None:
+def _resolve_into(found: Future[Sequence[str]], names: Names, host: str, port: int) -> None:
     # Cancelled in the meantime, it takes neither result nor exception.
     with suppress(InvalidStateError):
         try:
-            found.set_result(resolve(host, port))
+            found.set_result(names.look_up(host, port))
         except Exception as error:
             found.set_exception(error)
 

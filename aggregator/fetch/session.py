@@ -19,7 +19,6 @@ from typing import Self
 
 from requests import ConnectionError as RequestsConnectionError
 from requests import PreparedRequest
-from requests.structures import CaseInsensitiveDict
 from urllib3 import BaseHTTPResponse
 
 from aggregator.coding.decoding import ACCEPT, PIECE, decoded
@@ -28,7 +27,7 @@ from aggregator.errors import FetchError, PausedError
 from aggregator.fetch import local
 from aggregator.fetch.address import permits
 from aggregator.fetch.answer import DOCUMENT, Answer, outcome, refusal
-from aggregator.fetch.connect import Exchange, Resolver, system_resolver
+from aggregator.fetch.connect import Exchange
 from aggregator.fetch.deadline import Deadline, Watch
 from aggregator.fetch.exchange import (
     Call,
@@ -39,6 +38,7 @@ from aggregator.fetch.exchange import (
     size_in_words,
 )
 from aggregator.fetch.faults import FAULTS, fetch_error
+from aggregator.fetch.names import Names, Resolver, system_resolver
 from aggregator.fetch.pace import Pace
 from aggregator.fetch.robots import Robots
 from aggregator.fetch.site import host_of, site_of
@@ -56,6 +56,7 @@ _ACCEPT_TYPES = (
 )
 _ACCEPT_PAGES = "text/html, application/xhtml+xml, */*;q=0.1"
 _SMALL = 16_384  # bytes of an unwanted body that are read to keep the connection
+_NOT_MODIFIED = 304
 _SAME_METHOD = frozenset({307, 308})
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
@@ -91,7 +92,7 @@ class Fetcher:
         trust: ssl.SSLContext | None = None,
     ) -> None:
         self._settings = settings
-        self._resolve = resolve
+        self._names = Names(resolve)
         self._now = now
         self._transport = Transport(settings.per_host, trust)
         self._slots = Slots(settings.per_host)
@@ -196,7 +197,7 @@ class Fetcher:
             request,
             self._limit(request),
             deadline,
-            Exchange(deadline, allowed, self._resolve),
+            Exchange(deadline, allowed, self._names),
             Trail(first),
             _own_headers(request, first),
         )
@@ -224,14 +225,16 @@ class Fetcher:
     def _send(self, job: _Job) -> BaseHTTPResponse:
         prepared = PreparedRequest()
         prepared.method, prepared.url = "GET", job.trail.target.url
-        prepared.headers = CaseInsensitiveDict(self._headers | _conditions(job.request))
+        headers = self._headers | _conditions(job.request)
         if job.body is not None:
             prepared.method, prepared.body = "POST", job.body
-            prepared.headers["Content-Length"] = str(len(job.body))
+            headers["Content-Length"] = str(len(job.body))
         if job.request.page:
-            prepared.headers["Accept"] = _ACCEPT_PAGES
+            headers["Accept"] = _ACCEPT_PAGES
         if not job.trail.crossed or job.body is not None:  # a body says what it is wherever it goes
-            prepared.headers.update(job.own)
+            headers = _joined(headers, job.own)
+        # A plain dict: requests' own kind is copied from request to request at a high price.
+        prepared.headers = headers  # type: ignore[assignment]
         while True:
             try:
                 left = job.deadline.left()
@@ -265,7 +268,11 @@ def _answer(raw: BaseHTTPResponse, job: _Job) -> Answer:
             body = _body(raw, job.limit)
             job.deadline.left()  # cut off, a body that ends with the connection looks whole
             return Answer(raw.status, headers, body)
-        if raw.status >= 200:  # after 103 Early Hints and its like the real answer is still to come
+        if raw.status == _NOT_MODIFIED:  # has no body (RFC 9110 §15.4.5)
+            raw.read()
+        elif (
+            raw.status >= 200
+        ):  # after 103 Early Hints and its like the real answer is still to come
             with suppress(*FAULTS):
                 raw.read(_SMALL)
         return Answer(raw.status, headers)
@@ -327,6 +334,15 @@ def _conditions(request: Request) -> dict[str, str]:
     """Ask for a newer document only (RFC 9110 §13.1), in the server's own words."""
     conditions = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
     return {name: value for name, value in conditions.items() if value}
+
+
+def _joined(headers: dict[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """Return *headers* with *own* ones in the place of those of the same name."""
+    if not own:
+        return headers
+    names = {name.lower() for name in own}
+    kept = {name: value for name, value in headers.items() if name.lower() not in names}
+    return {**kept, **own}
 
 
 def _own_headers(request: Request, first: Target) -> dict[str, str]:

@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
+from collections import OrderedDict
 from contextvars import ContextVar
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
-from requests import PreparedRequest
+from requests import PreparedRequest, Response
 from requests.adapters import DEFAULT_CA_BUNDLE_PATH, HTTPAdapter
+from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
@@ -23,7 +27,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 from aggregator.fetch.connect import Exchange, admit, connect
 
-POOLS = 32  # hosts whose connections are kept open
+POOLS = 128  # hosts whose connections are kept open
 
 EXCHANGE: ContextVar[Exchange] = ContextVar("EXCHANGE")
 
@@ -74,25 +78,66 @@ class Transport(HTTPAdapter):
     """requests' adapter over guarded connections.
 
     It is used without a session, so there are no cookies, no redirects, no netrc, no proxies and
-    nothing is taken from the environment.
+    nothing is taken from the environment. What the adapter does anew for each request is done once
+    for each host: to find its pool by a dozen attributes takes as long as to talk to it.
     """
 
     def __init__(self, per_host: int, trust: ssl.SSLContext | None = None) -> None:
-        super().__init__(pool_connections=POOLS, pool_maxsize=per_host)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
+        super().__init__(pool_connections=1, pool_maxsize=per_host)
+        self._per_host = per_host
         self._trust = trust
+        self._pools: OrderedDict[tuple[str, str], HTTPConnectionPool] = OrderedDict()
+        self._lock = threading.Lock()
 
-    def build_connection_pool_key_attributes(
-        self, request: PreparedRequest, verify: Any, cert: Any = None
-    ) -> tuple[Any, Any]:
-        """Give every connection the one TLS context: loading the authorities takes 18 ms."""
-        place, options = super().build_connection_pool_key_attributes(request, verify, cert)
-        if place["scheme"] == "https":
-            options["ssl_context"] = self._trust or default_trust()
-        return place, options
+    def get_connection_with_tls_context(
+        self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> HTTPConnectionPool:
+        """Return the connections to the request's host; those not used for longest are closed."""
+        scheme, place = urlsplit(str(request.url))[:2]
+        with self._lock:
+            pool = self._pools.get((scheme, place))
+            if pool is None:
+                pool = self._pools[scheme, place] = self._new_pool(scheme, place)
+            else:
+                self._pools.move_to_end((scheme, place))
+            oldest = self._pools.popitem(last=False)[1] if len(self._pools) > POOLS else None
+        if oldest is not None:
+            oldest.close()
+        return pool
+
+    def build_response(self, req: PreparedRequest, resp: BaseHTTPResponse) -> Response:
+        """Return *resp* as it is in a response of requests: nobody looks at the rest of it."""
+        response = Response()
+        response.raw = resp
+        return response
+
+    def request_url(self, request: PreparedRequest, proxies: Any) -> str:
+        """Return what is asked of the host: there are no proxies."""
+        parts = urlsplit(str(request.url))
+        return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
 
     def cert_verify(self, *args: Any) -> None:
         """Leave the pool as it is: its context knows whom to trust and always verifies."""
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            pools = list(self._pools.values())
+            self._pools.clear()
+        for pool in pools:
+            pool.close()
+        super().close()
+
+    def _new_pool(self, scheme: str, place: str) -> HTTPConnectionPool:
+        """Every connection has the one TLS context: loading the authorities takes 18 ms."""
+        parts = urlsplit(f"{scheme}://{place}")
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
+        if scheme == "http":
+            return _Pool(host, parts.port, maxsize=self._per_host)
+        trust = self._trust or default_trust()
+        return _TLSPool(
+            host, parts.port, maxsize=self._per_host, ssl_context=trust, cert_reqs="CERT_REQUIRED"
+        )
 
 
 @cache

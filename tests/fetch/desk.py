@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from aggregator.config.settings import Fetch
 from aggregator.fetch import Fetcher
-from aggregator.fetch.connect import Resolver
+from aggregator.fetch.names import Resolver
 
 NOW = datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ import pytest
 
 from aggregator.errors import FetchError
 from aggregator.fetch import Fetched, Request
-from aggregator.fetch.connect import system_resolver
+from aggregator.fetch.names import system_resolver
 from tests.fetch.desk import fetching, names
 from tests.fetch.server import Heard, Server, reply
 

@@ -12,8 +12,8 @@ import pytest
 
 from aggregator.errors import FetchError
 from aggregator.fetch import Request
-from aggregator.fetch.connect import system_resolver
 from aggregator.fetch.exchange import Call
+from aggregator.fetch.names import system_resolver
 from aggregator.fetch.session import Fetcher
 from tests.fetch.desk import fetching
 from tests.fetch.server import Heard, Server, reply
@@ -113,8 +113,11 @@ def test_a_name_that_flips_its_answer_gains_nothing(bird: Canary, inside: str) -
     assert {host for host, _ in bird.tried} <= {"198.51.100.1"}
 
 
-def test_a_connection_kept_open_does_not_lead_inside_when_its_name_flips(bird: Canary) -> None:
+def test_a_connection_kept_open_does_not_lead_inside_when_its_name_flips(
+    bird: Canary, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The server is at an address that is allowed, and closes after each answer."""
+    monkeypatch.setattr("aggregator.fetch.names._FRESH", 0.0)
     answers = iter(["127.0.0.1"] + ["127.0.0.3"] * 9)
 
     with (
