@@ -15,12 +15,13 @@ from importlib import metadata
 from pathlib import Path
 
 from aggregator import __version__
-from bench import finews, moving_in, serving, stories
+from bench import finews, moving_in, refreshing, serving, stories
 from bench.table import in_columns, write_down
 
 BENCHMARKS = {
     "finews": finews,
     "moving-in": moving_in,
+    "refreshing": refreshing,
     "serving": serving,
     "stories": stories,
 }

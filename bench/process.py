@@ -44,11 +44,7 @@ def measure(
             cwd=folder,
             stdout=subprocess.DEVNULL,
             stderr=errors,
-            env={
-                **os.environ,
-                "PYTHONPATH": str(Path(__file__).parents[1]),
-                **(environment or {}),
-            },
+            env=_installed({**os.environ, **(environment or {})}),
         ) as process,
         _Memory(process.pid) as memory,
     ):
@@ -60,6 +56,12 @@ def measure(
             raise RuntimeError(f"{command} failed:\n{errors.read().decode()[-2000:]}")
     peak = memory.peak or usage.ru_maxrss * 1024  # of one process, where it cannot be looked at
     return Cost(wall, usage.ru_utime + usage.ru_stime, peak / 1e6)
+
+
+def _installed(environment: dict[str, str]) -> dict[str, str]:
+    """Return *environment* for a program that has its byte code, as one that is installed has."""
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return {**environment, "PYTHONPATH": str(Path(__file__).parents[1])}
 
 
 def in_turn(rounds: int, **tasks: Callable[[], Cost]) -> dict[str, Cost]:
