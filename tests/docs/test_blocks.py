@@ -12,7 +12,8 @@ from aggregator.cli.manual import commands
 from tests.config.desk import settings
 from tests.docs.pages import blocks
 
-TOML = blocks("toml")
+OWN_TESTS = ("CONTRIBUTING.md",)  # what stands there is tried elsewhere
+TOML = {place: block for place, block in blocks("toml").items() if not place.startswith(OWN_TESTS)}
 COMMANDS = {one.words: one for one in commands()}
 LINES = {
     f"{place} {number}": line
