@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-all lint types docs check lock bench clean \
+.PHONY: help run test test-all lint types docs site screenshots check lock bench clean \
   safety safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz \
   safety-xss safety-ssrf safety-secrets safety-load safety-soak
 
@@ -29,6 +29,12 @@ types: $(VENV)/.test-ready ## check the types
 docs: $(VENV)/.test-ready ## write the generated documentation anew
 	$(BIN)/python -m aggregator.cli.reference
 
+site: $(VENV)/.site-ready ## build the documentation as a site in site/
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+screenshots: $(VENV)/.test-ready ## take the pictures of the documentation anew (needs Chromium)
+	$(BIN)/python -m tests.docs.screenshots
+
 golden: $(VENV)/.test-ready ## write anew how each form of attribution is to be published
 	$(BIN)/python -m tests.publish.forms
 
@@ -43,6 +49,9 @@ lock: ## pin the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --quiet --upgrade pyproject.toml --group dev --constraint requirements.txt \
 	  --output-file requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --quiet --upgrade --group docs --constraint requirements-dev.txt \
+	  --output-file requirements-docs.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --no-header --quiet --upgrade --group bench --constraint requirements-dev.txt \
 	  --output-file requirements-bench.txt
@@ -109,6 +118,11 @@ $(VENV)/.test-ready: requirements-dev.txt | $(VENV)/pyvenv.cfg
 
 $(VENV)/.bench-ready: requirements-bench.txt $(VENV)/.test-ready
 	@$(call install,requirements-bench.txt)
+	@touch $@
+
+$(VENV)/.site-ready: requirements-docs.txt | $(VENV)/pyvenv.cfg
+	@echo "setting up $(VENV) …"
+	@$(call install,requirements-docs.txt)
 	@touch $@
 
 define install

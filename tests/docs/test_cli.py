@@ -32,6 +32,7 @@ PLACES = {
     "/etc/systemd/system/": "elsewhere/",
     "../oldsite/": "oldsite/",
     "--user news": "--user nobody",
+    "demo --open": "demo --seconds 1",
 }
 # Programs of the system that examples hand on to; only ours are tried.
 THEIRS = ("nginx -s reload", "systemctl daemon-reload", "systemctl reload caddy")

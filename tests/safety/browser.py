@@ -7,6 +7,7 @@ not. What waits for a person is poked: links are clicked, handlers are given the
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import itertools
 import json
@@ -83,10 +84,11 @@ class Browser:
         said = self._call("Runtime.evaluate", expression="document.documentElement.innerText")
         return str(said["result"].get("value"))
 
-    def see_with(self, width: int, scheme: str) -> None:
+    def see_with(self, width: int, scheme: str, height: int = 900) -> None:
         """Show pages in a window of *width* pixels, in the system's *scheme*: "light" or "dark"."""
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
         self._call("Emulation.setDeviceMetricsOverride", **size)
+        self._call("Emulation.setScrollbarsHidden", hidden=True)
         wanted = [{"name": "prefers-color-scheme", "value": scheme}]
         self._call("Emulation.setEmulatedMedia", features=wanted)
 
@@ -97,6 +99,10 @@ class Browser:
         )
         assert "exceptionDetails" not in said, said
         return said["result"].get("value")
+
+    def picture(self) -> bytes:
+        """Return what the window shows, as a PNG."""
+        return base64.b64decode(self._call("Page.captureScreenshot", format="png")["data"])
 
     def ran(self) -> set[int]:
         """Return the numbers that pages have logged so far."""
