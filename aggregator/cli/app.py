@@ -10,6 +10,7 @@ import typer
 
 from aggregator.cli.article import article
 from aggregator.cli.composition import Invocation, log_to_stderr
+from aggregator.cli.importing import importing
 
 app = typer.Typer(
     help=(
@@ -20,9 +21,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-)
-importing = typer.Typer(
-    help="Move in.\n\nExample: aggregator import opml subscriptions.opml", no_args_is_help=True
 )
 app.add_typer(importing, name="import")
 app.add_typer(article, name="article")
@@ -325,9 +323,9 @@ def demo(
 ) -> None:
     """Show it all at work on this machine: ten made-up papers, the daemon, the site. No network.
 
-    The tour takes 20 s; the site stays up until Ctrl-C. Nothing is left behind.
+    `aggregator demo` is a tour of 20 s, and the site stays up until Ctrl-C. Nothing is left behind.
 
-    Example: aggregator demo --open
+    Example: aggregator demo --config
     """
     from aggregator.cli.demo import print_config, run_demo
 
@@ -343,40 +341,6 @@ def version(json: Json = False) -> None:
     from aggregator.cli.about import print_version
 
     raise typer.Exit(print_version(as_json=json))
-
-
-@importing.command("opml")
-def import_opml(
-    context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="What another reader exported.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what is new.")] = False,
-    json: Json = False,
-) -> None:
-    """Add the feeds of an OPML file to the configuration; folders become categories.
-
-    Example: aggregator import opml subscriptions.opml
-    """
-    from aggregator.cli import from_opml
-
-    raise typer.Exit(from_opml.import_opml(context.obj, file, dry_run=dry_run, as_json=json))
-
-
-@importing.command("jekyll")
-def import_jekyll(
-    context: typer.Context,
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="Posts, or a whole site.")],
-    source: Annotated[str, typer.Option(help="The new source's id; else the folder's name.")] = "",
-    no_publish: NoPublish = False,
-    json: Json = False,
-) -> None:
-    """Take in a folder of Jekyll posts, all of it at once, as a new source.
-
-    Example: aggregator import jekyll ../oldsite/_posts --source oldsite
-    """
-    from aggregator.cli import from_jekyll
-
-    archive = from_jekyll.Archive(directory, source, publish=not no_publish)
-    raise typer.Exit(from_jekyll.import_jekyll(context.obj, archive, as_json=json))
 
 
 @exporting.command()

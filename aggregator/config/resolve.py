@@ -53,7 +53,7 @@ def with_secrets(data: dict[str, Any], folder: Path, faults: list[Fault]) -> dic
     if not isinstance(git, dict) or not isinstance(git.get("token"), str):
         return data
     try:
-        token = _secret(git["token"], folder)
+        token = secret(git["token"], folder)
     except ValueError as error:
         faults.append(Fault(("publish", "git", "token"), str(error)))
         return data
@@ -128,25 +128,28 @@ def _headers(
         try:
             if not _HEADER_NAME.fullmatch(name):
                 raise ValueError("is not a header's name")
-            found[name] = _secret(value, folder) if isinstance(value, str) else value
+            found[name] = secret(value, folder) if isinstance(value, str) else value
         except ValueError as error:
             faults.append(Fault((*draft.keys, "headers", name), str(error)))
     return found
 
 
-def _secret(value: str, folder: Path) -> str:
-    """Return what *value* stands for: itself, `env:NAME` a variable, `file:PATH` a file's text."""
+def secret(value: str, folder: Path) -> str:
+    """Return what *value* stands for: itself, `env:NAME` a variable, `file:PATH` a file's text.
+
+    Raises ValueError where it stands for nothing, or for what no header can hold.
+    """
     if value.startswith("env:"):
         name = value.removeprefix("env:")
-        if not (secret := os.environ.get(name, "")):
+        if not (meant := os.environ.get(name, "")):
             raise ValueError(f'the environment has no variable "{short(name)}"; set it')
     elif value.startswith("file:"):
-        secret = _secret_file(absolute(value.removeprefix("file:"), folder))
+        meant = _secret_file(absolute(value.removeprefix("file:"), folder))
     else:
-        secret = value
-    if not _HEADER_VALUE.fullmatch(secret.strip()):
+        meant = value
+    if not _HEADER_VALUE.fullmatch(meant.strip()):
         raise ValueError("stands for a value that a header cannot hold, such as several lines")
-    return secret.strip()
+    return meant.strip()
 
 
 def _secret_file(path: Path) -> str:

@@ -7,8 +7,8 @@ larger than it is: what its head declares is left out before it is parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from lxml import etree
 
@@ -23,19 +23,25 @@ MAX_FEEDS = 10_000
 _MAX_ATTRIBUTES = 1000  # libxml2's time grows with their square: 300,000 take nine minutes
 
 _ROOT = re.compile(r"<opml(?=[\s/>])", re.IGNORECASE)
+_COMMON = frozenset({"text", "title", "description", "xmlurl", "htmlurl", "category"})
 _READERS_OWN = re.compile(r"(?:feed|pcast|itpc):(?://)?(?=(https?://)?)", re.IGNORECASE)
 _TOO_DEEP = "nests folders too deep to be a list of feeds; it is refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A feed of the list; `folders` are those it stands in, the outermost first."""
+    """A feed of the list; `folders` are those it stands in, the outermost first.
+
+    `own` is whatever else its reader says of it, by lower-case name without its namespace, as it
+    stands there: `xpathitem` for `frss:xPathItem`.
+    """
 
     line: int
     url: str
     title: str = ""
     page: str = ""  # the site's address
     folders: tuple[str, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +74,8 @@ def read(body: bytes) -> Subscriptions:
         raise ParseError(f"is larger than {MAX_SIZE // 1_000_000} MB; a list of feeds is not")
     feeds: list[Subscription] = []
     bad: list[BadOutline] = []
-    for outline, line, folders in _outlines(decode(body)):
-        found = _read(outline, line, folders)
+    for element, line, folders in _outlines(decode(body)):
+        found = _read(element, line, folders)
         if isinstance(found, Subscription):
             feeds.append(found)
         elif found is not None:
@@ -84,8 +90,8 @@ def read(body: bytes) -> Subscriptions:
 # ── the document ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _outlines(text: str) -> Iterator[tuple[dict[str, str], int, tuple[str, ...]]]:
-    """Yield the attributes of each outline by lower-case name, its line and its folders."""
+def _outlines(text: str) -> Iterator[tuple[etree._Element, int, tuple[str, ...]]]:
+    """Yield each outline, its line and its folders."""
     root, above = _root(text)
     waiting: list[tuple[etree._Element, tuple[str, ...]]] = [(root, ())]
     while waiting:
@@ -93,8 +99,8 @@ def _outlines(text: str) -> Iterator[tuple[dict[str, str], int, tuple[str, ...]]
         if not isinstance(element.tag, str):  # a comment
             continue
         if etree.QName(element).localname.lower() == "outline":
-            outline = {name.lower(): " ".join(text.split()) for name, text in element.items()}
-            yield outline, above + (element.sourceline or 0), folders
+            yield element, above + (element.sourceline or 0), folders
+            outline = _attributes(element)
             name = "" if "xmlurl" in outline else _title(outline)
             folders = (*folders, name) if name else folders
         waiting += ((child, folders) for child in reversed(element))
@@ -138,16 +144,27 @@ def _parsed(text: str) -> etree._Element:
 # ── an outline ────────────────────────────────────────────────────────────────────────────────────
 
 
+def _attributes(element: etree._Element) -> dict[str, str]:
+    """Return an outline's attributes by lower-case name, each on one line."""
+    return {name.lower(): " ".join(text.split()) for name, text in element.items()}
+
+
+def _own(element: etree._Element) -> dict[str, str]:
+    named = {etree.QName(name).localname.lower(): text for name, text in element.items()}
+    return {name: text for name, text in named.items() if name not in _COMMON}
+
+
 def _read(
-    outline: dict[str, str], line: int, folders: tuple[str, ...]
+    element: etree._Element, line: int, folders: tuple[str, ...]
 ) -> Subscription | BadOutline | None:
-    """Return the feed that *outline* is, what is wrong with it, or None where it is a folder."""
+    """Return the feed that an outline is, what is wrong with it, or None where it is a folder."""
+    outline = _attributes(element)
     title, address = _title(outline), _READERS_OWN.sub(_as_web, outline.get("xmlurl", ""), count=1)
     if is_page(address):
         page = outline.get("htmlurl", "")
-        return Subscription(
-            line, address, title, page if is_page(page) else "", folders or _category(outline)
-        )
+        page = page if is_page(page) else ""
+        folders = folders or _category(outline)
+        return Subscription(line, address, title, page, folders, _own(element))
     if "xmlurl" in outline:
         return BadOutline(line, title, "has no http or https address as its xmlUrl")
     if outline.keys() & {"type", "url", "htmlurl"}:

@@ -117,6 +117,7 @@ def test_a_second_import_changes_nothing(folder: Path) -> None:
         "sources": [],
         "duplicates": 5,
         "bad": [],
+        "lost": [],
         "written": False,
         "error": None,
     }

@@ -57,6 +57,13 @@ category = "rumours"
 """
 OPML = """<opml version="2.0"><head/><body><outline text="Science">
 <outline type="rss" text="Space" xmlUrl="https://space.example/feed"/></outline></body></opml>"""
+LISTS = {
+    "subscriptions.opml": OPML,
+    "freshrss.opml": OPML,
+    "miniflux.json": '[{"feed_url": "https://space.example/feed", "title": "Space"}]',
+    "bridges.txt": "https://bridge.example/?action=display&bridge=Ferry&format=Atom",
+    "planet.ini": "[https://space.example/feed]\nname = Space\n",
+}
 POST = """---
 title: "A post of old"
 date: 2019-05-04 10:00:00 +0000
@@ -92,7 +99,8 @@ def prepared(stand: Newsstand, tmp_path_factory: pytest.TempPathFactory) -> Path
     for name in ("elsewhere", "oldsite/_posts", "aggregator.db.backups"):
         (folder / name).mkdir(parents=True)
     (folder / "config.toml").write_text(stand.here(with_loopback(CONFIG)), encoding="utf-8")
-    (folder / "subscriptions.opml").write_text(OPML, encoding="utf-8")
+    for name, text in LISTS.items():
+        (folder / name).write_text(text, encoding="utf-8")
     (folder / "oldsite" / "_posts" / "2019-05-04-old.md").write_text(POST, encoding="utf-8")
     assert aggregator(folder, "refresh").status == 0
     stand.put("https://feeds.bbci.co.uk/news/world/rss.xml", world("other{}", "another"))

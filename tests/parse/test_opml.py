@@ -27,7 +27,14 @@ def test_feeds_come_in_their_order_with_title_page_and_nested_folders() -> None:
         )
     ).feeds
     assert feeds == (
-        Subscription(3, "https://a.example/f", "The A", "https://a.example/", ("News", "World")),
+        Subscription(
+            3,
+            "https://a.example/f",
+            "The A",
+            "https://a.example/",
+            ("News", "World"),
+            {"type": "rss"},
+        ),
         Subscription(3, "https://b.example/f", "B", "", ("News",)),
         Subscription(3, "https://c.example/f", "C"),
     )
