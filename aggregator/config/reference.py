@@ -6,7 +6,7 @@ What is said around the tables stands in reference.md, with a comment where each
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import time, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -21,8 +21,9 @@ from aggregator.config.faults import Kind
 from aggregator.config.table import Table
 from aggregator.config.values import Means, spelled
 
+_HEAD = ("key", "value", "default", "meaning")
 _TABLES = {table.__name__: table for table in Table.__subclasses__()}
-_PLACE = re.compile(r"<!-- (\w+) -->")
+_PLACE = re.compile(r"<!-- (\w+)(?: (\w+))? -->")
 
 
 class Format(Protocol):
@@ -36,23 +37,45 @@ class Format(Protocol):
 def reference(kinds: Mapping[str, Kind], formats: Mapping[str, Format]) -> str:
     """Return docs/config.md for the given tables of source kinds and of formats."""
     text = files(__package__).joinpath("reference.md").read_text(encoding="utf-8")
+    of_kinds = frozenset(key for kind in kinds.values() for key in (*kind.needs, *kind.takes))
 
     def table(place: re.Match[str]) -> str:
         if place[1] == "kinds":
             return _kinds(kinds)
-        return _formats(formats) if place[1] == "formats" else _keys(_TABLES[place[1]])
+        if place[1] == "kind":
+            return _kind(kinds[place[2]])
+        if place[1] == "formats":
+            return _formats(formats)
+        return _keys(_TABLES[place[1]], of_kinds if place[1] == "Source" else frozenset())
 
     return _PLACE.sub(table, text)
 
 
-def _keys(table: type[BaseModel]) -> str:
+def _keys(table: type[BaseModel], elsewhere: Collection[str]) -> str:
+    """Return what *table* is and its keys, but for those that stand *elsewhere*."""
     hints = get_type_hints(table, include_extras=True)
     rows = [
-        (f"`{name}`", in_words(hints[name]), _default(field, hints[name]), field.description or "")
-        for name, field in table.model_fields.items()
-        if not _is_table(hints[name])  # it has a section of its own
+        _row(table, name)
+        for name in table.model_fields
+        # what is a table has a section of its own
+        if name not in elsewhere and not _is_table(hints[name])
     ]
-    return f"{table.__doc__}\n\n" + _table(("key", "value", "default", "meaning"), rows)
+    return f"{table.__doc__}\n\n" + _table(_HEAD, rows)
+
+
+def _kind(kind: Kind) -> str:
+    """Return the keys that only such kinds have, those first that are needed."""
+    needed = [(name, value, "*required*", means) for name, value, _, means in _own(kind.needs)]
+    return _table(_HEAD, (*needed, *_own(kind.takes)))
+
+
+def _own(keys: Iterable[str]) -> list[tuple[str, str, str, str]]:
+    return [_row(_TABLES["Source"], name) for name in sorted(keys)]
+
+
+def _row(table: type[BaseModel], name: str) -> tuple[str, str, str, str]:
+    hint, field = get_type_hints(table, include_extras=True)[name], table.model_fields[name]
+    return f"`{name}`", in_words(hint), _default(field, hint), field.description or ""
 
 
 def in_words(hint: Any) -> str:
@@ -106,16 +129,11 @@ def _formats(formats: Mapping[str, Format]) -> str:
 
 
 def _kinds(kinds: Mapping[str, Kind]) -> str:
-    head = ("kind", "what stands at the url", "needs", "may have", "url may be a path")
     rows = [
-        (f"`{name}`", kind.summary, _named(kind.needs), _named(kind.takes), _yes(kind.files))
+        (f"[`{name}`](#kind-{name})", kind.summary, _yes(kind.files))
         for name, kind in kinds.items()
     ]
-    return _table(head, rows)
-
-
-def _named(keys: Iterable[str]) -> str:
-    return ", ".join(f"`{key}`" for key in sorted(keys))
+    return _table(("kind", "what stands at the url", "url may be a path"), rows)
 
 
 def _yes(value: bool) -> str:

@@ -185,7 +185,7 @@ class Fetch(Table):
     allow_private: tuple[Private, ...] = Field(
         (), description="hosts, networks and host:port that may be private"
     )
-    push: bool | None = Field(
+    push: Switch | None = Field(
         None,
         description="have the hubs of sources tell of news (WebSub); absent: where site.url is a "
         "public address, at which they can reach `aggregator run`",

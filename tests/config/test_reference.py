@@ -10,6 +10,7 @@ import pytest
 from aggregator.config.reference import reference
 from aggregator.config.settings import Settings
 from aggregator.config.table import Table
+from aggregator.parse.named import FIELDS
 from aggregator.publish import FORMATS
 from aggregator.sources import KINDS
 from tests.config.desk import settings
@@ -27,14 +28,46 @@ def test_the_file_is_up_to_date() -> None:
 NESTED = ("git", "jekyll", "without")  # tables with a section of their own
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
+OF_KINDS = {key for kind in KINDS.values() for key in (*kind.needs, *kind.takes)}
+every_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.__name__)
+
+
+@every_table
 def test_every_table_has_its_section(table: type[Table]) -> None:
     assert f"\n{table.__doc__}\n\n| key | value | default | meaning |" in REFERENCE
     assert all(f"| `{key}` | " in REFERENCE for key in table.model_fields if key not in NESTED)
 
 
-def test_every_kind_and_format_is_named() -> None:
-    for name in [*KINDS, *FORMATS]:
+@every_table
+def test_every_key_stands_in_an_example(table: type[Table]) -> None:
+    for key in table.model_fields:
+        used = rf"^(?:# )?{key} =|[{{,] ?{key} =|\[{key}\]|[.\[]{key}[.\]]"
+        assert any(re.search(used, example, re.MULTILINE) for example in EXAMPLES), key
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_section_with_the_keys_of_its_own(kind: str) -> None:
+    assert f"| [`{kind}`](#kind-{kind}) | {KINDS[kind].summary} | " in REFERENCE
+    section = REFERENCE.split(f"\n### Kind {kind}\n")[1].split("\n### ")[0]
+    keys = re.findall(r"^\| `(\w+)` \| .* \| (.*) \| .* \|$", section, re.MULTILINE)
+    assert {key for key, _ in keys} == KINDS[kind].needs | KINDS[kind].takes
+    assert {key for key, default in keys if default == "*required*"} == KINDS[kind].needs
+    assert f'kind = "{kind}"' in section or kind == "feed", "an example"
+
+
+def test_keys_of_kinds_stand_with_their_kinds_alone() -> None:
+    common = REFERENCE.split("\n## [[source]]\n")[1].split("\n### ")[0]
+    assert not [key for key in OF_KINDS if f"\n| `{key}` | " in common]
+
+
+def test_the_names_of_fields_are_those_that_an_entry_has() -> None:
+    section = REFERENCE.split("\n### [source.fields]\n")[1].split("\n### ")[0]
+    rows = re.findall(r"^\| (`.*`) \| ", section, re.MULTILINE)
+    assert {name for row in rows for name in re.findall(r"`(\w+)`", row)} == FIELDS
+
+
+def test_every_format_is_named() -> None:
+    for name in FORMATS:
         assert f"\n| `{name}` | " in REFERENCE
 
 
