@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
+# What urljoin hands back as it is, whatever the base; most addresses are so.
+_ABSOLUTE = re.compile(
+    r"https?://[A-Za-z0-9.-]+(?::[0-9]+)?(?:/[^\s;?#]*)?(?:\?[^\s;#]+)?(?:#[^\s#]+)?"
+)
 # Browsers drop them wherever they stand (WHATWG URL Standard, §4.4); feeds wrap long addresses.
 _BREAKS = re.compile(r"[\t\r\n]\s*")
 
@@ -15,6 +19,8 @@ def absolute(address: str, base: str) -> str:
     Without a base a relative one stays as it is. The scheme may be any; whoever shows an address
     decides which ones are fit to be shown.
     """
+    if not address or _ABSOLUTE.fullmatch(address):
+        return address
     address = _BREAKS.sub("", address.strip())
     if not address:
         return ""

@@ -13,6 +13,7 @@ from aggregator.model import Entry, Origin, Person, Term
 from aggregator.parse import fragment
 from aggregator.parse.address import absolute, is_page
 from aggregator.parse.found import (
+    Links,
     address_of,
     as_fragment,
     body_of,
@@ -23,14 +24,14 @@ from aggregator.parse.found import (
     first,
     leads_to_page,
     line_of,
-    links,
+    links_of,
     text_of,
 )
 from aggregator.parse.media import find_enclosures, find_image
 from aggregator.parse.person import distinct, people, person
 
 # What says what an entry is about; the longest of several stands in for a content.
-_TEXTS = ("summary", ":other_text", "dc_description")
+_TEXTS = ("summary_detail", ":other_text_detail", "dc_description_detail")
 
 
 def read(item: Any, version: str, base: str) -> Entry:
@@ -39,42 +40,39 @@ def read(item: Any, version: str, base: str) -> Entry:
     *base* is what relative addresses are relative to where the entry does not say.
     """
     base = text_of(item, ":base") or base
+    links = links_of(item)
     content = find_content(item) or find_longest_text(item)
     permalink = find_permalink(item, base)
     body = content or dict_of(item, "summary_detail")
     return Entry(
         id=text_of(item, "id"),
         title=line_of(item, "title", "dc_title", "itunes_title", "media_title"),
-        link=find_page(item, content, base) or permalink,
+        link=find_page(links, content, base) or permalink,
         permalink=permalink,
         original_link=absolute(text_of(item, "feedburner_origlink"), base),
-        comments=find_comments(item, base),
+        comments=find_comments(item, links, base),
         published=find_published(item, version),
         updated=find_updated(item),
         authors=find_authors(item, base) or find_authors(dict_of(item, "source"), base),
         summary=find_summary(item, content),
         content=as_fragment(content, fragment.paragraphs),
         terms=find_terms(item),
-        enclosures=find_enclosures(item, base),
+        enclosures=find_enclosures(item, links, base),
         image=find_image(item, base),
         publisher=fragment.line_from_unknown(text_of(item, "publisher")),
         origin=find_origin(item, base),
-        rights=find_rights(item),
+        rights=find_rights(item, links),
         language=find_language(item, content),
         base=text_of(body, "base") or base,
     )
 
 
-def find_page(item: Any, content: Any, base: str) -> str:
+def find_page(links: Links, content: Any, base: str) -> str:
     """Return the page of the entry: its link, else where its content stands, else itself."""
-    own = (
-        link for link in (*links(item, "canonical"), *links(item, "self")) if leads_to_page(link)
-    )
-    return (
-        find_link(item, base)
-        or absolute(text_of(content, "src"), base)
-        or first(address_of(link, base) for link in own)
-    )
+    if found := find_link(links, base) or absolute(text_of(content, "src"), base):
+        return found
+    own = (*links.get("canonical", ()), *links.get("self", ()))
+    return first(address_of(link, base) for link in own if leads_to_page(link))
 
 
 def find_content(item: Any) -> Any:
@@ -85,13 +83,14 @@ def find_content(item: Any) -> Any:
         worth = 2 if "html" in kind else 1 if kind.startswith("text/") else 0
         return worth, len(text_of(content, "value"))
 
-    return max(dicts_of(item, "content"), key=rank, default={})
+    contents = dicts_of(item, "content")
+    return contents[0] if len(contents) == 1 else max(contents, key=rank, default={})
 
 
 def find_longest_text(item: Any) -> Any:
     """Return the longest of several descriptions, which stands in for a content; {} of one."""
-    texts = [dict_of(item, f"{key}_detail") for key in _TEXTS]
-    several = {text_of(text, "value") for text in texts} - {""}
+    texts = [text for key in _TEXTS if (text := dict_of(item, key))]
+    several = {text_of(text, "value") for text in texts} - {""} if len(texts) > 1 else ()
     if len(several) < 2:
         return {}
     return max(texts, key=lambda text: len(text_of(text, "value")))
@@ -126,15 +125,15 @@ def find_permalink(item: Any, base: str) -> str:
     return "" if is_rss or not is_page(text_of(item, "id")) else text_of(item, "id")
 
 
-def find_comments(item: Any, base: str) -> str:
+def find_comments(item: Any, links: Links, base: str) -> str:
     """Return the page of comments: RSS's element, or Atom's link to replies that is a page.
 
     Without a type such a link leads to a feed (RFC 4685 §4).
     """
-    pages = (link for link in links(item, "replies") if "html" in text_of(link, ":type"))
-    return absolute(text_of(item, "comments"), base) or first(
-        address_of(link, base) for link in pages
-    )
+    if found := absolute(text_of(item, "comments"), base):
+        return found
+    pages = (link for link in links.get("replies", ()) if "html" in text_of(link, ":type"))
+    return first(address_of(link, base) for link in pages)
 
 
 def find_published(item: Any, version: str) -> str:
@@ -153,7 +152,8 @@ def find_updated(item: Any) -> str:
 
 def find_authors(item: Any, base: str) -> tuple[Person, ...]:
     """Return the authors, of every element that names one, each once."""
-    return distinct(chain.from_iterable(_people(one, base) for one in dicts_of(item, "authors")))
+    authors = dicts_of(item, "authors")
+    return distinct(chain.from_iterable(_people(one, base) for one in authors)) if authors else ()
 
 
 def _people(author: Any, base: str) -> tuple[Person, ...]:
@@ -167,7 +167,7 @@ def _people(author: Any, base: str) -> tuple[Person, ...]:
 
 def find_terms(item: Any) -> tuple[Term, ...]:
     """Return the categories, each once; Atom's label is what a person reads."""
-    terms = (_term(tag) for tag in dicts_of(item, "tags"))
+    terms = [_term(tag) for tag in dicts_of(item, "tags")]
     return tuple(dict.fromkeys(term for term in terms if term.label))
 
 
@@ -179,29 +179,30 @@ def _term(tag: Any) -> Term:
 def find_origin(item: Any, base: str) -> Origin | None:
     """Return the feed the entry comes from, where it names one."""
     source = dict_of(item, "source")
+    if not source:
+        return None
+    links = links_of(source)
     origin = Origin(
         title=line_of(source, "title"),
-        feed_url=find_related(source, "self", base) or absolute(text_of(source, "href"), base),
-        link=find_link(source, base),
+        feed_url=find_related(links, "self", base) or absolute(text_of(source, "href"), base),
+        link=find_link(links, base),
         id=text_of(source, "id"),
         rights=line_of(source, "rights"),
     )
     return origin if origin != Origin() else None
 
 
-def find_rights(item: Any) -> str:
+def find_rights(item: Any, links: Links) -> str:
     """Return the copyright line, else the licence's address."""
-    return line_of(item, "rights") or fragment.escape(find_related(item, "license", ""))
+    return line_of(item, "rights") or fragment.escape(find_related(links, "license", ""))
 
 
 def find_language(item: Any, content: Any) -> str:
     """Return the language of the entry, its content or its title; inherited ones count."""
-    return first(
-        (
-            text_of(item, "language"),
-            text_of(item, "dc_language"),
-            text_of(content, "language"),
-            text_of(dict_of(item, "title_detail"), "language"),
-            text_of(item, ":language"),
-        )
+    return (
+        text_of(item, "language")
+        or text_of(item, "dc_language")
+        or text_of(content, "language")
+        or text_of(dict_of(item, "title_detail"), "language")
+        or text_of(item, ":language")
     )

@@ -17,7 +17,16 @@ from aggregator.parse import dialect, feed_entry, quick
 from aggregator.parse.address import absolute, is_page
 from aggregator.parse.charset import decode
 from aggregator.parse.document import read_xml
-from aggregator.parse.found import dict_of, find_link, find_related, first, line_of, text_of
+from aggregator.parse.found import (
+    Links,
+    dict_of,
+    find_link,
+    find_related,
+    first,
+    line_of,
+    links_of,
+    text_of,
+)
 from aggregator.parse.person import distinct, people
 
 _DAY = 86400  # seconds
@@ -76,12 +85,13 @@ def _page(url: str) -> str:
 
 def _feed(read: Any, url: str) -> Feed:
     about = read.feeddata
-    base = find_base(about, url)
-    next_page = find_related(about, "next", base) or find_related(about, "prev-archive", base)
+    links = links_of(about)
+    base = find_base(links, url)
+    next_page = find_related(links, "next", base) or find_related(links, "prev-archive", base)
     entries = tuple(feed_entry.read(item, read.version, base) for item in read.entries)
     return Feed(
         title=line_of(about, "title", "dc_title", "itunes_title", "media_title"),
-        link=find_link(about, base),
+        link=find_link(links, base),
         description=find_description(about),
         id=text_of(about, "id"),
         language=find_language(about, read.version),
@@ -89,9 +99,9 @@ def _feed(read: Any, url: str) -> Feed:
         image=find_image(about, base),
         authors=feed_entry.find_authors(about, base) or find_owners(about),
         contacts=people(text_of(about, "publisher")),
-        rights=feed_entry.find_rights(about),
-        self_link=find_related(about, "self", base),
-        hub=find_related(about, "hub", base),
+        rights=feed_entry.find_rights(about, links),
+        self_link=find_related(links, "self", base),
+        hub=find_related(links, "hub", base),
         next_page=next_page,
         min_interval=find_min_interval(about),
         skip_hours=find_skip_hours(about),
@@ -112,16 +122,16 @@ def find_deleted(about: Any, entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ref for ref in refs if ref not in present))
 
 
-def find_base(about: Any, url: str) -> str:
+def find_base(links: Links, url: str) -> str:
     """Return what relative addresses are relative to where no xml:base says it.
 
     That is the document's own address (RFC 3986 §5.1.3), unless it is a file's or of another origin
     than the site's: what a hosting service hands on was written for the site.
     """
-    site = find_link(about, url if is_page(url) else "")
+    site = find_link(links, url if is_page(url) else "")
     if is_page(site) and _origin(site) != _origin(url):
         return site
-    own = url if is_page(url) else find_related(about, "self", "")
+    own = url if is_page(url) else find_related(links, "self", "")
     return own if is_page(own) else ""
 
 

@@ -6,7 +6,7 @@ value for what it should be without a look.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from aggregator.parse import fragment
@@ -28,15 +28,20 @@ def dict_of(found: Any, key: str) -> Any:
     return value if isinstance(value, dict) else {}
 
 
-def dicts_of(found: Any, key: str) -> Iterator[Any]:
-    """Yield the dictionaries in the list at *key*."""
+def dicts_of(found: Any, key: str) -> Sequence[Any]:
+    """Return the dictionaries in the list at *key*."""
     value = dict.get(found, key)
-    return (item for item in (value if isinstance(value, list) else ()) if isinstance(item, dict))
+    if value is None or not isinstance(value, list):
+        return ()
+    return [item for item in value if isinstance(item, dict)]
 
 
 def first(texts: Iterable[str]) -> str:
     """Return the first of *texts* that is not empty, "" where none is."""
-    return next(filter(None, texts), "")
+    for text in texts:
+        if text:
+            return text
+    return ""
 
 
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────
@@ -44,16 +49,23 @@ def first(texts: Iterable[str]) -> str:
 
 def line_of(found: Any, *keys: str) -> str:
     """Return the first text of *keys* that is not empty, as a fragment of one line."""
-    return first(as_fragment(_detail(found, key), fragment.escape) for key in keys)
+    return _first_fragment(found, keys, fragment.escape)
 
 
 def body_of(found: Any, *keys: str) -> str:
     """Return the first text of *keys* that is not empty, as a fragment of several lines."""
-    return first(as_fragment(_detail(found, key), fragment.paragraphs) for key in keys)
+    return _first_fragment(found, keys, fragment.paragraphs)
 
 
-def _detail(found: Any, key: str) -> Any:
-    return dict_of(found, f"{key}_detail") or {"value": text_of(found, key)}
+def _first_fragment(found: Any, keys: Iterable[str], from_plain: Callable[[str], str]) -> str:
+    for key in keys:
+        if detail := dict_of(found, f"{key}_detail"):
+            text = as_fragment(detail, from_plain)
+        else:
+            text = text_of(found, key) and from_plain(text_of(found, key))
+        if text:
+            return text
+    return ""
 
 
 def as_fragment(detail: Any, from_plain: Callable[[str], str]) -> str:
@@ -64,10 +76,16 @@ def as_fragment(detail: Any, from_plain: Callable[[str], str]) -> str:
 
 # ── links ─────────────────────────────────────────────────────────────────────────────────────────
 
+Links = Mapping[str, Sequence[Any]]
+"""Relation → the links of that relation, in their order."""
 
-def links(found: Any, rel: str) -> Iterator[Any]:
-    """Yield the links of this relation, in their order."""
-    return (link for link in dicts_of(found, "links") if text_of(link, "rel") == rel)
+
+def links_of(found: Any) -> Links:
+    """Return the links by their relation."""
+    related: dict[str, list[Any]] = {}
+    for link in dicts_of(found, "links"):
+        related.setdefault(text_of(link, "rel"), []).append(link)
+    return related
 
 
 def address_of(link: Any, base: str) -> str:
@@ -76,18 +94,20 @@ def address_of(link: Any, base: str) -> str:
     return absolute(text_of(link, "href") or text_of(link, "url"), own)
 
 
-def find_related(found: Any, rel: str, base: str) -> str:
+def find_related(links: Links, rel: str, base: str) -> str:
     """Return the address of the first link of this relation, "" where there is none."""
-    return first(address_of(link, base) for link in links(found, rel))
+    return first(address_of(link, base) for link in links.get(rel, ()))
 
 
-def find_link(found: Any, base: str) -> str:
+def find_link(links: Links, base: str) -> str:
     """Return the page: RSS's own link, else the first alternate that is a page, else any alternate.
 
     A link without a type is a page; one without a relation is an alternate (RFC 4287 §4.2.7.2),
     which feedparser fills in.
     """
-    alternates = list(links(found, "alternate"))
+    alternates = links.get("alternate", ())
+    if len(alternates) == 1:
+        return address_of(alternates[0], base)
     own = (link for link in alternates if ":text" in link)
     pages = (link for link in alternates if leads_to_page(link))
     return first(address_of(link, base) for link in (*own, *pages, *alternates))

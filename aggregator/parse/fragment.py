@@ -41,6 +41,8 @@ def is_html(text: str) -> bool:
     `the <b> element` stay plain: a wrong guess for HTML loses text, a wrong one for plain shows
     markup.
     """
+    if "<" not in text and "&" not in text:
+        return False
     tags = [(closing, name.lower()) for closing, name in _TAG.findall(text)]
     if any(name not in HTML_TAGS for _, name in tags):
         return False

@@ -8,20 +8,20 @@ from typing import Any
 
 from aggregator.model import Enclosure
 from aggregator.parse.address import absolute
-from aggregator.parse.found import address_of, dict_of, dicts_of, first, links, text_of
+from aggregator.parse.found import Links, address_of, dict_of, dicts_of, first, text_of
 
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:\.\d+)?")
 
 
-def find_enclosures(item: Any, base: str) -> tuple[Enclosure, ...]:
+def find_enclosures(item: Any, links: Links, base: str) -> tuple[Enclosure, ...]:
     """Return the files of the entry, each address once.
 
     `enclosure` and links of that relation come first, then Media RSS. A picture of Media RSS is the
     entry's image (`find_image`) and no file to download.
     """
-    media = (file for file in dicts_of(item, "media_content") if not _is_picture(file))
+    media = [file for file in dicts_of(item, "media_content") if not _is_picture(file)]
     files: dict[str, Enclosure] = {}
-    for link in (*links(item, "enclosure"), *media):
+    for link in (*links.get("enclosure", ()), *media):
         file = _enclosure(link, base)
         files.setdefault(file.url, file)
     return _with_facts_of(item, [file for url, file in files.items() if url], base)
