@@ -116,9 +116,9 @@ def _proven_utf8(body: bytes, names: Sequence[str]) -> str | None:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    beyond = _beyond_ascii(text)
-    sure = beyond == 0 or beyond >= _SURE or "utf-8" in names
-    return text if sure else None
+    further = len(body) - len(text)  # bytes: one to three of each character beyond ASCII
+    sure = further == 0 or further >= 3 * _SURE or "utf-8" in names
+    return text if sure or _beyond_ascii(text) >= _SURE else None
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:

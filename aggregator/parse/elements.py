@@ -14,7 +14,7 @@ from typing import Any
 from aggregator.parse.address import absolute
 from aggregator.parse.corrections import IANA
 from aggregator.parse.reading import Reading
-from aggregator.parse.vouched import Unsure, attributes_of, check_leaf, name_of
+from aggregator.parse.vouched import Unsure, attributes_of, check_leaf
 
 Found = dict[str, Any]
 Handler = Callable[[Any, Found, Reading], None]
@@ -61,7 +61,7 @@ def address(key: str) -> Handler:
 
 
 def _check_bare(element: Any) -> None:
-    if element.attrib and attributes_of(element).keys() != {"xml:base"}:
+    if element.items() and attributes_of(element).keys() != {"xml:base"}:
         raise Unsure
 
 
@@ -116,10 +116,11 @@ def link(undone: str) -> Handler:
 
     def read(element: Any, found: Found, reading: Reading) -> None:
         link: Found = attributes_of(element)
-        link["rel"] = IANA.sub("", link.pop("rel", "").strip()) or "alternate"
+        relation = link.get("rel", "").strip()
+        link["rel"] = (IANA.sub("", relation) or "alternate") if relation else "alternate"
         link[":type"] = link.get("type", "")
         link[":base"] = reading.base
-        if not link.keys() & {"href", "url", "uri"}:
+        if not ("href" in link or "url" in link or "uri" in link):
             link[":text"] = "yes"
         _enforce_href(link)
         if "href" in link:
@@ -173,7 +174,7 @@ def author(element: Any, found: Found, reading: Reading) -> None:
     person: Found = {}
     found.setdefault("authors", []).append(person)
     for child in element:
-        name = name_of(child)
+        name = reading.name_of(child)
         if name in ("uri", "url", "homepage"):
             # feedparser keeps it beside the author too
             person["href"] = found["href"] = resolved(reading.text_of(child), reading)
@@ -185,7 +186,7 @@ def author(element: Any, found: Found, reading: Reading) -> None:
 
 def owner(element: Any, found: Found, reading: Reading) -> None:
     for child in element:
-        name = name_of(child)
+        name = reading.name_of(child)
         if name in ("uri", "url", "homepage"):
             raise Unsure
         if name in _OF_PERSON:

@@ -6,6 +6,7 @@ their order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
@@ -26,12 +27,13 @@ from aggregator.parse.found import (
     line_of,
     links_of,
     text_of,
+    texts_of,
 )
 from aggregator.parse.media import find_enclosures, find_image
 from aggregator.parse.person import distinct, people, person
 
-# What says what an entry is about; the longest of several stands in for a content.
-_TEXTS = ("summary_detail", ":other_text_detail", "dc_description_detail")
+# What says what an entry is about besides its summary; the longest of several is the content.
+_FURTHER_TEXTS = (":other_text_detail", "dc_description_detail")
 
 
 def read(item: Any, version: str, base: str) -> Entry:
@@ -39,30 +41,32 @@ def read(item: Any, version: str, base: str) -> Entry:
 
     *base* is what relative addresses are relative to where the entry does not say.
     """
-    base = text_of(item, ":base") or base
+    said = texts_of(item)
+    base = said.get(":base") or base
     links = links_of(item)
     content = find_content(item) or find_longest_text(item)
-    permalink = find_permalink(item, base)
+    permalink = find_permalink(said, base)
     body = content or dict_of(item, "summary_detail")
+    publisher = said.get("publisher", "")
     return Entry(
-        id=text_of(item, "id"),
+        id=said.get("id", ""),
         title=line_of(item, "title", "dc_title", "itunes_title", "media_title"),
         link=find_page(links, content, base) or permalink,
         permalink=permalink,
-        original_link=absolute(text_of(item, "feedburner_origlink"), base),
-        comments=find_comments(item, links, base),
-        published=find_published(item, version),
-        updated=find_updated(item),
+        original_link=absolute(said.get("feedburner_origlink", ""), base),
+        comments=find_comments(said, links, base),
+        published=find_published(said, version),
+        updated=find_updated(said),
         authors=find_authors(item, base) or find_authors(dict_of(item, "source"), base),
         summary=find_summary(item, content),
-        content=as_fragment(content, fragment.paragraphs),
+        content=as_fragment(content, fragment.paragraphs) if content else "",
         terms=find_terms(item),
         enclosures=find_enclosures(item, links, base),
         image=find_image(item, base),
-        publisher=fragment.line_from_unknown(text_of(item, "publisher")),
+        publisher=fragment.line_from_unknown(publisher) if publisher else "",
         origin=find_origin(item, base),
         rights=find_rights(item, links),
-        language=find_language(item, content),
+        language=find_language(item, said, content),
         base=text_of(body, "base") or base,
     )
 
@@ -89,8 +93,10 @@ def find_content(item: Any) -> Any:
 
 def find_longest_text(item: Any) -> Any:
     """Return the longest of several descriptions, which stands in for a content; {} of one."""
-    texts = [text for key in _TEXTS if (text := dict_of(item, key))]
-    several = {text_of(text, "value") for text in texts} - {""} if len(texts) > 1 else ()
+    if not any(key in item for key in _FURTHER_TEXTS):
+        return {}
+    texts = [dict_of(item, key) for key in ("summary_detail", *_FURTHER_TEXTS)]
+    several = {text_of(text, "value") for text in texts} - {""}
     if len(several) < 2:
         return {}
     return max(texts, key=lambda text: len(text_of(text, "value")))
@@ -111,43 +117,43 @@ def find_summary(item: Any, content: Any) -> str:
     )
 
 
-def find_permalink(item: Any, base: str) -> str:
+def find_permalink(said: Mapping[str, str], base: str) -> str:
     """Return an RSS guid that is a permalink, or an Atom id that is a page's address.
 
     A guid is a permalink unless it says otherwise (RSS 2.0), yet many that do not say are none: a
     relative one must at least look like a path.
     """
-    guid = text_of(item, ":permalink")
-    if guid:
+    if guid := said.get(":permalink"):
         address = absolute(guid, base)
         return address if is_page(address) and "/" in guid else ""
-    is_rss = ":guid" in item
-    return "" if is_rss or not is_page(text_of(item, "id")) else text_of(item, "id")
+    id_, is_rss = said.get("id", ""), ":guid" in said
+    return "" if is_rss or not is_page(id_) else id_
 
 
-def find_comments(item: Any, links: Links, base: str) -> str:
+def find_comments(said: Mapping[str, str], links: Links, base: str) -> str:
     """Return the page of comments: RSS's element, or Atom's link to replies that is a page.
 
     Without a type such a link leads to a feed (RFC 4685 §4).
     """
-    if found := absolute(text_of(item, "comments"), base):
+    if found := absolute(said.get("comments", ""), base):
         return found
     pages = (link for link in links.get("replies", ()) if "html" in text_of(link, ":type"))
     return first(address_of(link, base) for link in pages)
 
 
-def find_published(item: Any, version: str) -> str:
+def find_published(said: Mapping[str, str], version: str) -> str:
     """Return the source's own words for when; in RSS a Dublin Core date means that."""
-    dublin = text_of(item, ":dc_date") or text_of(item, "prism_publicationdate")
+    published, created = said.get("published", ""), said.get("created", "")
+    dublin = said.get(":dc_date") or said.get("prism_publicationdate", "")
     if version.startswith("atom"):
-        return text_of(item, "published") or text_of(item, "created") or dublin
-    return text_of(item, "published") or dublin or text_of(item, "created")
+        return published or created or dublin
+    return published or dublin or created
 
 
-def find_updated(item: Any) -> str:
+def find_updated(said: Mapping[str, str]) -> str:
     """Return when the entry changed; a Dublin Core date beside RSS's own one can only mean that."""
-    beside = text_of(item, ":dc_date") if text_of(item, "published") else ""
-    return text_of(item, "updated") or beside
+    beside = said.get(":dc_date", "") if said.get("published") else ""
+    return said.get("updated") or beside
 
 
 def find_authors(item: Any, base: str) -> tuple[Person, ...]:
@@ -197,12 +203,12 @@ def find_rights(item: Any, links: Links) -> str:
     return line_of(item, "rights") or fragment.escape(find_related(links, "license", ""))
 
 
-def find_language(item: Any, content: Any) -> str:
+def find_language(item: Any, said: Mapping[str, str], content: Any) -> str:
     """Return the language of the entry, its content or its title; inherited ones count."""
     return (
-        text_of(item, "language")
-        or text_of(item, "dc_language")
+        said.get("language")
+        or said.get("dc_language")
         or text_of(content, "language")
         or text_of(dict_of(item, "title_detail"), "language")
-        or text_of(item, ":language")
+        or said.get(":language", "")
     )

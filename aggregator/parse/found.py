@@ -13,6 +13,11 @@ from aggregator.parse import fragment
 from aggregator.parse.address import absolute
 
 
+def texts_of(found: Any) -> dict[str, str]:
+    """Return all texts by their keys, without white space around them."""
+    return {key: value.strip() for key, value in found.items() if isinstance(value, str)}
+
+
 def text_of(found: Any, key: str) -> str:
     """Return the text at *key*, "" where there is none.
 
@@ -59,11 +64,10 @@ def body_of(found: Any, *keys: str) -> str:
 
 def _first_fragment(found: Any, keys: Iterable[str], from_plain: Callable[[str], str]) -> str:
     for key in keys:
-        if detail := dict_of(found, f"{key}_detail"):
-            text = as_fragment(detail, from_plain)
-        else:
-            text = text_of(found, key) and from_plain(text_of(found, key))
-        if text:
+        if dict.get(found, key) is None:
+            continue
+        detail = dict_of(found, f"{key}_detail") or {"value": text_of(found, key)}
+        if text := as_fragment(detail, from_plain):
             return text
     return ""
 
@@ -96,7 +100,7 @@ def address_of(link: Any, base: str) -> str:
 
 def find_related(links: Links, rel: str, base: str) -> str:
     """Return the address of the first link of this relation, "" where there is none."""
-    return first(address_of(link, base) for link in links.get(rel, ()))
+    return first(address_of(link, base) for link in links[rel]) if rel in links else ""
 
 
 def find_link(links: Links, base: str) -> str:

@@ -20,6 +20,8 @@ def find_enclosures(item: Any, links: Links, base: str) -> tuple[Enclosure, ...]
     entry's image (`find_image`) and no file to download.
     """
     media = [file for file in dicts_of(item, "media_content") if not _is_picture(file)]
+    if not media and "enclosure" not in links:
+        return ()
     files: dict[str, Enclosure] = {}
     for link in (*links.get("enclosure", ()), *media):
         file = _enclosure(link, base)
@@ -65,10 +67,14 @@ def _seconds(text: str) -> int | None:
 
 def find_image(item: Any, base: str) -> str:
     """Return the entry's picture: its thumbnail, its podcast cover, a picture of Media RSS."""
-    candidates = [text_of(media, "url") for media in dicts_of(item, "media_thumbnail")]
-    candidates += [text_of(item, ":itunes_image"), text_of(dict_of(item, "image"), "href")]
-    candidates += [text_of(m, "url") for m in dicts_of(item, "media_content") if _is_picture(m)]
-    return first(absolute(candidate, base) for candidate in candidates)
+    media = dicts_of(item, "media_content")
+    candidates = (
+        *(text_of(picture, "url") for picture in dicts_of(item, "media_thumbnail")),
+        text_of(item, ":itunes_image"),
+        text_of(dict_of(item, "image"), "href"),
+        *(text_of(picture, "url") for picture in media if _is_picture(picture)),
+    )
+    return first(absolute(candidate, base) for candidate in candidates if candidate)
 
 
 def _is_picture(media: Any) -> bool:

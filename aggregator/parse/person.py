@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import unescape
 
 from aggregator.model import Person
@@ -22,9 +23,17 @@ def people(text: str) -> tuple[Person, ...]:
 
     Names alone are not taken apart: a comma may stand in one (`Regen, Ada`).
     """
+    return _known_people(text) if len(text) <= _SHORT else _people(text)
+
+
+def _people(text: str) -> tuple[Person, ...]:
     plain = _plain(text)
     parts = _BETWEEN.split(plain) if len(_EMAIL.findall(plain)) > 1 else [plain]
     return tuple(filter(None, map(_person, parts)))
+
+
+_SHORT = 200  # characters: what is longer is not kept in mind
+_known_people = lru_cache(maxsize=1024)(_people)  # one author writes most of a feed
 
 
 def person(text: str) -> Person | None:
@@ -32,7 +41,10 @@ def person(text: str) -> Person | None:
 
     Markup inside a name is dropped; None where nothing is left.
     """
-    return _person(_plain(text))
+    return _known_person(text) if len(text) <= _SHORT else _person(_plain(text))
+
+
+_known_person = lru_cache(maxsize=1024)(lambda text: _person(_plain(text)))
 
 
 def _plain(text: str) -> str:
@@ -64,6 +76,8 @@ def distinct(persons: Iterable[Person | None]) -> tuple[Person, ...]:
         if one is None or not (one.name or one.email or one.uri):
             continue
         key = (one.name or one.email or one.uri).casefold()
-        known = found.get(key, one)
-        found[key] = Person(known.name, known.email or one.email, known.uri or one.uri)
+        if known := found.get(key):
+            found[key] = Person(known.name, known.email or one.email, known.uri or one.uri)
+        else:
+            found[key] = one
     return tuple(found.values())

@@ -22,7 +22,7 @@ from aggregator.parse.vocabulary import IN_ENTRY, IN_FEED
 from aggregator.parse.vouched import Unsure, attributes_of, check_prefixes, name_of, version_of
 
 _REFERENCE = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
-_SCOPES = re.compile(r"xml:base|lang\s*=")
+_LANGUAGE = re.compile(r"lang\s*=")
 _NEVER_READ = ("lastmod", "href")  # attributes of the Channel Definition Format
 
 
@@ -97,7 +97,9 @@ def _read(root: Any, text: str, address: str) -> Read:
     kind, namespaces = name_of(root), root.nsmap
     check_prefixes(namespaces)
     version = version_of(kind, namespaces)
-    reading = Reading(version, address, scoped=bool(_SCOPES.search(text)))
+    start = text.find(">")  # of what is below the root
+    scoped = text.find("xml:base", start) >= 0 or bool(_LANGUAGE.search(text, start))
+    reading = Reading(version, address, scoped=scoped)
     feed = _Feed(reading)
     reading.inside(root, feed.root, root, kind)
     return Read(feed.about, feed.entries, version)

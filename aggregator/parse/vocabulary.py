@@ -35,7 +35,7 @@ from aggregator.parse.elements import (
 )
 from aggregator.parse.nesting import CHILDREN
 from aggregator.parse.reading import Reading
-from aggregator.parse.vouched import Unsure, attributes_of, check_below, check_leaf, name_of
+from aggregator.parse.vouched import Unsure, attributes_of, check_below, check_leaf
 
 # ── pictures and files ────────────────────────────────────────────────────────────────────────────
 
@@ -59,10 +59,10 @@ def _feed_picture(element: Any, found: Found, reading: Reading) -> None:
 
 
 def _picture_addresses(element: Any, reading: Reading) -> list[str]:
-    children = [child for child in element if name_of(child) in _IN_PICTURE]
+    children = [child for child in element if reading.name_of(child) in _IN_PICTURE]
     if any(map(len, children)):
         raise Unsure
-    addresses = (reading.text_of(child) for child in children if name_of(child) == "url")
+    addresses = (reading.text_of(child) for child in children if reading.name_of(child) == "url")
     return [resolved(address, reading) for address in addresses]
 
 
@@ -118,7 +118,7 @@ def _listed(name: str, key: str) -> Handler:
 
     def read(element: Any, found: Found, reading: Reading) -> None:
         for child in element:
-            if name_of(child) != name:
+            if reading.name_of(child) != name:
                 raise Unsure
             found.setdefault(key, []).append(reading.raw_text_of(child))
 
@@ -138,7 +138,7 @@ def _text_input(element: Any, found: Found, reading: Reading) -> None:
 
 def _itunes_categories(element: Any, found: Found, reading: Reading) -> None:
     """Pass over what a podcast is about; one may stand in another."""
-    if any(name_of(inner) != "itunes:category" for inner in element.iterdescendants()):
+    if any(reading.name_of(inner) != "itunes:category" for inner in element.iterdescendants()):
         raise Unsure
 
 

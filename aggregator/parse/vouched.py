@@ -48,6 +48,23 @@ _READ = """
 """
 # feedparser reads these into keys that nobody asks for.
 _IDLE_PREFIXES = frozenset(("geo", "georss", "gml", "psc"))
+_CASELESS = ("rel", "type")
+_USUAL_ATTRIBUTES = frozenset(
+    (
+        "domain",
+        "height",
+        "href",
+        "label",
+        "length",
+        "medium",
+        "rel",
+        "scheme",
+        "term",
+        "type",
+        "url",
+        "width",
+    )
+)
 _PERSONS = frozenset(("contributor", "dc:contributor"))
 _IDLE = """
     cloud docs email expirationdate generator itunes:block itunes:email itunes:explicit itunes:name
@@ -58,6 +75,9 @@ _BELOW = frozenset(name.rpartition(":")[2] for name in ANYWHERE or ())
 
 
 Check = Callable[[Any], None]
+
+_names: dict[str, str] = {}  # of the well-known namespaces: what every document has
+_MOST_NAMES, _LONGEST_NAME = 1000, 200
 
 
 class Unsure(Exception):  # noqa: N818 - it is no error: another one reads the document
@@ -88,11 +108,24 @@ def check_prefixes(namespaces: Mapping[str | None, str]) -> None:
 
 def name_of(element: Any) -> str:
     """Return an element's name in lower case, with the usual prefix of its namespace."""
-    uri, _, local = element.tag.rpartition("}")
-    known = PREFIXES.get(uri[1:].lower())
-    if known is None:
-        known = "" if _USERLAND in uri.lower() else _own_prefix(element, uri[1:])
-    return f"{known}:{local}".lower() if known else local.lower()
+    tag = element.tag
+    return _names.get(tag) or _name(tag, element)
+
+
+def _name(tag: str, element: Any) -> str:
+    uri, _, local = tag.rpartition("}")
+    prefix = PREFIXES.get(uri[1:].lower())
+    if prefix is None:
+        prefix = "" if _USERLAND in uri.lower() else _own_prefix(element, uri[1:])
+        return _with(prefix, local)
+    name = _with(prefix, local)
+    if len(_names) < _MOST_NAMES and len(tag) < _LONGEST_NAME:
+        _names[tag] = name
+    return name
+
+
+def _with(prefix: str, local: str) -> str:
+    return f"{prefix}:{local}".lower() if prefix else local.lower()
 
 
 def _own_prefix(element: Any, uri: str) -> str:
@@ -168,14 +201,18 @@ def attributes_of(element: Any) -> dict[str, str]:
 
     Of a namespace that nobody knows, feedparser hands on the bare name.
     """
-    found: dict[str, str] = {}
-    for name, value in element.items():
-        key = _attribute_name(name) if name[0] == "{" else name.lower()
-        found[key] = value.lower() if key in ("rel", "type") else value
+    found: dict[str, str] = dict(element.items())
+    if not found.keys() <= _USUAL_ATTRIBUTES:
+        found = {_attribute_name(name): value for name, value in found.items()}
+    for key in _CASELESS:
+        if key in found:
+            found[key] = found[key].lower()
     return found
 
 
 def _attribute_name(name: str) -> str:
+    if name[0] != "{":
+        return name.lower()
     uri, _, local = name.rpartition("}")
     known = PREFIXES.get(uri[1:].lower())
     return (f"{known}:{local}" if known else local).lower()
