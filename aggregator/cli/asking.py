@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from aggregator.cli.composition import Invocation, load
-from aggregator.cli.mirroring import mirror_json, print_mirror
 from aggregator.cli.terminal import print_json, print_line, print_table
-from aggregator.config.settings import Source
-from aggregator.mirror.courier import state_of_mirror
+from aggregator.config.settings import Settings, Source
 from aggregator.model import Gone, SourceState
 from aggregator.publish.standing import badness, facts, iso
 from aggregator.publish.standing import word as state_word
@@ -64,7 +62,7 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
         states, counts = reader.states(), reader.article_counts()
         held = Held(reader.held_counts(), reader.leaving_counts())
         removed = reader.removal_counts()
-        mirror = state_of_mirror(settings, reader)
+        mirror = _mirror(settings, reader)
     worst = worst_first(settings.source, states)
     sources = sorted(worst, key=lambda state: not held.note(state.id))
     if as_json:
@@ -73,7 +71,11 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
         ]
         gone = {str(kind): removed.get(kind, 0) for kind in Gone}
         shown = {"articles": sum(counts.values()), "removed": gone, "sources": rows}
-        print_json({**shown, "git": mirror_json(mirror)} if mirror else shown)
+        if mirror:
+            from aggregator.cli.mirroring import mirror_json
+
+            shown["git"] = mirror_json(mirror)
+        print_json(shown)
         return 0
     print_table(
         ("", "source", "articles", "last success", "next", "why"),
@@ -84,8 +86,18 @@ def show_status(invocation: Invocation, *, as_json: bool) -> int:
         gone_words = ", ".join(f"{count} {kind}" for kind, count in removed.items())
         print_line(f"{gone_words}; `aggregator article log` says why")
     if mirror:
+        from aggregator.cli.mirroring import print_mirror
+
         print_mirror(mirror)
     return 0
+
+
+def _mirror(settings: Settings, reader: Reader) -> MirrorState | None:
+    if settings.publish.git is None:
+        return None
+    from aggregator.mirror.courier import state_of_mirror  # brings half of the program
+
+    return state_of_mirror(settings, reader)
 
 
 def worst_first(sources: Iterable[Source], states: dict[str, SourceState]) -> list[SourceState]:

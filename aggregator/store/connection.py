@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from aggregator.errors import DiskFullError, StoreError
 
 _BUSY_MS = 10_000
@@ -22,7 +20,7 @@ def sqlite_version() -> tuple[int, int, int]:
     return sqlite3.sqlite_version_info
 
 
-def open_writer(path: Path) -> Database:
+def open_writer(path: Path) -> sqlite3.Connection:
     """Open *path* for the one writing connection of this process, making the file if need be.
 
     Write-ahead log with `synchronous=FULL`: with less, a power cut loses commits. Only this
@@ -36,12 +34,13 @@ def open_writer(path: Path) -> Database:
             "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
+            "recursive_triggers = ON",
             "secure_delete = ON",
             f"journal_size_limit = {_WAL_LIMIT}",
         )
 
 
-def open_reader(path: Path) -> Database:
+def open_reader(path: Path) -> sqlite3.Connection:
     """Open *path* for reading; raises StoreError where there is no store yet."""
     if not path.exists():
         raise StoreError(f"there is no store at {path} yet; run `aggregator refresh` first")
@@ -49,7 +48,7 @@ def open_reader(path: Path) -> Database:
         return _connect(path, "query_only = ON", "wal_autocheckpoint = 0")
 
 
-def _connect(path: Path, *pragmas: str) -> Database:
+def _connect(path: Path, *pragmas: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, isolation_level=None, timeout=_BUSY_MS / 1000, check_same_thread=False
     )
@@ -60,23 +59,23 @@ def _connect(path: Path, *pragmas: str) -> Database:
     except sqlite3.DatabaseError:
         connection.close()
         raise
-    return Database(connection, execute_plugins=False)
+    return connection
 
 
 @contextmanager
-def transaction(db: Database) -> Iterator[None]:
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Run the block in one transaction that holds the write lock from its first moment.
 
     `BEGIN IMMEDIATE`, because a transaction that reads first fails at once, without waiting, when
     another has written in between.
     """
     with failing_as("write the store"):
-        db.conn.execute("BEGIN IMMEDIATE")
+        connection.execute("BEGIN IMMEDIATE")
         try:
             yield
-            db.conn.execute("COMMIT")
+            connection.execute("COMMIT")
         except BaseException:
-            db.rollback()
+            connection.rollback()
             raise
 
 

@@ -92,7 +92,7 @@ class Historian(Reader):
     def acts(self, articles: Sequence[str] = (), limit: int = -1) -> list[Act]:
         """Return what was done (to *articles*, by id; or to any), the newest first."""
         with failing_as("read the store"):
-            return acts(self._db.conn, articles, limit)
+            return acts(self._connection, articles, limit)
 
     def removal_counts(self) -> dict[Gone, int]:
         """Return how many articles are removed in which way; none of what does not occur."""
@@ -130,9 +130,9 @@ class Historian(Reader):
             first_seen_at=read_time(identity["first_seen_at"]),
             standing=_standing(rows[0] if rows else None, removal, told=bool(leaders)),
             article=article_of(rows[0]) if rows else None,
-            provenance=provenance_of(self._db.conn, n),
+            provenance=provenance_of(self._connection, n),
             aliases=self._one(aliases, [identity["source"], n]),
-            revisions=tuple(revisions_of(self._db.conn, n)),
+            revisions=tuple(revisions_of(self._connection, n)),
             channels=tuple(row["slug"] for row in channels),
             leaders=leaders,
             followers=self._pairs(

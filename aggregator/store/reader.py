@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import threading
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -10,8 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-from sqlite_utils import Database
 
 from aggregator.config.selection import Selection
 from aggregator.errors import StoreError
@@ -50,16 +49,16 @@ class Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._opened: list[Database] = []
+        self._opened: list[sqlite3.Connection] = []
         self._close = weakref.finalize(self, _close_all, self._opened)
 
     @property
-    def _db(self) -> Database:
-        if not hasattr(self._local, "db"):
-            self._local.db = open_reader(self.path)
-            self._opened.append(self._local.db)
-        db: Database = self._local.db
-        return db
+    def _connection(self) -> sqlite3.Connection:
+        if not hasattr(self._local, "connection"):
+            self._local.connection = open_reader(self.path)
+            self._opened.append(self._local.connection)
+        connection: sqlite3.Connection = self._local.connection
+        return connection
 
     def close(self) -> None:
         """Close the connections of all threads, for good; it also happens when nobody reads on."""
@@ -67,7 +66,7 @@ class Reader:
 
     def _all(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         with failing_as("read the store"):
-            return self._db.execute(sql, values).fetchall()
+            return self._connection.execute(sql, values).fetchall()
 
     def _one(self, sql: str, values: Sequence[Any] = ()) -> Any:
         rows = self._all(sql, values)
@@ -106,12 +105,12 @@ class Reader:
     def pauses(self) -> list[Pause]:
         """Return the hosts that want, or wanted, to be left alone."""
         with failing_as("read the store"):
-            return hosts.pauses(self._db.conn)
+            return hosts.pauses(self._connection)
 
     def host_rules(self) -> list[HostRules]:
         """Return what robots.txt files have said, good or no longer so."""
         with failing_as("read the store"):
-            return hosts.rules(self._db.conn)
+            return hosts.rules(self._connection)
 
     def subscription(self, token: str) -> Subscription | None:
         """Return what we asked the hub of a source for under *token*, None where nothing."""
@@ -215,13 +214,13 @@ class Reader:
         return int(self._one(f"SELECT count(*) FROM ({counted})", [*values, most]))
 
     def _found(self, query: str) -> tuple[str, list[str]]:
-        where, values = searching.conditions(query, self._db.quote_fts)
+        where, values = searching.conditions(query)
         return f"n IN (SELECT rowid FROM search WHERE {where})" if where else "false", values
 
     def _articles(self, rows: Sequence[Any]) -> list[Article]:
         """Return the articles of rows, each with those that are told through it."""
         with failing_as("read the store"):
-            also = reports(self._db.conn, [row["n"] for row in rows])
+            also = reports(self._connection, [row["n"] for row in rows])
         return [
             article_of(row, also.get(row["n"], ()), removal_of(row) if row["kind"] else None)
             for row in rows
@@ -244,12 +243,12 @@ class Reader:
     ) -> Mapping[str, tuple[tuple[str, str], ...]]:
         """Return by guid the (reason, address) that articles of *source* could be shared under."""
         with failing_as("read the store"):
-            return notes.candidates(self._db.conn, source, guids)
+            return notes.candidates(self._connection, source, guids)
 
     def sharing(self, source: str, links: Collection[str]) -> list[notes.Shared]:
         """Return the articles of *source* that are shared under one of *links*."""
         with failing_as("read the store"):
-            return notes.shared(self._db.conn, source, links)
+            return notes.shared(self._connection, source, links)
 
     # ── what is published ────────────────────────────────────────────────────────────────────────
 
@@ -337,9 +336,9 @@ def _state(row: Any) -> SourceState:
         ) from error
 
 
-def _close_all(opened: list[Database]) -> None:
-    for db in opened:
-        db.close()
+def _close_all(opened: list[sqlite3.Connection]) -> None:
+    for connection in opened:
+        connection.close()
 
 
 def _record(row: Any) -> Record:

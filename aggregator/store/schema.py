@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from sqlite_utils import Database, Migrations
 
 from aggregator.errors import StoreError
@@ -9,8 +11,17 @@ from aggregator.errors import StoreError
 migrations = Migrations("aggregator")
 
 
-def check_known(db: Database) -> None:
-    """Raise StoreError where a later version of the program has changed the tables."""
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Apply the migrations that are still to come.
+
+    Raises StoreError where a later version of the program has changed the tables.
+    """
+    db = Database(connection, execute_plugins=False)
+    _check_known(db)
+    migrations.apply(db)
+
+
+def _check_known(db: Database) -> None:
     ours = {step.name for step in migrations.pending(Database(memory=True))}
     later = sorted({step.name for step in migrations.applied(db)} - ours)
     if later:

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlite_utils import Database
-
 from aggregator.model import Archive, Due, HostRules, Pause, Tally
 from aggregator.store import editions, hosts, stories, tallies, upkeep
 from aggregator.store.connection import failing_as, open_writer, transaction
@@ -22,7 +20,7 @@ from aggregator.store.push import PushBook
 from aggregator.store.reader import Reader, Record
 from aggregator.store.removals import Removals
 from aggregator.store.rows import Values, write_time
-from aggregator.store.schema import check_known, migrations
+from aggregator.store.schema import bring_up_to_date
 from aggregator.store.statements import put, soil
 from aggregator.store.stories import APART, Meetings, Merging
 from aggregator.store.withdrawals import Settled, Withdrawals
@@ -75,19 +73,18 @@ class Store(Reader):
         self._writer = open_writer(path)
         self._opened.append(self._writer)
         with failing_as("bring the store up to date"):
-            check_known(self._writer)
-            migrations.apply(self._writer)
-        self._ledger = Ledger(self._writer.conn, naming)
-        identities = Identities(self._writer.conn, naming)
-        placing = Placing(self._writer.conn, self._ledger)
-        self._meetings = Meetings(self._writer.conn, merging)
-        self._taking_in = TakingIn(self._writer.conn, identities, placing, self._meetings)
-        self.removals = Removals(self._writer.conn, placing, self._meetings)
-        self._withdrawals = Withdrawals(self._writer.conn, self.removals)
-        self.push = PushBook(self._writer.conn)
+            bring_up_to_date(self._writer)
+        self._ledger = Ledger(self._writer, naming)
+        identities = Identities(self._writer, naming)
+        placing = Placing(self._writer, self._ledger)
+        self._meetings = Meetings(self._writer, merging)
+        self._taking_in = TakingIn(self._writer, identities, placing, self._meetings)
+        self.removals = Removals(self._writer, placing, self._meetings)
+        self._withdrawals = Withdrawals(self._writer, self.removals)
+        self.push = PushBook(self._writer)
 
     @property
-    def _db(self) -> Database:
+    def _connection(self) -> sqlite3.Connection:
         return self._writer
 
     @contextmanager
@@ -138,24 +135,24 @@ class Store(Reader):
 
         The other way round nothing changes: what is out stays out, and new articles join.
         """
-        self.soil(stories.part(self._writer.conn, self._meetings.merging.merges))
+        self.soil(stories.part(self._writer, self._meetings.merging.merges))
 
     def schedule(self, source: str, due: Due) -> None:
         """Remember when *source*, which has been taken in, is asked again, and why then."""
         values = [write_time(due.at) if due.at else None, due.why, source]
-        self._writer.conn.execute("UPDATE source SET next_due_at = ?, why = ? WHERE id = ?", values)
+        self._writer.execute("UPDATE source SET next_due_at = ?, why = ? WHERE id = ?", values)
 
     def count(self, source: str, day: date, tally: Tally) -> None:
         """Add to what is counted of *source* on *day*, one of the site's zone."""
-        tallies.add(self._writer.conn, source, day, tally)
+        tallies.add(self._writer, source, day, tally)
 
     def note_pauses(self, pauses: Iterable[Pause], now: datetime) -> None:
         """Remember which hosts want to be left alone, and forget those whose pause is over."""
-        hosts.note_pauses(self._writer.conn, pauses, now)
+        hosts.note_pauses(self._writer, pauses, now)
 
     def note_host_rules(self, rules: Iterable[HostRules], now: datetime) -> None:
         """Remember what robots.txt files have said, and forget what is good no longer."""
-        hosts.note_rules(self._writer.conn, rules, now)
+        hosts.note_rules(self._writer, rules, now)
 
     # ── publishing ───────────────────────────────────────────────────────────────────────────────
 
@@ -165,7 +162,7 @@ class Store(Reader):
 
     def soil(self, slugs: Iterable[str]) -> None:
         """Have the documents of these channels written again."""
-        soil(self._writer.conn, slugs)
+        soil(self._writer, slugs)
 
     def published(self, publication: Publication) -> None:
         """Remember what a publication wrote, and that its articles and channels are clean.
@@ -174,7 +171,7 @@ class Store(Reader):
         are written once more. A document that changed is always later than it was, even where the
         clock is not: some clients compare nothing but that.
         """
-        connection = self._writer.conn
+        connection = self._writer
         connection.executemany(
             "DELETE FROM document WHERE path = ?", [(path,) for path in publication.removed]
         )
@@ -203,7 +200,7 @@ class Store(Reader):
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember a value of the program's own."""
-        put(self._writer.conn, "meta", {"key": key, "value": value}, "key")
+        put(self._writer, "meta", {"key": key, "value": value}, "key")
 
     # ── upkeep ───────────────────────────────────────────────────────────────────────────────────
 
@@ -214,7 +211,7 @@ class Store(Reader):
         """
         while self._one("SELECT 1 FROM article WHERE unindexed LIMIT 1"):
             with self.transaction():
-                upkeep.index_some(self._writer.conn, plain)
+                upkeep.index_some(self._writer, plain)
 
     def leave_no_trace(self) -> None:
         """Overwrite what was wiped wherever the files still have it; outside of a transaction.
@@ -223,9 +220,9 @@ class Store(Reader):
         articles. The log is brought into the file and cut off, where nobody reads an older state.
         """
         with self.transaction():
-            upkeep.join_index(self._writer.conn)
+            upkeep.join_index(self._writer)
         with failing_as("bring the log into the store"):
-            self._writer.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def heal_clock(self, now: datetime) -> None:
         """Where sources were asked in what is now the future, have them wait as long from *now*.
@@ -236,7 +233,7 @@ class Store(Reader):
         ahead = write_time(now + upkeep.STEP)
         if self._one("SELECT 1 FROM source WHERE last_attempt_at > ? LIMIT 1", [ahead]):
             with self.transaction():
-                upkeep.heal_clock(self._writer.conn, now)
+                upkeep.heal_clock(self._writer, now)
 
     def retire(self, before: datetime, newest: int) -> None:
         """Take articles first seen before *before* out; forget those taken out before.
@@ -244,8 +241,8 @@ class Store(Reader):
         The *newest* of each category stay. What is taken out loses its documents at the next
         publication and is then forgotten, but for its identity: it never comes back as new.
         """
-        upkeep.forget_retired(self._writer.conn)
-        self.soil(upkeep.retire(self._writer.conn, before, newest))
+        upkeep.forget_retired(self._writer)
+        self.soil(upkeep.retire(self._writer, before, newest))
 
 
 def _keep_archive(connection: sqlite3.Connection, slug: str, archive: Archive) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
 import threading
 import time
@@ -13,12 +12,13 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as TooLongError
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from aggregator.errors import ParseError
 from aggregator.workers.child import confine
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool  # slow to import, and most commands begin no process
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,8 @@ class Workers:
         return results
 
     def _result(self, future: Future[Any]) -> Any:
+        from pebble import ProcessExpired
+
         try:
             return future.result()
         except TooLongError as error:
@@ -144,6 +146,10 @@ class Workers:
             self._used_at = time.monotonic()
 
     def _new(self) -> ProcessPool:
+        import multiprocessing
+
+        from pebble import ProcessPool
+
         # A forked child would inherit locks of our threads in the state they happen to be in.
         return ProcessPool(
             self._count,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from aggregator.errors import StoreError
 from aggregator.store.connection import open_writer
@@ -18,7 +19,7 @@ from tests.store.papers import Paper, entry
 def of_the_first_version(path: Path) -> None:
     """Make a store as the first version did, with one article that is there and one that left."""
     db = open_writer(path)
-    migrations.apply(db, stop_before="m0002_politeness")
+    migrations.apply(Database(db), stop_before="m0002_politeness")
     db.execute("INSERT INTO source (id, last_ok_at) VALUES ('paper', '2026-11-22T12:00:00Z')")
     for n, seen in ((1, "2026-11-22T12:00:00Z"), (2, "2026-01-01T12:00:00Z")):
         guid = f"http://paper.example/{n}"
