@@ -1,15 +1,16 @@
 """Documents of their owners ─► the published folder, and the record of what is out.
 
 Files come first and the record of them after, so a crash in between only has the same bytes
-written again.
+written again. The manifest is written once for each publication: in one of many portions it is
+marked as behind with the first of them, and made anew of all records with the last.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -18,6 +19,7 @@ from aggregator.edition import is_feed, marks
 from aggregator.model import Document
 from aggregator.publish import Writer, precompressed
 from aggregator.publish.addresses import is_channel_feed
+from aggregator.store.fragments import Key
 from aggregator.store.reader import Record
 from aggregator.store.writer import ChannelState, Publication, Store
 
@@ -25,17 +27,35 @@ log = logging.getLogger(__name__)
 
 _OWNERS_AT_ONCE = 400  # written, made safe on the disk and recorded together
 _BYTES_AT_ONCE = 32_000_000
+_BEHIND = "manifest"  # remembered while the manifest does not name everything that is out
 
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """All the documents of one owner, and what is clean once they are out."""
+    """All the documents of one owner, and what is clean once they are out.
+
+    With `others_stay` they are some of its documents only, and the others are as they were.
+    """
 
     owner: str
     documents: tuple[Document, ...] = ()
     article_id: str | None = None
     slug: str | None = None
     state: ChannelState | None = None
+    others_stay: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What is written, made safe on the disk and recorded together.
+
+    `still_due` are the channels that are yet to be written though nothing in the store says so:
+    they are marked. It is empty with the last portion of a publication. `fragments` are to be kept.
+    """
+
+    owned: Sequence[Owned]
+    still_due: Collection[str] = ()
+    fragments: Mapping[Key, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +79,9 @@ class Output:
         self._store = store
         self._writer = Writer(settings.publish.directory)
 
-    def would_write(self, owned: list[Owned]) -> list[str]:
+    def would_write(self, portion: Portion) -> list[str]:
         """Return the paths that publishing some owners would write or remove."""
-        batch = self._batch(owned)
+        batch = self._batch(portion.owned)
         changed = [
             path
             for path, (_, document) in batch.new.items()
@@ -69,8 +89,9 @@ class Output:
         ]
         return [*changed, *batch.gone]
 
-    def write(self, owned: list[Owned], now: datetime) -> list[str]:
+    def write(self, portion: Portion, now: datetime) -> list[str]:
         """Write the documents of some owners and remember them; return the paths that changed."""
+        owned = portion.owned
         batch = self._batch(owned)
         new = batch.new
         written = self._writer.write((document for _, document in new.values()), batch.old)
@@ -78,20 +99,34 @@ class Output:
             log.error("refused: %s", refused)
         removed = self._writer.remove(batch.gone)
         changes = written.changed
-        if changes or removed:
-            self._writer.record(changes, removed, lambda: self._all_hashes(changes, batch.gone))
+        behind = self._is_behind(portion, changes, batch.gone)
         publication = Publication(
             records=[Record(path, new[path][0], digest, now) for path, digest in changes.items()],
             removed=batch.gone,
             article_ids=[one.article_id for one in owned if one.article_id],
             channels={one.slug: one.state for one in owned if one.slug is not None},
             entries={path: marks(new[path][1].body) for path in changes if is_feed(path)},
+            fragments=portion.fragments,
         )
         with self._store.transaction():
+            self._store.soil(portion.still_due)
             self._store.published(publication)
+            if behind != self._store.meta(_BEHIND):
+                self._store.set_meta(_BEHIND, behind)
             if self._settings.hub:
                 self._store.push.note_change(self._topics(changes), now)
         return [*changes, *removed]
+
+    def _is_behind(self, portion: Portion, changes: Mapping[str, str], gone: Sequence[str]) -> str:
+        """Bring the manifest up to date where it is time; return "" or that it is behind."""
+        behind = self._store.meta(_BEHIND)
+        if portion.still_due:
+            return "manifest" if changes or gone else behind
+        if behind or changes or gone:
+            self._writer.record(
+                changes, gone, lambda: self._all_hashes(changes, gone), anew=bool(behind)
+            )
+        return ""
 
     def _topics(self, paths: Iterable[str]) -> list[str]:
         """Return the addresses of those of the documents that are feeds."""
@@ -103,10 +138,10 @@ class Output:
         hashes = {record.path: record.sha256 for record in self._store.records()}
         hashes.update(changes)
         for path in gone:
-            del hashes[path]
+            hashes.pop(path, None)
         return hashes
 
-    def _batch(self, owned: list[Owned]) -> _Batch:
+    def _batch(self, owned: Sequence[Owned]) -> _Batch:
         old, new = self._old(owned), self._new(owned)
         kept: set[str] = set()
         if self._settings.publish.static:
@@ -119,13 +154,19 @@ class Output:
                     new.update((copy.path, (owner, copy)) for copy in made)
         return _Batch(old, new, tuple(sorted(old.keys() - new.keys() - kept)))
 
-    def _old(self, owned: list[Owned]) -> dict[str, str]:
-        """Return path → SHA-256 of what the owners have out now."""
-        return {
-            record.path: record.sha256 for one in owned for record in self._store.records(one.owner)
-        }
+    def _old(self, owned: Sequence[Owned]) -> dict[str, str]:
+        """Return path → SHA-256 of what the owners have out now, as far as it is concerned."""
+        old: dict[str, str] = {}
+        for one in owned:
+            records = self._store.records(one.owner)
+            if one.others_stay:
+                paths = {document.path for document in one.documents}
+                paths = paths.union(*map(precompressed.paths, paths))
+                records = [record for record in records if record.path in paths]
+            old.update((record.path, record.sha256) for record in records)
+        return old
 
-    def _new(self, owned: list[Owned]) -> dict[str, tuple[str, Document]]:
+    def _new(self, owned: Sequence[Owned]) -> dict[str, tuple[str, Document]]:
         """Return path → owner and document of what the owners are to have out."""
         new: dict[str, tuple[str, Document]] = {}
         for one in owned:
@@ -149,8 +190,8 @@ class Output:
         return replace(document, path=str(path.with_stem(f"{path.stem}-{owned.article_id}")))
 
 
-def batches(owned: Iterable[Owned]) -> Iterator[list[Owned]]:
-    """Yield what is to be written, in portions that are not too many nor too large."""
+def batches(owned: Iterable[Owned]) -> Iterator[Sequence[Owned]]:
+    """Yield what is to be written, in batches that are not too many nor too large."""
     batch: list[Owned] = []
     room = _BYTES_AT_ONCE
     for one in owned:

@@ -9,20 +9,19 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
-from itertools import chain
 
 from aggregator import __version__
 from aggregator.config.settings import CategoryTable, Settings
-from aggregator.model import Article, Channel, fingerprint
+from aggregator.model import Article, Category, Channel, Original, fingerprint
 from aggregator.pipeline import grouping
 from aggregator.pipeline.archives import Archivist, Plan
+from aggregator.pipeline.fragments import Keeper
 from aggregator.pipeline.imprint import imprint
 from aggregator.pipeline.notices import Notices
-from aggregator.pipeline.output import Output, Owned, batches
+from aggregator.pipeline.output import Output, Owned, Portion, batches
 from aggregator.pipeline.pressing import press_for, with_terms
 from aggregator.pipeline.selections import Content, Selections
 from aggregator.publish import (
@@ -37,15 +36,20 @@ from aggregator.publish import (
     site_documents,
     templating,
 )
+from aggregator.publish.press import Imprint
 from aggregator.publish.templating import Templates
 from aggregator.store.archives import Archives
-from aggregator.store.reader import EVERYTHING
+from aggregator.store.reader import EVERYTHING, Shelved
 from aggregator.store.rows import read_time, write_time
 from aggregator.store.writer import ChannelState, Publication, Store
 
 log = logging.getLogger(__name__)
 
 SITE = ""  # the slug of what is no channel: home, 404, the list of feeds
+
+
+_Lists = tuple[Imprint, list[Channel], list[Original]]
+"""All that documents of the whole site are made of, but home."""
 
 
 class Publisher:
@@ -75,6 +79,11 @@ class Publisher:
         )
         self._imprinted = fingerprint(repr(imprint(settings, {})))
         self._rendering = _rendering(settings, self._templates)
+        self._keeper = Keeper(store)
+        self._categories: Mapping[str, Category] | None = None
+        self._channels: Mapping[str, Channel] = {}
+        self._lists: _Lists | None = None  # as published, and as they are to be with the next one
+        self._lists_to_be: _Lists | None = None
 
     def publish(self, *, everything: bool = False, dry_run: bool = False) -> list[str]:
         """Write what changed, or with *everything* all of it; return the paths written or removed.
@@ -84,28 +93,19 @@ class Publisher:
         """
         now = self._clock()
         if not dry_run:
-            self._mark_site(now)
+            self._forget_fragments(everything)
         everything |= self._store.meta("rendering") != self._rendering or self._terms_changed()
         slugs = self._slugs(now, everything)
         if not slugs and not self._store.has_dirty_articles():
             return []
         press = press_for(self._settings, self._store, self._templates, now)
-        channels = self._known_channels(press)
-        owned = chain(
-            self._articles(press, everything),
-            *(
-                self._of_channel(press, slug, channels.get(slug), everything=everything)
-                for slug in sorted(slugs - {SITE})
-            ),
-        )
-        output = self._output
-        write = output.would_write if dry_run else partial(output.write, now=now)
         changed: list[str] = []
-        for batch in batches(owned):
-            changed += write(batch)
-            self._step(len(batch))
-        if slugs:  # home is joined from what the channels have left behind
-            changed += write([self._of_site(press, channels)])
+        for portion in self._portions(self._owned(press, slugs, everything), slugs):
+            if dry_run:
+                changed += self._output.would_write(portion)
+            else:
+                changed += self._output.write(portion, now)
+            self._step(len(portion.owned))
         if not dry_run:
             self._remember(press)
         return changed
@@ -121,6 +121,33 @@ class Publisher:
             with self._store.transaction():
                 self._store.published(Publication(removed=[record.path for record in missing]))
                 self._store.set_meta("rendering", "")
+
+    def _owned(self, press: Press, slugs: Collection[str], everything: bool) -> Iterator[Owned]:
+        """Yield everything that is to be published, home last: it is joined from the channels."""
+        yield from self._articles(press, everything)
+        channels = self._known_channels(press)
+        states: dict[str, ChannelState | None] = {}
+        # That of everything comes after all others, which have kept what it shows.
+        for slug in sorted(slugs, key=lambda slug: (slug == EVERYTHING, slug)):
+            if slug != SITE:
+                for owned in self._of_channel(
+                    press, slug, channels.get(slug), everything=everything
+                ):
+                    if owned.slug is not None:
+                        states[slug] = owned.state
+                    yield owned
+        if slugs:
+            yield from self._of_site(press, channels, states, everything=everything)
+
+    def _portions(self, owned: Iterable[Owned], slugs: Collection[str]) -> Iterator[Portion]:
+        """Yield *owned* in portions, each with what else is to be written down with it."""
+        rest = iter(batches(owned))
+        batch = next(rest, None)
+        while batch is not None:
+            following = next(rest, None)
+            due = [] if following is None else [SITE, *self._selections]
+            yield Portion(batch, [slug for slug in due if slug in slugs], self._keeper.take())
+            batch = following
 
     # ── which ────────────────────────────────────────────────────────────────────────────────────
 
@@ -138,9 +165,9 @@ class Publisher:
         if everything:
             return self._store.channels() | {EVERYTHING, *self._selections}
         dirty = self._store.dirty_channels(now)
-        if self._store.meta("imprint") != self._imprinted:
-            dirty.add(SITE)
-        return dirty | self._selections.touched(now) if dirty else dirty
+        if dirty or self._store.meta("imprint") != self._imprinted:
+            return dirty | {SITE} | self._selections.touched(now)
+        return dirty
 
     def _terms_changed(self) -> bool:
         """Say whether more or less may be published now of a source that has articles."""
@@ -172,6 +199,9 @@ class Publisher:
             return
         content = self._content(press, channel)
         press, articles = content.press, content.entries
+        language = press.language(channel)
+        if press.most == "full":
+            press = replace(press, fragments=self._keeper.of(articles, language))
         plan = self._plan(press, slug, articles, everything=everything)
         channel = replace(channel, months=plan.archive.months)
         yield from self._archived(press, channel, plan)
@@ -185,6 +215,7 @@ class Publisher:
             archive=plan.archive,
         )
         documents = (*channel_documents(press, channel, articles), *content.documents)
+        self._keeper.note(press.fragments, articles, language)
         yield Owned(owner, documents, slug=slug, state=state)
 
     def _plan(
@@ -199,7 +230,10 @@ class Publisher:
         """Yield the parts of a channel's archive that are to be written or removed."""
         for part in plan.stale:
             articles = self._archivist.articles(channel.slug, part, plan.archive)
-            documents = archive_documents(press, channel, part, articles)
+            fragments = self._keeper.of(articles, press.language(channel))
+            documents = archive_documents(
+                replace(press, fragments=fragments), channel, part, articles
+            )
             yield Owned(f"archive:{channel.slug}:{part.name}", tuple(documents))
         yield from (Owned(f"archive:{channel.slug}:{name}") for name in plan.gone)
 
@@ -210,19 +244,59 @@ class Publisher:
         articles = self._store.newest(channel.slug, press.publish.entries, press.cutoff)
         return Content(press, articles)
 
-    def _of_site(self, press: Press, channels: dict[str, Channel]) -> Owned:
-        kept = [(EVERYTHING, self._store.shelf(EVERYTHING)), *self._store.shelves().items()]
-        shelves = [Shelf(channels[slug], markup) for slug, markup in kept if slug in channels]
-        months = self._archives.months()
-        listed = [replace(one, months=months.get(slug, ())) for slug, one in channels.items()]
-        documents = [
-            *home_documents(press, shelves),
-            *site_documents(press, listed, self._archives.originals()),
-        ]
-        return Owned("site", tuple(documents), slug=SITE, state=ChannelState())
+    def _of_site(
+        self,
+        press: Press,
+        channels: Mapping[str, Channel],
+        states: Mapping[str, ChannelState | None],
+        *,
+        everything: bool,
+    ) -> Iterator[Owned]:
+        """Yield home, and what else is of the whole site where that is not as it was.
 
-    def _known_channels(self, press: Press) -> dict[str, Channel]:
+        *states* are those of the channels that are published with it.
+        """
+        home = home_documents(press, self._shelves(press, channels, states))
+        months = self._archives.months()
+        months |= {slug: one.archive.months if one else () for slug, one in states.items()}
+        listed = [
+            replace(one, months=months[slug]) if months.get(slug) else one
+            for slug, one in channels.items()
+        ]
+        lists = (press.imprint, listed, self._archives.originals())
+        self._lists_to_be = lists
+        if lists == self._lists and not everything:
+            yield Owned("site", tuple(home), slug=SITE, state=ChannelState(), others_stay=True)
+            return
+        documents = (*home, *site_documents(press, listed, lists[-1]))
+        yield Owned("site", documents, slug=SITE, state=ChannelState())
+
+    def _shelves(
+        self,
+        press: Press,
+        channels: Mapping[str, Channel],
+        states: Mapping[str, ChannelState | None],
+    ) -> list[Shelf]:
+        """Return the sections of home: that of everything, then the categories', newest first."""
+        found = self._store.shelves()
+        for slug, state in states.items():
+            found.pop(slug, None)
+            if state and state.newest:
+                found[slug] = Shelved(state.newest, state.shelf)
+        categories = {category.slug for category in press.categories.values()}
+        order = sorted(categories & found.keys() & channels.keys())
+        order.sort(key=lambda slug: found[slug].newest, reverse=True)
+        first = [EVERYTHING] if EVERYTHING in found else []
+        return [Shelf(channels[slug], found[slug].markup) for slug in (*first, *order)]
+
+    def _known_channels(self, press: Press) -> Mapping[str, Channel]:
         """Return every channel by its slug: everything, the operator's own, the categories."""
+        if press.categories is not self._categories:
+            self._channels = self._channels_of(press)
+            self._categories = press.categories
+        return self._channels
+
+    def _channels_of(self, press: Press) -> dict[str, Channel]:
         site = self._settings.site
         channels = {EVERYTHING: Channel(EVERYTHING, site.title, site.description)}
         groups = grouping.groups(self._settings)
@@ -242,14 +316,17 @@ class Publisher:
             )
         return channels
 
-    def _mark_site(self, now: datetime) -> None:
-        """Have home and lists written again with the channels, even after a crash in between."""
-        if self._store.dirty_channels(now):
+    def _forget_fragments(self, everything: bool) -> None:
+        """Forget what articles look like in feeds where they look otherwise from now on."""
+        made_with = fingerprint(self._rendering, self._terms)
+        if everything or self._store.meta("fragments") != made_with:
             with self._store.transaction():
-                self._store.soil([SITE, *self._selections.touched(now)])
+                self._store.forget_fragments()
+                self._store.set_meta("fragments", made_with)
 
     def _remember(self, press: Press) -> None:
         """Remember what the published documents were rendered with."""
+        self._lists = self._lists_to_be
         facts = {
             "rendering": self._rendering,
             "terms": self._terms,

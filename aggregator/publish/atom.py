@@ -51,7 +51,8 @@ def _document(
     press: Press, channel: Channel, feed: FeedGenerator, path: str, articles: Sequence[Article]
 ) -> Document:
     entries = tombstones.deleted_entries(press, channel)  # first: the grammar ends with entries
-    entries += [entry(press, article, press.language(channel)) for article in articles]
+    language = press.language(channel)
+    entries += press.fragments.of("atom", articles, lambda one: entry(press, one, language))
     return Document(path, xml_feed.splice(feed.atom_str(), entries, _END))
 
 

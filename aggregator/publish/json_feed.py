@@ -20,14 +20,15 @@ def documents(press: Press, channel: Channel, articles: Sequence[Article]) -> It
     the file what it is.
     """
     head = _json(_head(press, channel)).removesuffix("}")
-    items = ",\n".join(item(press, article, press.language(channel)) for article in articles)
+    language = press.language(channel)
+    items = press.fragments.of("json", articles, lambda one: item(press, one, language))
     path = addresses.channel_feed(channel.slug, "json")
-    yield Document(path, f'{head},"items":[\n{items}\n]}}\n'.encode())
+    yield Document(path, b'%s,"items":[\n%s\n]}\n' % (head.encode(), b",\n".join(items)))
 
 
-def item(press: Press, article: Article, language: str) -> str:
+def item(press: Press, article: Article, language: str) -> bytes:
     """Render one item; *language* is that of its feed."""
-    return _json(_item(press, article, language))
+    return _json(_item(press, article, language)).encode()
 
 
 def _head(press: Press, channel: Channel) -> dict[str, Any]:

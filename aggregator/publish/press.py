@@ -9,6 +9,7 @@ from datetime import date, datetime
 from aggregator.config.settings import Publish, Site, Source
 from aggregator.model import Article, Category, Channel, Content
 from aggregator.publish import templating
+from aggregator.publish.fragments import Fragments
 from aggregator.publish.templating import Templates
 from aggregator.publish.texts import Texts, texts_for
 from aggregator.websub import hub_address
@@ -52,7 +53,8 @@ class Press:
     `categories` holds, by label, every category of the articles that are rendered; `titles` and
     `languages` what the operator gave to some, by slug. Articles published before `cutoff` (aware
     UTC) have left the window; None is no window. `sources` are, by id, those that say how much of
-    an article may be published, and `most` is how much of any is.
+    an article may be published, and `most` is how much of any is. `fragments` are those of the
+    channel that is rendered.
     """
 
     site: Site
@@ -65,6 +67,7 @@ class Press:
     most: Content = "full"
     imprint: Imprint = Imprint()
     templates: Templates = field(default_factory=templating.shipped)
+    fragments: Fragments = field(default_factory=Fragments)
 
     @property
     def texts(self) -> Texts:

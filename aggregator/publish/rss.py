@@ -34,7 +34,8 @@ def documents(press: Press, channel: Channel, articles: Sequence[Article]) -> It
     feed.docs("https://www.rssboard.org/rss-specification")
     feed.ttl(FRESH_MINUTES)
     feed.register_extension("head", lambda: _Head(press, channel))
-    items = [item(press, article, press.language(channel)) for article in articles]
+    language = press.language(channel)
+    items = press.fragments.of("rss", articles, lambda one: item(press, one, language))
     path = addresses.channel_feed(channel.slug, "rss")
     yield Document(path, xml_feed.splice(_plain_title(feed.rss_str()), items, _END))
 

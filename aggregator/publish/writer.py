@@ -94,17 +94,17 @@ class Writer:
         changed: Mapping[str, str],
         removed: Iterable[str],
         known: Callable[[], Mapping[str, str]],
+        *,
+        anew: bool = False,
     ) -> None:
         """Bring the manifest up to date after a change.
 
-        *known* returns path → SHA-256 of all that is published now: what a manifest that is missing
-        or damaged is made of again.
+        *known* returns path → SHA-256 of all that is published now: what a manifest is made of
+        that is missing, damaged or to be made *anew*.
         """
-        try:
-            old = (self.directory / manifest.PATH).read_bytes()
-            body = manifest.edit(old, changed, removed)
-        except (OSError, ValueError):
-            body = manifest.render(known(), generation=1)
+        body = None if anew else self._edited(changed, removed)
+        if body is None:
+            body = manifest.render(known(), manifest.generation(self.directory) + 1)
         batch = _Batch(self.directory)
         try:
             batch.stage(manifest.PATH, body, digest="")
@@ -113,6 +113,12 @@ class Writer:
             batch.clear()
         if batch.written.refused:
             raise batch.written.refused[0]
+
+    def _edited(self, changed: Mapping[str, str], removed: Iterable[str]) -> bytes | None:
+        try:
+            return manifest.edit((self.directory / manifest.PATH).read_bytes(), changed, removed)
+        except (OSError, ValueError):
+            return None
 
 
 class _Staged(NamedTuple):

@@ -36,17 +36,19 @@ class Naming:
 
 
 class Ledger:
-    """Slugs on one connection."""
+    """Slugs on one connection; `changes` counts what may have changed of the categories."""
 
     def __init__(self, connection: sqlite3.Connection, naming: Naming) -> None:
         self._connection = connection
         self._naming = naming
         self._categories: dict[str, Category] = {}
         self._expected: Mapping[str, tuple[str, str]] = {}
+        self.changes = 0
 
     def forget_unsaved(self) -> None:
         """Drop what was remembered in memory, after a transaction was rolled back."""
         self._categories.clear()
+        self.changes += 1
 
     def expect(self, names: Mapping[str, tuple[str, str]]) -> None:
         """Take the slug and the spelling of new labels from *names*, where they are among them."""
@@ -69,6 +71,7 @@ class Ledger:
         where it is itself written out like that, and then it is shown from now on. Two labels that
         are written out alike are two categories.
         """
+        self.changes += 1
         proposal, spelling = self._expected.get(label) or self._naming.slug(label)
         if written := self._found(_WRITTEN, label, _is_written_out):
             self._connection.execute("INSERT INTO label VALUES (?, ?)", [label, written.slug])

@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from aggregator.config.selection import Selection
 from aggregator.errors import StoreError
 from aggregator.model import Article, Category, HostRules, Pause, SourceState
-from aggregator.store import hosts, notes, searching
+from aggregator.store import fragments, hosts, notes, searching
 from aggregator.store.choosing import Choice
 from aggregator.store.connection import failing_as, open_reader
 from aggregator.store.push import subscription_of
@@ -41,6 +41,13 @@ class Record:
     owner: str
     sha256: str
     changed_at: datetime
+
+
+class Shelved(NamedTuple):
+    """A channel's section of the home page, and when the newest article in it was published."""
+
+    newest: datetime
+    markup: str
 
 
 class Reader:
@@ -270,6 +277,11 @@ class Reader:
         )
         return [row[0] for row in rows]
 
+    def fragments(self, language: str, ids: Collection[str]) -> dict[str, bytes]:
+        """Return by the ids of articles what is kept of them for feeds in *language*."""
+        with failing_as("read the store"):
+            return fragments.find(self._connection, language, ids)
+
     def channels(self) -> set[str]:
         """Return the slugs of all channels that were ever published, or will be."""
         return {row[0] for row in self._all("SELECT slug FROM channel")}
@@ -283,17 +295,10 @@ class Reader:
         )
         return {row[0] for row in rows}
 
-    def shelves(self) -> dict[str, str]:
-        """Return the section of the home page of every category that has one, newest first."""
-        rows = self._all(
-            "SELECT slug, shelf FROM channel JOIN slug USING (slug)"
-            " WHERE kind = 'category' AND newest != '' ORDER BY newest DESC, slug"
-        )
-        return {row["slug"]: row["shelf"] for row in rows}
-
-    def shelf(self, slug: str) -> str:
-        """Return the section of the home page of one channel, "" where it has none."""
-        return self._one("SELECT shelf FROM channel WHERE slug = ?", [slug]) or ""
+    def shelves(self) -> dict[str, Shelved]:
+        """Return the section of the home page of every channel that shows anything, by its slug."""
+        rows = self._all("SELECT slug, newest, shelf FROM channel WHERE newest != ''")
+        return {row[0]: Shelved(read_time(row[1]), row[2]) for row in rows}
 
     def has_dirty_articles(self) -> bool:
         """Return whether the documents of any article must be written again."""

@@ -26,7 +26,7 @@ _TEXTS = (
     *("authors", "tags", "terms", "enclosures", "image"),
 )
 ITS_SOURCE = "its source"  # who did it, in the log
-_NOTES = ("revision", "correction", "provenance", "signature")
+_NOTES = ("fragment", "revision", "correction", "provenance", "signature")
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,13 @@ def m0015_originals(db: Database) -> None:
     )
 
 
+@migrations()
+def m0016_fragments(db: Database) -> None:
+    """Add what articles look like in feeds, for as long as they stay as they are."""
+    for statement in _FRAGMENTS.split(";\n\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -493,4 +500,17 @@ CREATE TABLE host_rules (
   text TEXT NOT NULL,
   until TEXT NOT NULL
 ) STRICT, WITHOUT ROWID
+""".strip()
+
+_FRAGMENTS = """
+CREATE TABLE fragment (
+  n INTEGER NOT NULL REFERENCES article (n) ON DELETE CASCADE,
+  language TEXT NOT NULL,
+  body BLOB NOT NULL,
+  UNIQUE (n, language)
+) STRICT;
+
+CREATE TRIGGER article_looks_otherwise AFTER UPDATE OF dirty ON article WHEN new.dirty BEGIN
+  DELETE FROM fragment WHERE n = new.n;
+END
 """.strip()

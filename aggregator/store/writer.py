@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from aggregator.model import Archive, Due, HostRules, Pause, Tally
-from aggregator.store import editions, hosts, stories, tallies, upkeep
+from aggregator.model import Archive, Category, Due, HostRules, Pause, Tally
+from aggregator.store import editions, fragments, hosts, stories, tallies, upkeep
 from aggregator.store.connection import failing_as, open_writer, transaction
+from aggregator.store.fragments import Key
 from aggregator.store.identities import Identities
 from aggregator.store.intake import Counts, Intake, TakingIn
 from aggregator.store.ledger import Ledger, Naming
@@ -51,7 +52,7 @@ class Publication:
     """What one publication did: documents written and removed, and what is clean now.
 
     A channel whose state is None is no more. `entries` are the marks of what a feed among the
-    documents holds, by its path.
+    documents holds, by its path; `fragments` are what is to be kept of articles.
     """
 
     records: Sequence[Record] = ()
@@ -59,6 +60,7 @@ class Publication:
     article_ids: Sequence[str] = ()
     channels: Mapping[str, ChannelState | None] = field(default_factory=dict)
     entries: Mapping[str, Sequence[bytes]] = field(default_factory=dict)
+    fragments: Mapping[Key, bytes] = field(default_factory=dict)
 
 
 class Store(Reader):
@@ -75,6 +77,7 @@ class Store(Reader):
         with failing_as("bring the store up to date"):
             bring_up_to_date(self._writer)
         self._ledger = Ledger(self._writer, naming)
+        self._categories: tuple[int, dict[str, Category]] | None = None
         identities = Identities(self._writer, naming)
         placing = Placing(self._writer, self._ledger)
         self._meetings = Meetings(self._writer, merging)
@@ -156,6 +159,12 @@ class Store(Reader):
 
     # ── publishing ───────────────────────────────────────────────────────────────────────────────
 
+    def categories(self) -> dict[str, Category]:
+        """Return what `Reader.categories` does; it is the same object until a label is new."""
+        if self._categories is None or self._categories[0] != self._ledger.changes:
+            self._categories = (self._ledger.changes, super().categories())
+        return self._categories[1]
+
     def reserve(self, feed_ids: Iterable[str]) -> None:
         """Keep the addresses of the operator's own feeds free of categories."""
         self._ledger.reserve(feed_ids)
@@ -191,12 +200,17 @@ class Store(Reader):
             "UPDATE article SET dirty = 0 WHERE n = (SELECT n FROM identity WHERE id = ?)",
             [(id_,) for id_ in publication.article_ids],
         )
+        fragments.keep(connection, publication.fragments)
         for slug, state in publication.channels.items():
             _keep_archive(connection, slug, state.archive if state else Archive())
             if state is None:
                 connection.execute("DELETE FROM channel WHERE slug = ?", [slug])
             else:
                 put(connection, "channel", channel_values(slug, state), "slug")
+
+    def forget_fragments(self) -> None:
+        """Forget what articles look like in feeds: they are to be rendered otherwise."""
+        fragments.forget(self._writer)
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember a value of the program's own."""

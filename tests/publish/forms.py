@@ -126,7 +126,7 @@ def golden() -> Iterator[tuple[str, str]]:
         shown, language = terms.fitted(with_press, one), with_press.site.language
         yield f"{form}.rss.xml", rss.item(with_press, shown, language).decode() + "\n"
         yield f"{form}.atom.xml", atom.entry(with_press, shown, language).decode() + "\n"
-        yield f"{form}.json", json_feed.item(with_press, shown, language) + "\n"
+        yield f"{form}.json", json_feed.item(with_press, shown, language).decode() + "\n"
         (page,) = html_site.article_page(with_press, shown)
         yield f"{form}.html", _about_the_article(page.body.decode())
     channel = replace(WORLD, months=(Month("2021-12", 700),))

@@ -122,7 +122,7 @@ def test_a_selection_takes_what_all_its_parts_ask_for(store: Store) -> None:
     assert chosen(match="(?i)three|article 2") == ["Title 2", "Three"]
 
 
-def test_shelves_are_those_of_categories_newest_first(store: Store) -> None:
+def test_shelves_are_those_of_channels_that_show_anything(store: Store) -> None:
     take_in(store, article(1), article(2, categories=("Science",)))
     take_in(store, article(3, categories=("Empty",)))
     states = {
@@ -133,10 +133,11 @@ def test_shelves_are_those_of_categories_newest_first(store: Store) -> None:
     }
     with store.transaction():
         store.published(Publication(channels=states))
-    assert list(store.shelves().items()) == [
-        ("science", "<h2>Science</h2>"),
-        ("world", "<h2>World</h2>"),
-    ]
+    assert store.shelves() == {
+        "world": (NOW - timedelta(hours=1), "<h2>World</h2>"),
+        "science": (NOW, "<h2>Science</h2>"),
+        EVERYTHING: (NOW, "<h2>All</h2>"),
+    }
 
 
 def test_what_is_found_comes_in_pages_and_is_counted(store: Store) -> None:
