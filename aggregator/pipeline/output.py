@@ -190,18 +190,21 @@ class Output:
         return replace(document, path=str(path.with_stem(f"{path.stem}-{owned.article_id}")))
 
 
-def batches(owned: Iterable[Owned]) -> Iterator[Sequence[Owned]]:
-    """Yield what is to be written, in batches that are not too many nor too large."""
+def batches(owned: Iterable[Owned]) -> Iterator[tuple[Sequence[Owned], bool]]:
+    """Yield what is to be written, in batches that are not too many nor too large.
+
+    Each comes with whether it is the last one.
+    """
     batch: list[Owned] = []
     room = _BYTES_AT_ONCE
     for one in owned:
+        if len(batch) == _OWNERS_AT_ONCE or room <= 0:
+            yield batch, False
+            batch, room = [], _BYTES_AT_ONCE
         batch.append(one)
         room -= sum(len(document.body) for document in one.documents)
-        if len(batch) == _OWNERS_AT_ONCE or room <= 0:
-            yield batch
-            batch, room = [], _BYTES_AT_ONCE
     if batch:
-        yield batch
+        yield batch, True
 
 
 def _digest(document: Document) -> str:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from aggregator import __version__
-from aggregator.config.settings import CategoryTable, Settings
-from aggregator.model import Article, Category, Channel, Original, fingerprint
-from aggregator.pipeline import grouping
+from aggregator.config.settings import Settings
+from aggregator.model import Article, Channel, fingerprint
 from aggregator.pipeline.archives import Archivist, Plan
 from aggregator.pipeline.fragments import Keeper
 from aggregator.pipeline.imprint import imprint
@@ -24,32 +23,23 @@ from aggregator.pipeline.notices import Notices
 from aggregator.pipeline.output import Output, Owned, Portion, batches
 from aggregator.pipeline.pressing import press_for, with_terms
 from aggregator.pipeline.selections import Content, Selections
+from aggregator.pipeline.whole_site import SITE, WholeSite
 from aggregator.publish import (
     Press,
-    Shelf,
     archive_documents,
     archives,
     article_documents,
     channel_documents,
-    home_documents,
     shelf,
-    site_documents,
     templating,
 )
-from aggregator.publish.press import Imprint
 from aggregator.publish.templating import Templates
 from aggregator.store.archives import Archives
-from aggregator.store.reader import EVERYTHING, Shelved
+from aggregator.store.reader import EVERYTHING
 from aggregator.store.rows import read_time, write_time
 from aggregator.store.writer import ChannelState, Publication, Store
 
 log = logging.getLogger(__name__)
-
-SITE = ""  # the slug of what is no channel: home, 404, the list of feeds
-
-
-_Lists = tuple[Imprint, list[Channel], list[Original]]
-"""All that documents of the whole site are made of, but home."""
 
 
 class Publisher:
@@ -80,10 +70,7 @@ class Publisher:
         self._imprinted = fingerprint(repr(imprint(settings, {})))
         self._rendering = _rendering(settings, self._templates)
         self._keeper = Keeper(store)
-        self._categories: Mapping[str, Category] | None = None
-        self._channels: Mapping[str, Channel] = {}
-        self._lists: _Lists | None = None  # as published, and as they are to be with the next one
-        self._lists_to_be: _Lists | None = None
+        self._site = WholeSite(settings, store, self._archives, self._selections)
 
     def publish(self, *, everything: bool = False, dry_run: bool = False) -> list[str]:
         """Write what changed, or with *everything* all of it; return the paths written or removed.
@@ -108,6 +95,8 @@ class Publisher:
             self._step(len(portion.owned))
         if not dry_run:
             self._remember(press)
+            if slugs:
+                self._site.published()
         return changed
 
     def repair(self) -> None:
@@ -125,29 +114,24 @@ class Publisher:
     def _owned(self, press: Press, slugs: Collection[str], everything: bool) -> Iterator[Owned]:
         """Yield everything that is to be published, home last: it is joined from the channels."""
         yield from self._articles(press, everything)
-        channels = self._known_channels(press)
+        channels = self._site.channels(press)
         states: dict[str, ChannelState | None] = {}
         # That of everything comes after all others, which have kept what it shows.
         for slug in sorted(slugs, key=lambda slug: (slug == EVERYTHING, slug)):
             if slug != SITE:
-                for owned in self._of_channel(
-                    press, slug, channels.get(slug), everything=everything
-                ):
+                channel = channels.get(slug)
+                for owned in self._of_channel(press, slug, channel, everything=everything):
                     if owned.slug is not None:
                         states[slug] = owned.state
                     yield owned
         if slugs:
-            yield from self._of_site(press, channels, states, everything=everything)
+            yield self._site.owned(press, states, everything=everything)
 
     def _portions(self, owned: Iterable[Owned], slugs: Collection[str]) -> Iterator[Portion]:
         """Yield *owned* in portions, each with what else is to be written down with it."""
-        rest = iter(batches(owned))
-        batch = next(rest, None)
-        while batch is not None:
-            following = next(rest, None)
-            due = [] if following is None else [SITE, *self._selections]
-            yield Portion(batch, [slug for slug in due if slug in slugs], self._keeper.take())
-            batch = following
+        for batch, is_last in batches(owned):
+            due = [] if is_last else [slug for slug in (SITE, *self._selections) if slug in slugs]
+            yield Portion(batch, due, self._keeper.take())
 
     # ── which ────────────────────────────────────────────────────────────────────────────────────
 
@@ -163,7 +147,7 @@ class Publisher:
     def _slugs(self, now: datetime, everything: bool) -> set[str]:
         """Return the channels to publish; with any category, the operator's own and the site."""
         if everything:
-            return self._store.channels() | {EVERYTHING, *self._selections}
+            return self._store.channels() | {SITE, EVERYTHING, *self._selections}
         dirty = self._store.dirty_channels(now)
         if dirty or self._store.meta("imprint") != self._imprinted:
             return dirty | {SITE} | self._selections.touched(now)
@@ -244,78 +228,6 @@ class Publisher:
         articles = self._store.newest(channel.slug, press.publish.entries, press.cutoff)
         return Content(press, articles)
 
-    def _of_site(
-        self,
-        press: Press,
-        channels: Mapping[str, Channel],
-        states: Mapping[str, ChannelState | None],
-        *,
-        everything: bool,
-    ) -> Iterator[Owned]:
-        """Yield home, and what else is of the whole site where that is not as it was.
-
-        *states* are those of the channels that are published with it.
-        """
-        home = home_documents(press, self._shelves(press, channels, states))
-        months = self._archives.months()
-        months |= {slug: one.archive.months if one else () for slug, one in states.items()}
-        listed = [
-            replace(one, months=months[slug]) if months.get(slug) else one
-            for slug, one in channels.items()
-        ]
-        lists = (press.imprint, listed, self._archives.originals())
-        self._lists_to_be = lists
-        if lists == self._lists and not everything:
-            yield Owned("site", tuple(home), slug=SITE, state=ChannelState(), others_stay=True)
-            return
-        documents = (*home, *site_documents(press, listed, lists[-1]))
-        yield Owned("site", documents, slug=SITE, state=ChannelState())
-
-    def _shelves(
-        self,
-        press: Press,
-        channels: Mapping[str, Channel],
-        states: Mapping[str, ChannelState | None],
-    ) -> list[Shelf]:
-        """Return the sections of home: that of everything, then the categories', newest first."""
-        found = self._store.shelves()
-        for slug, state in states.items():
-            found.pop(slug, None)
-            if state and state.newest:
-                found[slug] = Shelved(state.newest, state.shelf)
-        categories = {category.slug for category in press.categories.values()}
-        order = sorted(categories & found.keys() & channels.keys())
-        order.sort(key=lambda slug: found[slug].newest, reverse=True)
-        first = [EVERYTHING] if EVERYTHING in found else []
-        return [Shelf(channels[slug], found[slug].markup) for slug in (*first, *order)]
-
-    def _known_channels(self, press: Press) -> Mapping[str, Channel]:
-        """Return every channel by its slug: everything, the operator's own, the categories."""
-        if press.categories is not self._categories:
-            self._channels = self._channels_of(press)
-            self._categories = press.categories
-        return self._channels
-
-    def _channels_of(self, press: Press) -> dict[str, Channel]:
-        site = self._settings.site
-        channels = {EVERYTHING: Channel(EVERYTHING, site.title, site.description)}
-        groups = grouping.groups(self._settings)
-        channels |= {channel.slug: channel for channel in self._selections.channels(groups)}
-        moved = self._settings.moved
-        for category in sorted(press.categories.values(), key=lambda category: category.slug):
-            if category.slug in moved:
-                continue  # its addresses lead to another one
-            table = self._settings.category.get(category.slug, CategoryTable())
-            channels[category.slug] = Channel(
-                category.slug,
-                table.title or category.label,
-                table.description,
-                table.language,
-                category.spelling,
-                group=groups.get(table.group),
-            )
-        return channels
-
     def _forget_fragments(self, everything: bool) -> None:
         """Forget what articles look like in feeds where they look otherwise from now on."""
         made_with = fingerprint(self._rendering, self._terms)
@@ -326,7 +238,6 @@ class Publisher:
 
     def _remember(self, press: Press) -> None:
         """Remember what the published documents were rendered with."""
-        self._lists = self._lists_to_be
         facts = {
             "rendering": self._rendering,
             "terms": self._terms,

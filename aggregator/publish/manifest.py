@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 PATH = "manifest.json"
@@ -43,12 +43,12 @@ def edit(old: bytes, changed: Mapping[str, str], removed: Iterable[str]) -> byte
     head = _HEAD.match(old)
     if head is None or not old.endswith(_END):
         raise ValueError("is not a manifest")
-    lines = _Lines(old, head.end())
-    for path in (*removed, *changed):
-        lines.remove(path)
-    for path, digest in changed.items():
-        lines.add(path, digest)
-    return lines.finish(int(head[1]) + 1)
+    lines = {_line(path, "")[:-1]: b"" for path in removed}
+    lines |= {_line(path, "")[:-1]: _line(path, digest) for path, digest in changed.items()}
+    pieces = list(_spliced(old, head.end(), lines))
+    if pieces:  # the last line has no comma
+        pieces[-1] = bytes(pieces[-1][: -len(_BETWEEN)]) + b"\n"
+    return b"".join((_START.format(int(head[1]) + 1).encode(), *pieces, _END))
 
 
 def read(manifest: bytes) -> dict[str, str]:
@@ -67,47 +67,39 @@ def generation(folder: Path) -> int:
     return int(head[1]) if head else 0
 
 
-class _Lines:
-    """The lines of a manifest, edited where they are: a copy of them costs more than the search."""
+def _spliced(old: bytes, start: int, lines: Mapping[bytes, bytes]) -> Iterator[bytes | memoryview]:
+    """Yield the lines of *old* from *start* on in large pieces, and *lines* in their places.
 
-    def __init__(self, old: bytes, start: int) -> None:
-        self._data = bytearray(old)
-        self._start = start
-        if self._end > start:
-            self._data[self._end - 1 : self._end - 1] = b","  # so that every line ends alike
+    These are by their beginnings, what they begin with; one that is b"" is to be gone. All end
+    with a comma.
+    """
+    end, at = len(old) - len(_END), start
+    for key in sorted(lines):
+        place = _search(old, key, at, end)
+        yield from _piece(old, at, place, end)
+        if line := lines[key]:
+            yield line + _BETWEEN
+        at = old.index(b"\n", place) + 1 if old.startswith(key, place) else place
+    yield from _piece(old, at, end, end)
 
-    @property
-    def _end(self) -> int:
-        return len(self._data) - len(_END)
 
-    def remove(self, path: str) -> None:
-        key = _line(path, "")[:-1]
-        at = self._search(key)
-        if self._data.startswith(key, at):
-            del self._data[at : self._data.index(b"\n", at) + 1]
+def _piece(old: bytes, start: int, stop: int, end: int) -> Iterator[bytes | memoryview]:
+    """Yield the lines from *start* to *stop*; the one before *end* has no comma yet."""
+    if start < stop:
+        yield memoryview(old)[start:stop] if stop < end else old[start : stop - 1] + _BETWEEN
 
-    def add(self, path: str, digest: str) -> None:
-        line = _line(path, digest)
-        at = self._search(line)
-        self._data[at:at] = line + _BETWEEN
 
-    def finish(self, generation: int) -> bytes:
-        if self._end > self._start:
-            del self._data[self._end - len(_BETWEEN)]
-        self._data[: self._start] = _START.format(generation).encode()
-        return bytes(self._data)
-
-    def _search(self, key: bytes) -> int:
-        """Return where the first line stands that is not before *key* (bisection)."""
-        low, high = self._start, self._end
-        while low < high:
-            middle = (low + high) // 2
-            start = max(self._data.rfind(b"\n", low, middle) + 1, low)
-            if self._data[start : start + len(key)] < key:
-                low = self._data.index(b"\n", middle) + 1
-            else:
-                high = start
-        return low
+def _search(old: bytes, key: bytes, low: int, high: int) -> int:
+    """Return where the first line stands that is not before *key* (bisection)."""
+    first = low
+    while low < high:
+        middle = (low + high) // 2
+        start = max(old.rfind(b"\n", first, middle) + 1, first)
+        if old[start : start + len(key)] < key:
+            low = old.index(b"\n", middle) + 1
+        else:
+            high = start
+    return low
 
 
 def _line(path: str, digest: str) -> bytes:

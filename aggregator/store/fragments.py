@@ -11,10 +11,6 @@ import sqlite3
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from aggregator.coding import zstd
-
-_LEVEL = 1  # 20 µs for the three formats of an article, which have its text in common
-
 
 class Key(NamedTuple):
     """Of which article (its id) in feeds of which language."""
@@ -30,7 +26,7 @@ def find(connection: sqlite3.Connection, language: str, ids: Collection[str]) ->
         " WHERE id IN (SELECT value FROM json_each(?)) AND language = ?",
         [json.dumps(list(ids)), language],
     )
-    return {row[0]: zstd.decompress(row[1]) for row in rows.fetchall()}
+    return dict(rows.fetchall())
 
 
 def keep(connection: sqlite3.Connection, bodies: Mapping[Key, bytes]) -> None:
@@ -38,7 +34,7 @@ def keep(connection: sqlite3.Connection, bodies: Mapping[Key, bytes]) -> None:
     connection.executemany(
         "INSERT OR REPLACE INTO fragment (n, language, body)"
         " SELECT n, ?, ? FROM identity WHERE id = ?",
-        [(key.language, zstd.compress(body, _LEVEL), key.article) for key, body in bodies.items()],
+        [(key.language, body, key.article) for key, body in bodies.items()],
     )
 
 
