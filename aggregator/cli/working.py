@@ -55,9 +55,9 @@ def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> in
     """Refresh and publish once; return the exit status."""
     settings = load(invocation)
     templates = load_templates(settings.publish)
-    named = _named(settings, wanted, invocation)
+    named = sources_named(settings, wanted.names, str(invocation.config))
     with working_on(settings) as store, progress(invocation.quiet or as_json) as shown:
-        sources = named or _due(settings, store, everything=wanted.everything)
+        sources = named or sources_due(settings, store, everything=wanted.everything)
         outcomes = _refresh(settings, store, sources, shown)
         paths = []
         if wanted.publish:
@@ -90,22 +90,20 @@ def _to_publish(store: Store, outcomes: Sequence[Outcome]) -> int:
     return articles + len(store.dirty_channels(datetime.now(UTC))) + 1
 
 
-def _named(settings: Settings, wanted: Wanted, invocation: Invocation) -> list[Source]:
-    """Return the sources named; raises ConfigError for names that the configuration lacks."""
+def sources_named(settings: Settings, names: Sequence[str], file: str) -> list[Source]:
+    """Return the sources named, each once; raises ConfigError for names that *file* lacks."""
     sources = {source.id: source for source in settings.source}
     problems = [
-        Problem(
-            str(invocation.config), 1, 1, f"there is no source {name!r}; see `aggregator status`"
-        )
-        for name in wanted.names
+        Problem(file, 1, 1, f"there is no source {name!r}; see `aggregator status`")
+        for name in names
         if name not in sources
     ]
     if problems:
         raise ConfigError(problems)
-    return [sources[name] for name in dict.fromkeys(wanted.names)]
+    return [sources[name] for name in dict.fromkeys(names)]
 
 
-def _due(settings: Settings, store: Store, *, everything: bool) -> list[Source]:
+def sources_due(settings: Settings, store: Store, *, everything: bool) -> list[Source]:
     """Return the sources whose turn it is, or *everything* but what is gone for good."""
     states = store.states()
     if everything:
@@ -188,7 +186,7 @@ def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as
     took back all at once.
     """
     settings = load(invocation)
-    sources = _named(settings, Wanted(tuple(names), everything=False, publish=True), invocation)
+    sources = sources_named(settings, names, str(invocation.config))
     ids = tuple(source.id for source in sources)
     answer, flawed = have_done(settings, Task("drop" if drop else "release", ids, own_name()))
     if as_json:
