@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+_END = re.compile(r"[,;.@\s]")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 # ISO 639-1, and of ISO 639-2 the languages that have no shorter code and are written in
 _LANGUAGES = """
@@ -38,12 +40,20 @@ def tag(text: str) -> str:
     `zh_cn` is `zh-CN`, `EN-us` is `en-US`, `zh-hans` is `zh-Hans`, `cn` is `zh`; of several the
     first counts.
     """
-    first = re.split(r"[,;.@\s]", text.strip(), maxsplit=1)[0].replace("_", "-")
+    return _known(text) if len(text) <= _SHORT else _tag(text)
+
+
+def _tag(text: str) -> str:
+    first = _END.split(text.strip(), maxsplit=1)[0].replace("_", "-")
     if not _TAG.fullmatch(first):
         return ""
     code, *rest = first.lower().split("-")
     code = _MEANT.get(code, code)
     return "-".join((code, *map(_spelled, rest))) if code in _CODES else ""
+
+
+_SHORT = 40  # characters: what is longer is not kept in mind
+_known = lru_cache(maxsize=512)(_tag)
 
 
 def _spelled(subtag: str) -> str:

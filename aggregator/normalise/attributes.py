@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-from aggregator.normalise.links import WEB, absolute
+from aggregator.normalise.links import WEB, absolute, is_fine
 
 Attributes = dict[str, str]  # name → value as it is written, still escaped
 
@@ -34,9 +34,12 @@ def put(attributes: Attributes, name: str, value: str) -> bool:
 
 def resolve(attributes: Attributes, name: str, base: str, schemes: frozenset[str] = WEB) -> bool:
     """Make the address in the attribute absolute, or drop it; return whether there is one."""
-    if name not in attributes:
+    value = attributes.get(name)
+    if value is None:
         return False
-    return put(attributes, name, absolute(unescape(attributes[name]), base, schemes))
+    if is_fine(value) and value.count("&") == value.count("&amp;"):
+        return True  # nearly always
+    return put(attributes, name, absolute(unescape(value), base, schemes))
 
 
 def measure(attributes: Attributes) -> None:

@@ -72,6 +72,7 @@ def _feed_url(entry: Entry, place: Place) -> str:
     return public_address(source.public_url or (source.url if source.kind == "feed" else ""))
 
 
+@lru_cache(maxsize=256)
 def _feed_id(claimed: str) -> str:
     if claimed.lower().startswith("http") and not public_address(claimed):
         return ""  # often the feed's own address, with whatever that holds

@@ -20,6 +20,12 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 TOLERANCE = timedelta(minutes=10)  # how far a source's clock may be ahead of ours
 _LONGEST = 100  # characters; what is longer is no date
 
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_RFC_822 = re.compile(
+    r"(?:[^\W\d_]{2,4}\.?, )?(?P<day>\d{1,2}) (?P<month>[^\W\d_]{3,4}) (?P<year>\d{4})"
+    r" (?P<h>[0-2]\d):(?P<m>\d\d):(?P<s>\d\d)"
+    r" (?:GMT|UTC|UT|Z|(?P<sign>[+-])(?P<hours>\d\d)(?P<minutes>\d\d))"
+)
 _UNIX = re.compile(r"(\d{9,10}|\d{12,13}|\d{15,16})(?:\.\d+)?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?")
 _ISO = re.compile(r"\d{4}(?:-\d\d-\d\d|\d{4}|-?W\d\d-?\d?)(?:[T ]\d.*)?")
@@ -63,6 +69,17 @@ _MONTHS = {
     for number, name in enumerate(_MONTH_NAMES.split(), 1)
     for length in range(3, len(name) + 1)
 } | {"febuary": 2}
+# The same in the languages of Europe's west, where no two mean different months by one word.
+_FOREIGN_MONTHS = """
+    ene jan janv gen | fev feb fév févr | mar mär mrz mars mrt | abr apr avr | mai may mag mei maj |
+    jun juin giu | jul juil lug | ago aug août agt | set sep sept | out oct okt ott | nov | dez dec
+    dic déc des
+"""
+_MONTHS_BY_MAIL = {
+    name: number
+    for number, names in enumerate(_FOREIGN_MONTHS.split("|"), 1)
+    for name in names.split()
+}
 _DAY_NAMES = "monday tuesday wednesday thursday friday saturday sunday"
 _NOISE = {name[:length] for name in _DAY_NAMES.split() for length in range(2, len(name) + 1)}
 _NOISE |= {"at", "on", "of", "the", "th", "st", "nd", "rd"}
@@ -119,6 +136,8 @@ def _with_figures(text: str) -> str:
 
 
 def _read(text: str, reading: Reading) -> datetime | None:
+    if usual := _usual(text):
+        return usual
     figures = date_words.in_figures(text)
     found = _numbers(figures) or _iso(figures) or _written(figures, reading)
     if found is None:
@@ -126,6 +145,28 @@ def _read(text: str, reading: Reading) -> datetime | None:
     if found is None or found.tzinfo is not None:
         return found
     return found.replace(tzinfo=date_words.zone_of(text) or reading.zone)
+
+
+def _usual(text: str) -> datetime | None:
+    """Read what nearly all feeds write: RFC 3339, and RFC 822 with a zone in figures or GMT.
+
+    Whatever is odd about a date is for the others to see.
+    """
+    try:
+        if _RFC_3339.fullmatch(text):
+            return datetime.fromisoformat(text)
+        match = _RFC_822.fullmatch(text)
+        month = _MONTHS_BY_MAIL.get(match["month"].lower()) if match else None
+        return _by_mail(match, month) if match and month else None
+    except ValueError:
+        return None
+
+
+def _by_mail(match: re.Match[str], month: int) -> datetime:
+    day, year, hour, minute, second = map(int, match.group("day", "year", "h", "m", "s"))
+    sign, hours, minutes = match.group("sign", "hours", "minutes")
+    east = int(f"{sign}1") * (60 * int(hours) + int(minutes)) if sign else 0
+    return datetime(year, month, day, hour, minute, second, tzinfo=zones.offset(east))
 
 
 def _numbers(text: str) -> datetime | None:

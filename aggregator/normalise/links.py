@@ -54,7 +54,7 @@ def absolute(address: str, base: str = "", schemes: frozenset[str] = WEB) -> str
     script is written in punycode (UTS #46); what RFC 3986 forbids is percent-encoded in UTF-8. A
     scheme outside *schemes* is none.
     """
-    if _FINE.fullmatch(address):
+    if is_fine(address):
         return address
     address = _BREAKS.sub("", address.strip(" \t\r\n\f\v\0\u3000\xa0"))
     scheme = _SCHEME.match(address)
@@ -64,6 +64,11 @@ def absolute(address: str, base: str = "", schemes: frozenset[str] = WEB) -> str
         return ""
     name, rest = scheme[1].lower(), address[scheme.end() :]
     return _web(name, rest) if name in WEB else f"{name}:{_encoded(rest)}" if rest else ""
+
+
+def is_fine(address: str) -> bool:
+    """Say whether `absolute` has nothing to do for *address*, whatever the base."""
+    return _FINE.fullmatch(address) is not None
 
 
 def _joined(base: str, address: str) -> str:

@@ -18,7 +18,7 @@ from aggregator.normalise import text
 from aggregator.normalise.images import LAZY_SETS, LAZY_SOURCES
 from aggregator.normalise.links import LINKS
 from aggregator.normalise.rewrite import REPLACED, rewritten
-from aggregator.normalise.tags import closed, is_too_deep, without_tags
+from aggregator.normalise.tags import closed, is_too_deep, may_be_open, without_tags
 
 LONGEST = 1_000_000  # characters of a fragment; the rest of a longer one is cut off
 _ROUNDS = 4  # enough for any fragment met so far; one that needs more is published as text
@@ -92,6 +92,7 @@ _NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _FIRST_NEWLINE = re.compile(r"(<pre\b[^<>]*>)\n")
 _SPACES = " \t\r\n"  # an ideographic one is an indent
+_SIGNS = "<>&\xa0\r"  # what a parser would read, or write otherwise
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _WRAPPED = re.compile(r"\n[ \t]+(?=\S)")
 _BLOCK = re.compile(
@@ -109,6 +110,8 @@ def clean(fragment: str, base: str = "", page: str = "") -> str:
     becomes paragraphs if it has several lines. One that nests too deep is published as text.
     """
     html = _prepared(fragment if "<" in fragment else _paragraphs(fragment))
+    if not any(sign in html for sign in _SIGNS):
+        return _paragraphs(html)
     if is_too_deep(html):
         return _as_text(html)
     for _ in range(_ROUNDS):
@@ -157,8 +160,12 @@ def _prepared(fragment: str) -> str:
     html = text.legal(fragment)
     if len(html) > LONGEST:
         html = html[:LONGEST].rpartition("<")[0] or html[:LONGEST]
-    html = _NOSCRIPT.sub("", closed(html))
-    return _without_foreign(html) if _FOREIGN.search(html) else html
+    small = html.lower()
+    if may_be_open(small):
+        html = closed(html)
+    if "noscript" in small:
+        html = _NOSCRIPT.sub("", html)
+    return _without_foreign(html) if "<svg" in small or "<math" in small else html
 
 
 def _without_foreign(html: str) -> str:

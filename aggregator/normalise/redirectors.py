@@ -13,6 +13,7 @@ import re
 from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
 from aggregator.normalise.links import absolute
@@ -83,6 +84,10 @@ _OPAQUE = re.compile(r"/(?:rss/)?(?:articles|read)/(?P<id>[\w-]+)")
 
 def unwrapped(address: str) -> str:
     """Return the address that the wrapper *address* holds, "" where it is no wrapper."""
+    return _known_inside(address) if len(address) <= _SHORT else _inside(address)
+
+
+def _inside(address: str) -> str:
     found = ""
     for _ in range(_NESTED):
         inner = _unwrapped(found or address)
@@ -90,6 +95,10 @@ def unwrapped(address: str) -> str:
             break
         found = inner
     return found
+
+
+_SHORT = 500  # characters: what is longer is not kept in mind
+_known_inside = lru_cache(maxsize=256)(_inside)  # each is asked for several times
 
 
 def is_redirector(address: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from aggregator import template
 from aggregator.model import Entry
@@ -120,5 +121,9 @@ def _said(entry: Entry) -> tuple[tuple[str, str], ...]:
 
 
 def _own_hosts(place: Place) -> frozenset[str]:
-    addresses = (place.source.url, place.feed.link, place.site.url)
+    return _hosts(place.source.url, place.feed.link, place.site.url)
+
+
+@lru_cache(maxsize=64)
+def _hosts(*addresses: str) -> frozenset[str]:
     return frozenset(filter(None, map(host_of, addresses)))

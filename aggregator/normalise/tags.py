@@ -20,6 +20,7 @@ _TOKEN = re.compile(
        | <(?P<closing>/?)(?P<name>[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+_RAW_START = re.compile(f"<(?:{_RAW})")
 _FRAME = re.compile(rf"<iframe(?=[\s/>]){_ATTRIBUTES}>", re.IGNORECASE)
 _EMPTY = re.compile(
     rf"""(?P<empty> <(?P<name>{_RAW}) (?:/ | (?=\s){_ATTRIBUTES}(?<=[\s"']/)) > )
@@ -58,6 +59,11 @@ def is_too_deep(html: str) -> bool:
         if total > LIMIT:
             return True
     return False
+
+
+def may_be_open(small: str) -> bool:
+    """Say whether there are raw elements for `closed` to look at in HTML in *small* letters."""
+    return _RAW_START.search(small) is not None
 
 
 def closed(html: str) -> str:

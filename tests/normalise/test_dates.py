@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.normalise import date_words, dates
 from aggregator.normalise.dates import Reading, read_claim, read_date
 from tests.normalise.places import NOW
 
@@ -304,3 +305,35 @@ def test_any_text_is_a_date_within_bounds_or_none(text: str) -> None:
 def test_the_common_forms_are_read_back_exactly(when: datetime, form: str) -> None:
     expected = when.replace(microsecond=0, tzinfo=UTC)
     assert read_date(when.strftime(form), UTC_ENGLISH) == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "languages"),
+    [
+        ("jan fev mar abr mai jun jul ago set out nov dez", "pt"),
+        ("ene feb mar abr may jun jul ago sep oct nov dic", "es"),
+        ("gen feb mar apr mag giu lug ago set ott nov dic", "it"),
+        ("janv févr mars avr mai juin juil août sept oct nov déc", "fr"),
+        ("Jan Feb Mär Apr Mai Jun Jul Aug Sep Okt Nov Dez", "de"),
+        ("jan feb mrt apr mei jun jul aug sep okt nov dec", "nl"),
+    ],
+)
+def test_a_mail_date_with_a_foreign_month_is_what_dateparser_says(
+    names: str, languages: str
+) -> None:
+    for number, name in enumerate(names.split(), 1):
+        written = f"24 {name} 2018 19:42:40 -0300"
+        moment = datetime(2018, number, 24, 22, 42, 40, tzinfo=UTC)
+        assert read_claim(f"Seg, {written}", UTC_ENGLISH) == moment
+        assert date_words.read(written, UTC_ENGLISH.today, [languages]) == moment
+
+
+@given(st.datetimes(datetime(1, 1, 1), datetime(9999, 12, 28)), st.integers(-1500, 1500))
+def test_what_is_read_first_says_what_the_grammar_says(when: datetime, east: int) -> None:
+    sign, minutes = "-" if east < 0 else "+", abs(east)
+    for written in (
+        f"{when:%a, %d %b %Y %H:%M:%S} {sign}{minutes // 60:02}{minutes % 60:02}",
+        f"{when.day} {when:%B %Y %H:%M:%S} GMT",
+    ):
+        first = dates._usual(written)
+        assert first is None or first == dates._written(written, UTC_ENGLISH)
