@@ -18,10 +18,15 @@
 A message is one lower-case line that says what happened, what was expected and what to do. It does
 not say where: each layer that knows puts its own position in front (file and line, source, entry).
 Errors of libraries are turned into these at the one place that calls the library (`raise … from`).
+
+Each error has a code, its class's own or one that the place where it is raised knows better
+(`code="E203"`); the table of them all is cli/errors.toml. Where a line is final, on a terminal, in
+the log, in the store, the code stands at its end: `… [E203]`. A code never changes its meaning.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,11 +35,36 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aggregator.model import Feed
 
+UNEXPECTED = "E900"  # what nobody thought of
+_CODED = re.compile(r"(.*) \[([EW]\d{3})\]", re.DOTALL)
+
+
+def coded(message: str, code: str) -> str:
+    """Return *message* as it is shown where nothing follows: with *code* at its end."""
+    return f"{message} [{code}]" if message and code else message
+
+
+def parted(line: str) -> tuple[str, str]:
+    """Return the message and the code of a line that `coded` made; "" where it has none."""
+    match = _CODED.fullmatch(line)
+    return (match[1], match[2]) if match else (line, "")
+
 
 class AggregatorError(Exception):
     """The root of the tree; its message is fit to be shown to the operator as it is."""
 
     exit_status = 1
+    code = UNEXPECTED
+
+    def __init__(self, message: str = "", *, code: str = "") -> None:
+        super().__init__(message)
+        if code:
+            self.code = code
+
+    @property
+    def coded(self) -> str:
+        """The message as a final line, with the code at its end."""
+        return coded(str(self), self.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +75,7 @@ class Problem:
     line: int
     column: int
     message: str
+    code: str = "E100"
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.message}"
@@ -54,10 +85,18 @@ class ConfigError(AggregatorError):
     """The configuration cannot be used; `problems` holds every fault, in the order of the file."""
 
     exit_status = 2
+    code = "E100"
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+        if problems:
+            self.code = problems[0].code
+
+    @property
+    def coded(self) -> str:
+        """A line for each fault, each with its own code."""
+        return "\n".join(coded(str(problem), problem.code) for problem in self.problems)
 
 
 class SourceError(AggregatorError):
@@ -73,10 +112,17 @@ class FetchError(SourceError):
     there were none.
     """
 
+    code = "E200"
+
     def __init__(
-        self, message: str, *, status: int | None = None, retry_at: datetime | None = None
+        self,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_at: datetime | None = None,
+        code: str = "",
     ) -> None:
-        super().__init__(message)
+        super().__init__(message, code=code)
         self.status = status
         self.retry_at = retry_at
         self.url = ""
@@ -86,17 +132,25 @@ class FetchError(SourceError):
 class PausedError(FetchError):
     """The address was not asked, since its host wants to be left alone until `retry_at`."""
 
+    code = "E213"
+
 
 class ForbiddenError(FetchError):
     """The page was not asked, since the robots.txt of its host forbids it (RFC 9309)."""
+
+    code = "E217"
 
 
 class ParseError(SourceError):
     """What came is not what the source's kind expects (an HTML page, a broken document)."""
 
+    code = "E300"
+
 
 class TruncatedError(ParseError):
     """Only the first part of a feed came; `feed` is what can be read of it, to look at."""
+
+    code = "E303"
 
     def __init__(self, message: str, feed: Feed | None = None) -> None:
         super().__init__(message)
@@ -106,30 +160,42 @@ class TruncatedError(ParseError):
 class EntryError(AggregatorError):
     """One entry cannot become an article: it is skipped and counted, and the rest goes on."""
 
+    code = "E310"
+
 
 class StoreError(AggregatorError):
     """The database cannot be opened, read or written."""
 
     exit_status = 3
+    code = "E400"
 
 
 class DiskFullError(StoreError):
     """There is no room on the disk: nothing was written, and nothing that was is lost."""
 
+    code = "E402"
+
 
 class PublishError(AggregatorError):
     """One output could not be rendered or written; what was published before stays."""
+
+    code = "E500"
 
 
 class RemovalError(AggregatorError):
     """An article cannot be hidden, shown again or taken down."""
 
+    code = "E420"
+
 
 class ServeError(AggregatorError):
     """The web server cannot listen on its address."""
+
+    code = "E600"
 
 
 class AlreadyRunningError(AggregatorError):
     """Another process holds this store's lock."""
 
     exit_status = 4
+    code = "E410"

@@ -121,6 +121,7 @@ class BadEntry:
 
     entry: str
     reason: str
+    code: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"entry {self.entry!r}: {self.reason}"

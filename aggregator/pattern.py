@@ -48,7 +48,7 @@ def find(pattern: str, text: str) -> str | None:
     try:
         match = compiled.search(text, timeout=TIME_LIMIT)
     except TimeoutError:
-        raise EntryError(_too_slow(pattern)) from None
+        raise EntryError(_too_slow(pattern), code="E313") from None
     if match is None:
         return None
     return str(match[1] or "") if compiled.groups else str(match[0])
@@ -62,7 +62,7 @@ def replace(pattern: str, replacement: str, text: str) -> str:
     try:
         return _compiled(pattern).sub(replacement, text, timeout=TIME_LIMIT)
     except TimeoutError:
-        raise EntryError(_too_slow(pattern)) from None
+        raise EntryError(_too_slow(pattern), code="E313") from None
 
 
 def _too_slow(pattern: str) -> str:

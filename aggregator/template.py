@@ -61,5 +61,5 @@ def fill_url(template: str, fields: Mapping[str, str]) -> str:
 def _value(match: re.Match[str], template: str, fields: Mapping[str, str]) -> str:
     value = fields.get(match["name"], "")
     if not value and not match["optional"]:
-        raise EntryError(f"has no {match['name']!r}, which {template!r} needs")
+        raise EntryError(f"has no {match['name']!r}, which {template!r} needs", code="E312")
     return value

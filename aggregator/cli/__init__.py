@@ -17,12 +17,17 @@ def main() -> None:
     3 storage · 4 already running.
     """
     from aggregator.cli.app import app
-    from aggregator.errors import AggregatorError
+    from aggregator.errors import AggregatorError, ConfigError, coded
 
     try:
         app(prog_name="aggregator")
+    except ConfigError as error:
+        from aggregator.cli.pointing import print_problems
+
+        print_problems(error)
+        sys.exit(error.exit_status)
     except AggregatorError as error:
-        print_error(str(error))
+        print_error(error.coded)
         sys.exit(error.exit_status)
     except BrokenPipeError:
         # Whoever read the output has seen enough (`aggregator search x | head`).
@@ -30,7 +35,7 @@ def main() -> None:
         sys.exit(1)
     except OSError as error:
         # Everything else says what it could not do: this is the result that cannot be printed.
-        print_error(f"cannot go on: {error.strerror}; is the disk full?")
+        print_error(coded(f"cannot go on: {error.strerror}; is the disk full?", "E901"))
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 

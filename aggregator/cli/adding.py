@@ -83,7 +83,9 @@ def _tested(change: Edit, getter: Getter) -> Looked:
         raise seen.fault
     reasons = [one.made for one in seen.entries if isinstance(one.made, str)]
     if seen.entries and len(reasons) == len(seen.entries):
-        raise ParseError(f"is read, but none of its {len(reasons)} entries is taken: {reasons[0]}")
+        raise ParseError(
+            f"is read, but none of its {len(reasons)} entries is taken: {reasons[0]}", code="E309"
+        )
     return seen
 
 
@@ -99,9 +101,9 @@ def _is_wanted(wish: Wish, change: Edit) -> bool:
 
 def _report_refused(wish: Wish, error: SourceError, *, as_json: bool) -> int:
     if as_json:
-        print_json({"url": wish.url, "error": str(error)})
+        print_json({"url": wish.url, "error": str(error), "code": error.code})
     else:
-        print_error_line(f"{wish.url}: {error}")
+        print_error_line(f"{wish.url}: {error.coded}")
     return 1
 
 

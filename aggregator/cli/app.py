@@ -87,6 +87,26 @@ def check(
 
 
 @app.command()
+def plan(
+    context: typer.Context,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 where something would be withdrawn.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Say what the configuration would change in what is published; writes nothing.
+
+    Sources that come, go or are made anew, documents that are written, removed or moved, articles
+    that leave. It works beside the daemon.
+
+    Example: aggregator plan --exit-code
+    """
+    from aggregator.cli.planning import Wish, plan
+
+    raise typer.Exit(plan(context.obj, Wish(json, exit_code)))
+
+
+@app.command()
 def add(
     context: typer.Context,
     url: Annotated[str, typer.Argument(help="A site, a page of it, or its feed.")],
@@ -222,13 +242,20 @@ def search(
 def explain(
     context: typer.Context,
     subject: Annotated[
-        str, typer.Argument(metavar="ID|URL", help="Its id, guid, link, share link or page.")
+        str,
+        typer.Argument(
+            metavar="ID|URL|CODE", help="An article's id, guid, link or page; or an error's code."
+        ),
     ],
     json: Json = False,
 ) -> None:
     """Show one article's whole history: where from, why this link, what changed, where it stands.
 
+    Or what a code means that stands at the end of an error, and what to do.
+
     Example: aggregator explain https://www.bbc.co.uk/news/articles/c4g2q5v7x1yo
+
+    Example: aggregator explain E203
     """
     from aggregator.cli.explaining import explain_article
 

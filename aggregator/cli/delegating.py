@@ -44,14 +44,15 @@ def have_done(settings: Settings, task: Task) -> Done:
                 if time.monotonic() > end:
                     raise AlreadyRunningError(
                         f"who works on {settings.store.path} is busy: it is done as soon as that"
-                        " has come to an end"
+                        " has come to an end",
+                        code="E411",
                     )
                 time.sleep(_GLANCE)
     except KeyboardInterrupt:
         mailbox.withdraw(name)
         raise
     if "error" in answer:
-        error = AggregatorError(answer["error"])
+        error = AggregatorError(answer["error"], code=answer.get("code", ""))
         error.exit_status = answer["status"]
         raise error
     return Done(answer, bool(templates.faults))

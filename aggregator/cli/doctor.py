@@ -11,7 +11,7 @@ from typing import NamedTuple
 from aggregator.cli.composition import Invocation, fetcher, load
 from aggregator.cli.terminal import print_json, print_line
 from aggregator.config.settings import Settings
-from aggregator.errors import AlreadyRunningError, ConfigError, FetchError, StoreError
+from aggregator.errors import AlreadyRunningError, ConfigError, FetchError, StoreError, coded
 from aggregator.fetch.exchange import Call
 from aggregator.fetch.freshness import read_date
 from aggregator.schedule.lock import alone
@@ -27,12 +27,16 @@ _MARKS = {"ok": "✓", "note": "·", "warn": "!", "fail": "✗"}
 
 
 class Finding(NamedTuple):
-    """What the doctor found: `state` is ok, note, warn or fail; `advice` says what to do."""
+    """What the doctor found: `state` is ok, note, warn or fail; `advice` says what to do.
+
+    `code` is that of the error behind it, "" where there is none.
+    """
 
     subject: str
     state: str
     what: str
     advice: str = ""
+    code: str = ""
 
 
 def examine(invocation: Invocation, *, net: bool, as_json: bool) -> int:
@@ -46,7 +50,8 @@ def examine(invocation: Invocation, *, net: bool, as_json: bool) -> int:
     else:
         for finding in findings:
             advice = f"; {finding.advice}" if finding.advice else ""
-            print_line(f"{_MARKS[finding.state]} {finding.subject}: {finding.what}{advice}")
+            words = coded(f"{finding.subject}: {finding.what}{advice}", finding.code)
+            print_line(f"{_MARKS[finding.state]} {words}")
     return 1 if any(finding.state == "fail" for finding in findings) else 0
 
 
@@ -56,7 +61,7 @@ def _findings(invocation: Invocation, *, net: bool) -> Iterator[Finding]:
         settings = load(invocation)
     except ConfigError as error:
         first = str(error).splitlines()[0]
-        yield Finding("config", "fail", first, "`aggregator check` names every fault")
+        yield Finding("config", "fail", first, "`aggregator check` names every fault", error.code)
         return
     yield Finding("config", "ok", f"{invocation.config} has {len(settings.source)} sources")
     yield _daemon(settings)
@@ -91,14 +96,20 @@ def _store(settings: Settings) -> Iterator[Finding]:
     try:
         found = faults(path, thorough=True)
         yield from (
-            Finding("store", "fail", fault, "put a backup in its place: `aggregator restore FILE`")
+            Finding(
+                "store",
+                "fail",
+                fault,
+                "put a backup in its place: `aggregator restore FILE`",
+                "E404",
+            )
             for fault in found
         )
         if not found:
             yield Finding("store", "ok", f"{path} is whole, {path.stat().st_size // 10**6} MB")
         yield from _contents(settings)
     except StoreError as error:
-        yield Finding("store", "fail", str(error))
+        yield Finding("store", "fail", str(error), code=error.code)
 
 
 def _contents(settings: Settings) -> Iterator[Finding]:
@@ -157,7 +168,7 @@ def _network(settings: Settings) -> Iterator[Finding]:
                 reply = network.call(Call(source.url))
             except FetchError as error:
                 failing += 1
-                yield Finding("source", "warn", f'"{source.id}" {error}')
+                yield Finding("source", "warn", f'"{source.id}" {error}', code=error.code)
                 continue
             if date := read_date(reply.headers.get("date", "")):
                 dates.append(date - begun)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from aggregator.cli.codes import code_in, explain_code
 from aggregator.cli.composition import Invocation, load
 from aggregator.cli.terminal import print_json, print_line
 from aggregator.config.settings import Settings
@@ -41,7 +42,9 @@ _STANDINGS = {
 
 
 def explain_article(invocation: Invocation, subject: str, *, as_json: bool) -> int:
-    """Print the history of the article *subject*; raise AggregatorError where there is none.
+    """Print the history of the article *subject*, or what a code means; return the exit status.
+
+    Raises AggregatorError where there is none.
 
     With JSON a line for each article found: `{"id", "public_id", "source", "guid", "title",
     "standing", "removal": {"since", "reason", "told"}, "leaving", "log": [{"at", "who", "action",
@@ -54,12 +57,15 @@ def explain_article(invocation: Invocation, subject: str, *, as_json: bool) -> i
     too many others; `dated` is false where the source gave no date; `candidates` and `rules` are
     null where they were not kept; lengths are in characters of text.
     """
+    if code := code_in(subject):
+        return explain_code(code, as_json=as_json)
     settings = load(invocation)
     found = Historian(settings.store.path).find(names_of(subject, settings))
     if not found:
         raise AggregatorError(
             f"nothing here is known as {subject!r}; give an article's id, guid, link or page, or"
-            " look for its words with `aggregator search`"
+            " look for its words with `aggregator search`",
+            code="E421",
         )
     for history in found:
         if as_json:

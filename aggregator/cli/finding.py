@@ -79,12 +79,12 @@ def propose(wish: Wish, settings: Settings, getter: Remembering) -> Proposal:
 def _discovered(argument: str, getter: Remembering) -> tuple[str, Discovery]:
     """Return what stands at *argument*, and its whole address."""
     if Path(argument).exists():
-        raise ParseError(_ON_THIS_MACHINE)
+        raise ParseError(_ON_THIS_MACHINE, code="E308")
     url, *others = addresses(argument)
     try:
         source_url(url, Path(), files=False)
     except ValueError as error:
-        raise ParseError(str(error)) from error
+        raise ParseError(str(error), code="E201") from error
     try:
         return url, discover(url, getter)
     except FetchError:
@@ -99,9 +99,9 @@ def _keys(discovery: Discovery) -> tuple[dict[str, str], str]:
     if found := discovery.found:
         return keys_of_feed(found.url, found.feed, discovery.leads), found.how
     if not discovery.sitemap:
-        raise ParseError(_NO_FEED)
+        raise ParseError(_NO_FEED, code="E308")
     if "sitemap" not in KINDS or KINDS["sitemap"].needs:
-        raise ParseError(f"{_NO_FEED}; its sitemap is {discovery.sitemap}")
+        raise ParseError(f"{_NO_FEED}; its sitemap is {discovery.sitemap}", code="E308")
     keys = {
         "url": fit_for_config(discovery.sitemap),
         "kind": "sitemap",

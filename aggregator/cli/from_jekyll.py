@@ -46,9 +46,9 @@ def import_jekyll(invocation: Invocation, archive: Archive, *, as_json: bool) ->
             table = _table(settings, archive, invocation)
         except SourceError as error:
             if as_json:
-                print_json({"error": str(error)})
+                print_json({"error": str(error), "code": error.code})
             else:
-                print_error_line(f"{archive.directory}: {error}")
+                print_error_line(f"{archive.directory}: {error.coded}")
             return 1
         edit(invocation, [table]).write()
         id_ = str(table["id"])
@@ -67,7 +67,7 @@ def _known(settings: Settings, archive: Archive, invocation: Invocation) -> str:
             return source.id
     if any(source.id == archive.id for source in settings.source):
         message = f'there is a source "{archive.id}" of another address; choose another id'
-        raise ConfigError([Problem(str(invocation.config), 1, 1, message)])
+        raise ConfigError([Problem(str(invocation.config), 1, 1, message, "E109")])
     return ""
 
 
@@ -78,7 +78,7 @@ def _table(settings: Settings, archive: Archive, invocation: Invocation) -> dict
     names = posts([file.name for file in listed.files]) if isinstance(listed, Folder) else []
     if not names:
         suffixes = ", ".join(sorted(SUFFIXES))
-        raise ParseError(f"holds no posts ({suffixes}), nor do the folders in it")
+        raise ParseError(f"holds no posts ({suffixes}), nor do the folders in it", code="E308")
     print_error_line(f"{len(names)} posts in {folder}")
     name = folder.parent.name if folder.name.startswith("_") else folder.name
     return {

@@ -48,7 +48,7 @@ def _body(miniflux: Miniflux, settings: Settings) -> bytes:
     try:
         headers = {"X-Auth-Token": secret(miniflux.token, Path())} if miniflux.token else {}
     except ValueError as error:
-        raise ParseError(f"needs its token: {error}") from error
+        raise ParseError(f"needs its token: {error}", code="E112") from error
     parts = urlsplit(miniflux.place)
     path = parts.path.rstrip("/")
     url = parts._replace(path=path if "/v1/" in path else path + _API, query="").geturl()
@@ -68,10 +68,10 @@ def load_of(body: bytes) -> Load:
     try:
         rows = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise ParseError(f"is no JSON: {error}") from error
+        raise ParseError(f"is no JSON: {error}", code="E320") from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ParseError("is no list of feeds; miniflux has one at /v1/feeds, and its OPML at"
-                         " /v1/export")  # fmt: skip
+                         " /v1/export", code="E320")  # fmt: skip
     return _without_disabled([_from_row(n, row) for n, row in enumerate(rows, 1)], [], "feed {}:")
 
 

@@ -25,20 +25,22 @@ def import_planet(invocation: Invocation, file: Path, wish: Wish) -> int:
 def load_of(body: bytes) -> Load:
     """Return what a planet brings; raises ParseError where *body* is none."""
     if len(body) > MAX_SIZE:
-        raise ParseError(f"is larger than {MAX_SIZE // 1_000_000} MB; no planet is")
+        raise ParseError(f"is larger than {MAX_SIZE // 1_000_000} MB; no planet is", code="E320")
     text = decode(body)
     planet = configparser.RawConfigParser(strict=False, default_section="")
     try:
         planet.read_string(f"[{_TOP}]\n{text}")
     except configparser.Error as error:
-        raise ParseError(f"is no planet's INI: {' '.join(str(error).split())}") from error
+        raise ParseError(
+            f"is no planet's INI: {' '.join(str(error).split())}", code="E320"
+        ) from error
     lines = {line.strip(): number for number, line in enumerate(text.splitlines(), 1)}
     read = [
         _read(name, dict(planet[name]), lines.get(f"[{name}]", 1)) for name in planet.sections()
     ]
     arrivals = [one for one in read if isinstance(one, Arrival)]
     if not arrivals:
-        raise ParseError("names no feed; a planet has a section for each")
+        raise ParseError("names no feed; a planet has a section for each", code="E320")
     return Load(arrivals, [one for one in read if isinstance(one, Remark)])
 
 

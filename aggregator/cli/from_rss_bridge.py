@@ -57,7 +57,9 @@ def load_of(body: bytes) -> Load:
         feeds = [Arrival(n, line.strip()) for n, line in lines if "://" in line]
         bad = []
     if not feeds and not bad:
-        raise ParseError("has no address of a bridge; each stands on a line, or in OPML")
+        raise ParseError(
+            "has no address of a bridge; each stands on a line, or in OPML", code="E320"
+        )
     read = [_read(feed) for feed in feeds]
     bad += [one for one in read if isinstance(one, Remark)]
     return Load([one for one in read if isinstance(one, Arrival)], bad)

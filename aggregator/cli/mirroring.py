@@ -6,6 +6,7 @@ from datetime import datetime
 
 from aggregator.cli.terminal import Quiet, print_error_line, print_line
 from aggregator.config.settings import Settings
+from aggregator.errors import parted
 from aggregator.mirror.courier import Courier
 from aggregator.store.mirror import MirrorState
 from aggregator.store.writer import Store
@@ -39,7 +40,8 @@ def mirror_json(state: MirrorState) -> dict[str, object]:
     return {
         "pushed_at": _iso(state.pushed_at),
         "commit": state.commit or None,
-        "error": state.error or None,
+        "error": parted(state.error)[0] or None,
+        "code": parted(state.error)[1] or None,
         "failing_since": _iso(state.failing_since),
         "next_at": _iso(state.next_at),
     }

@@ -111,7 +111,8 @@ def bytes_of(file: Path) -> bytes:
         with file.open("rb") as opened:
             return opened.read(MAX_SIZE + 1)
     except OSError as error:
-        raise ParseError(f"cannot be read: {(error.strerror or str(error)).lower()}") from error
+        reason = (error.strerror or str(error)).lower()
+        raise ParseError(f"cannot be read: {reason}", code="E320") from error
 
 
 def bring_in(invocation: Invocation, wish: Wish, read: Callable[[Settings], Load]) -> int:
@@ -124,9 +125,9 @@ def bring_in(invocation: Invocation, wish: Wish, read: Callable[[Settings], Load
         listed = read(settings)
     except SourceError as error:
         if wish.as_json:
-            print_json({"error": str(error)})
+            print_json({"error": str(error), "code": error.code})
         else:
-            print_error_line(f"{wish.subject}: {error}")
+            print_error_line(f"{wish.subject}: {error.coded}")
         return 1
     brought, change = _change(invocation, _brought(listed, settings))
     written = change is not None and not wish.dry_run

@@ -47,7 +47,9 @@ class Intray:
             fresh = self._read()
         except ConfigError as error:
             self.faulty = True
-            log.error("the configuration has faults; the one before stays in force:\n%s", error)
+            log.error(
+                "the configuration has faults; the one before stays in force:\n%s", error.coded
+            )
             return False
         self._before, self.orders, self.faulty = self.orders, fresh, False
         log.info("configuration reloaded")

@@ -100,7 +100,9 @@ def look_at(source: Source, settings: Settings, getter: Getter, limit: int = 0) 
     except AggregatorError as error:
         return Looked(fault=error)
     if isinstance(harvest, NotModified):
-        return Looked(fault=ParseError("answered «not modified» though nothing is known of it"))
+        return Looked(
+            fault=ParseError("answered «not modified» though nothing is known of it", code="E223")
+        )
     return Looked(harvest.feed, _entries(Frame(harvest.feed, source, settings), limit))
 
 
@@ -117,7 +119,7 @@ def _become(entry: Entry, place: Place) -> Become:
     try:
         explained = explain(entry, place, datetime.now(UTC).replace(microsecond=0))
     except EntryError as error:
-        return Become(entry, str(error))
+        return Become(entry, error.coded)
     rules = provenance(explained).steps
     return Become(entry, explained.article or "left out by a rule", rules)
 
@@ -146,21 +148,24 @@ def _subject(
 
 def _as_json(seen: Looked, source: Source, settings: Settings) -> dict[str, Any]:
     if seen.feed is None:
-        return {"error": str(seen.fault)}
+        return _fault_json("error", seen.fault)
     frame = Frame(seen.feed, source, settings)
     shown: dict[str, Any] = {
         "feed": feed_json(frame),
         "entries": [entry_json(entry, article, frame) for entry, article, _ in seen.entries],
     }
-    return {**shown, "warning": str(seen.fault)} if seen.fault else shown
+    return {**shown, **_fault_json("warning", seen.fault)} if seen.fault else shown
+
+
+def _fault_json(name: str, fault: AggregatorError | None) -> dict[str, Any]:
+    return {name: str(fault), "code": fault.code} if fault else {}
 
 
 def _print(argument: str, seen: Looked) -> None:
-    if seen.feed is None:
-        print_error_line(f"{argument}: {seen.fault}")
-        return
     if seen.fault is not None:
-        print_error_line(f"{argument}: {seen.fault}")
+        print_error_line(f"{argument}: {seen.fault.coded}")
+    if seen.feed is None:
+        return
     print_line(f"{plain(seen.feed.title) or argument}: {len(seen.entries)} entries")
     for entry, article, rules in seen.entries:
         for rule, effect, value in rules:

@@ -110,10 +110,13 @@ def _only(historian: Historian, subject: str, settings: Settings) -> History:
         return found[0]
     if not found:
         raise RemovalError(
-            f"nothing here is known as {subject!r}; look for its words with `aggregator search`"
+            f"nothing here is known as {subject!r}; look for its words with `aggregator search`",
+            code="E421",
         )
     ids = ", ".join(f"{history.id} ({history.source})" for history in found)
-    raise RemovalError(f"{len(found)} articles are known as {subject!r}; give the id: {ids}")
+    raise RemovalError(
+        f"{len(found)} articles are known as {subject!r}; give the id: {ids}", code="E422"
+    )
 
 
 def _left(historian: Historian, found: Sequence[History]) -> _Left:

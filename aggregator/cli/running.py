@@ -84,7 +84,7 @@ def _work(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
     except ServeError as error:
         if not intray.take_back():
             raise
-        log.error("the configuration before stays in force: %s", error)
+        log.error("the configuration before stays in force: %s", error.coded)
         _work(intray, signals, supervisor)
 
 
@@ -108,7 +108,7 @@ def _serve_alone(
     settings = orders.settings
     if not (settings.publish.directory / manifest.PATH).exists():
         raise error
-    log.error("only serving what is published, and trying again every 30 s: %s", error)
+    log.error("only serving what is published, and trying again every 30 s: %s", error.coded)
     with _serving(settings):
         supervisor.ready("only serving what is published: the store cannot be used")
         while not signals.wait(_TRY_AGAIN):

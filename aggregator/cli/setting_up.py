@@ -10,7 +10,7 @@ from pathlib import Path
 from aggregator.cli.composition import Invocation, load, visiting
 from aggregator.cli.terminal import print_error_line, print_json, print_line
 from aggregator.config.settings import Settings, Source
-from aggregator.errors import Problem
+from aggregator.errors import Problem, parted
 from aggregator.fetch.exchange import Getter
 from aggregator.model import SourceState
 
@@ -42,9 +42,14 @@ def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
         print_json(
             {
                 "sources": len(settings.source),
-                "faults": faults,
+                "faults": {source: parted(line)[0] for source, line in faults.items()},
                 "moved": moved,
-                "failing": failing,
+                "failing": {source: parted(line)[0] for source, line in failing.items()},
+                "codes": {
+                    source: code
+                    for source, line in (failing | faults).items()
+                    if (code := parted(line)[1])
+                },
                 "warnings": [asdict(warning) for warning in warnings],
             }
         )
@@ -146,4 +151,4 @@ def _ask_in_turn(
         if number:
             time.sleep(settings.fetch.spacing.total_seconds())
         if fault := look_at(source, settings, network).fault:
-            yield source.id, str(fault)
+            yield source.id, fault.coded

@@ -6,6 +6,7 @@ rich is imported where there is a terminal to draw on.
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -13,6 +14,7 @@ from typing import Any, Self
 
 from aggregator.model import Outcome, Status
 
+_COLUMNS = 78
 _REPLACED = {code: "�" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
 _BIDI = dict.fromkeys(
     (0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -40,6 +42,16 @@ def print_json(value: Any) -> None:
 def print_line(text: str) -> None:
     """Print a line of the result."""
     sys.stdout.write(printable(text) + "\n")
+
+
+def wrapped(text: str) -> list[str]:
+    """Return *text* in lines of 78 columns at most, or as many as the screen has."""
+    from rich.console import Console
+    from rich.text import Text
+
+    columns = min(shutil.get_terminal_size().columns - 2, _COLUMNS)
+    lines = Text(printable(text)).wrap(Console(), columns)
+    return [line.plain.rstrip() for line in lines]
 
 
 def print_error_line(text: str) -> None:

@@ -24,7 +24,7 @@ from aggregator.cli.terminal import (
     progress,
 )
 from aggregator.config.settings import Settings, Source
-from aggregator.errors import ConfigError, Problem
+from aggregator.errors import ConfigError, Problem, coded, parted
 from aggregator.model import Outcome, Status
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
@@ -94,7 +94,7 @@ def sources_named(settings: Settings, names: Sequence[str], file: str) -> list[S
     """Return the sources named, each once; raises ConfigError for names that *file* lacks."""
     sources = {source.id: source for source in settings.source}
     problems = [
-        Problem(file, 1, 1, f"there is no source {name!r}; see `aggregator status`")
+        Problem(file, 1, 1, f"there is no source {name!r}; see `aggregator status`", "E118")
         for name in names
         if name not in sources
     ]
@@ -120,7 +120,7 @@ def _report(outcomes: Sequence[Outcome], paths: Sequence[str], *, as_json: bool)
         return
     for outcome in outcomes:
         for bad in outcome.bad[:_BAD_SHOWN]:
-            print_error_line(f'source "{outcome.id}": {bad}')
+            print_error_line(coded(f'source "{outcome.id}": {bad}', bad.code))
         if len(outcome.bad) > _BAD_SHOWN:
             print_error_line(f'source "{outcome.id}": … and {len(outcome.bad) - _BAD_SHOWN} more')
     print_line(_summary(outcomes, paths))
@@ -137,8 +137,12 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
         "held": outcome.held,
         "withdrawn": outcome.withdrawn,
         "leaving": outcome.leaving,
-        "bad_entries": [{"entry": bad.entry, "reason": bad.reason} for bad in outcome.bad],
-        "error": outcome.error or None,
+        "bad_entries": [
+            {"entry": bad.entry, "reason": bad.reason, "code": bad.code or None}
+            for bad in outcome.bad
+        ],
+        "error": parted(outcome.error)[0] or None,
+        "code": parted(outcome.error)[1] or None,
     }
 
 

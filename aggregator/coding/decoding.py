@@ -35,13 +35,15 @@ def decoded(pieces: Iterable[bytes], coding: str) -> Iterator[bytes]:
         yield from pieces
         return
     if name not in _DECODERS:
-        raise FetchError("answered in a content coding that was not asked for")
+        raise FetchError("answered in a content coding that was not asked for", code="E225")
     try:
         yield from _DECODERS[name](pieces)
     except _CutShortError as error:
-        raise FetchError(f"ended in the middle of its {name} body; it is asked again") from error
+        raise FetchError(
+            f"ended in the middle of its {name} body; it is asked again", code="E208"
+        ) from error
     except _BROKEN as error:
-        raise FetchError(f"says that its body is {name}, and it is not") from error
+        raise FetchError(f"says that its body is {name}, and it is not", code="E225") from error
 
 
 def _gzip(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -41,7 +41,7 @@ def crosscheck(
         if kind := kinds.get(draft.kind):
             yield from _keys_of_kind(draft, kind, foreign[draft.kind], kinds)
         elif draft.kind:
-            yield Fault((*draft.keys, "kind"), _unknown("kind", draft.kind, kinds))
+            yield Fault((*draft.keys, "kind"), _unknown("kind", draft.kind, kinds), code="E110")
         yield from _misplaced(draft)
     yield from _formats(document.data, formats)
     yield from _feeds(document, drafts)
@@ -56,10 +56,14 @@ def _ids(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:
         identifier, at = draft.text("id"), (*draft.keys, "id")
         if left := template.names(identifier):
             name = min(left)
-            yield Fault(at, f'nothing fills {{{name}}}; add for = {{ {name} = ["…"] }}')
+            yield Fault(
+                at, f'nothing fills {{{name}}}; add for = {{ {name} = ["…"] }}', code="E115"
+            )
         elif identifier and first.setdefault(identifier.lower(), draft) is not draft:
             other = first[identifier.lower()]
-            yield Fault(at, _taken(document, identifier, other.text("id"), (*other.keys, "id")))
+            yield Fault(
+                at, _taken(document, identifier, other.text("id"), (*other.keys, "id")), code="E109"
+            )
 
 
 def _taken(document: Document, name: str, other: str, place: Keys) -> str:
@@ -74,11 +78,13 @@ def _keys_of_kind(
 ) -> Iterator[Fault]:
     for key in sorted(kind.needs - draft.table.keys()):
         meaning = advice.describe_key(draft.keys, key)
-        yield Fault(draft.keys, f'"{key}" is missing, kind "{draft.kind}" needs it: {meaning}', key)
+        yield Fault(
+            draft.keys, f'"{key}" is missing, kind "{draft.kind}" needs it: {meaning}', key, "E106"
+        )
     for key in sorted(foreign & draft.table.keys()):
         takers = " or ".join(f'"{n}"' for n, k in kinds.items() if key in k.needs | k.takes)
         message = f'kind "{draft.kind}" does not take "{key}"; kind {takers} does'
-        yield Fault(draft.keys, message, key)
+        yield Fault(draft.keys, message, key, "E111")
 
 
 def _unknown(what: str, name: str, known: Collection[str]) -> str:
@@ -92,7 +98,7 @@ def _misplaced(draft: Draft) -> Iterator[Fault]:
         held = draft.table.get(table)
         for key in sorted(_NOT_FIELDS.intersection(held)) if isinstance(held, dict) else ():
             message = f'"{key}" is a key of the source; write it above [source.{table}]'
-            yield Fault((*draft.keys, table), message, key)
+            yield Fault((*draft.keys, table), message, key, "E111")
 
 
 def _formats(data: Mapping[str, Any], formats: Collection[str]) -> Iterator[Fault]:
@@ -101,19 +107,23 @@ def _formats(data: Mapping[str, Any], formats: Collection[str]) -> Iterator[Faul
     for keys, table in tables:
         for index, name in _texts(table, "formats"):
             if name not in formats:
-                yield Fault((*keys, "formats", index), _unknown("format", name, formats))
+                yield Fault(
+                    (*keys, "formats", index), _unknown("format", name, formats), code="E110"
+                )
 
 
 def _feeds(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:
     folders = _folders_of_categories(document.data, drafts)
-    yield from (Fault(at, _reserved(name)) for name, at in folders.items() if name in RESERVED)
+    yield from (
+        Fault(at, _reserved(name), code="E109") for name, at in folders.items() if name in RESERVED
+    )
     for index, table in _tables(document.data, "feed"):
         at: Keys = ("feed", index, "id")
         name = text_in(table, "id")
         if name in RESERVED:
-            yield Fault(at, _reserved(name))
+            yield Fault(at, _reserved(name), code="E109")
         elif name and folders.setdefault(name, at) != at:
-            yield Fault(at, _taken(document, name, name, folders[name]))
+            yield Fault(at, _taken(document, name, name, folders[name]), code="E109")
 
 
 def _former_folders(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:
@@ -129,9 +139,9 @@ def _former_folders(document: Document, drafts: Sequence[Draft]) -> Iterator[Fau
         for index, name in _texts(table, "formerly"):
             at: Keys = (*keys, "formerly", index)
             if name in RESERVED:
-                yield Fault(at, _reserved(name))
+                yield Fault(at, _reserved(name), code="E109")
             elif folders.setdefault(name, at) != at:
-                yield Fault(at, _taken(document, name, name, folders[name]))
+                yield Fault(at, _taken(document, name, name, folders[name]), code="E109")
 
 
 def _named_sources(document: Document, drafts: Sequence[Draft]) -> Iterator[Fault]:
@@ -141,7 +151,7 @@ def _named_sources(document: Document, drafts: Sequence[Draft]) -> Iterator[Faul
             if source not in sources:
                 message = f"there is no source {shown(source)}"
                 close = advice.did_you_mean(source, sources)
-                yield Fault((*keys, "sources", number), message + close)
+                yield Fault((*keys, "sources", number), message + close, code="E110")
 
 
 def _choices(data: Mapping[str, Any]) -> Iterator[tuple[Keys, Mapping[str, Any]]]:
@@ -173,15 +183,21 @@ def _paths(document: Document) -> Iterator[Fault]:
     publish, store = _table(document.data, "publish"), _table(document.data, "store")
     post = _table(publish, "jekyll").get("template")
     if isinstance(post, str) and not absolute(post, document.folder).is_file():
-        yield Fault(("publish", "jekyll", "template"), f'there is no file "{short(post)}"')
+        yield Fault(
+            ("publish", "jekyll", "template"), f'there is no file "{short(post)}"', code="E110"
+        )
     templates = publish.get("templates")
     if isinstance(templates, str) and not absolute(templates, document.folder).is_dir():
-        yield Fault(("publish", "templates"), f'there is no folder "{short(templates)}"')
+        yield Fault(
+            ("publish", "templates"), f'there is no folder "{short(templates)}"', code="E110"
+        )
     published = absolute(text_in(publish, "directory", str(Publish().directory)), document.folder)
     database = absolute(text_in(store, "path", str(Store().path)), document.folder)
     if database != document.folder and database.is_relative_to(published):
         keys: Keys = ("store", "path") if "path" in store else ("publish", "directory")
-        yield Fault(keys, "would put the database among the published files, for all to read")
+        yield Fault(
+            keys, "would put the database among the published files, for all to read", code="E116"
+        )
 
 
 def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -58,7 +58,7 @@ def parsed(text: str, path: Path) -> Document:
     try:
         data = tomllib.loads(text)
     except ValueError as error:  # TOMLDecodeError, or a number of thousands of digits
-        raise ConfigError([Problem(str(path), *explain(error, text))]) from None
+        raise ConfigError([Problem(str(path), *explain(error, text), "E103")]) from None
     except RecursionError:
         raise _too_deep(path, text) from None
     if _depth(data) > DEEPEST:
@@ -70,33 +70,39 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise _refused(path, 'is not there; "aggregator init" makes a first one') from None
+        raise _refused(
+            path, 'is not there; "aggregator init" makes a first one', code="E101"
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise _refused(path, f"cannot be read: {reason.lower()}") from None
+        raise _refused(path, f"cannot be read: {reason.lower()}", code="E102") from None
 
 
 def _decode(path: Path, body: bytes) -> str:
     if body.startswith(codecs.BOM_UTF8):
-        raise _refused(path, "begins with a byte order mark; save it as UTF-8 without one")
+        raise _refused(
+            path, "begins with a byte order mark; save it as UTF-8 without one", code="E102"
+        )
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise _refused(path, "is UTF-16; save it as UTF-8")
+        raise _refused(path, "is UTF-16; save it as UTF-8", code="E102")
     try:
         return body.decode()
     except UnicodeDecodeError as error:
         before = body[: error.start].decode()
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         message = f"is not UTF-8 (byte 0x{body[error.start]:02x} here); save it as UTF-8"
-        raise _refused(path, message, line, column) from None
+        raise _refused(path, message, line, column, code="E102") from None
 
 
-def _refused(path: Path, message: str, line: int = 1, column: int = 1) -> ConfigError:
-    return ConfigError([Problem(str(path), line, column, message)])
+def _refused(path: Path, message: str, line: int = 1, column: int = 1, *, code: str) -> ConfigError:
+    return ConfigError([Problem(str(path), line, column, message, code)])
 
 
 def _too_deep(path: Path, text: str) -> ConfigError:
     place = next(place for keys, place in positions(text) if len(keys) > DEEPEST)
-    return _refused(path, f"nests more than {DEEPEST} tables or lists; write it flat", *place)
+    return _refused(
+        path, f"nests more than {DEEPEST} tables or lists; write it flat", *place, code="E104"
+    )
 
 
 def _depth(data: dict[str, Any]) -> int:

@@ -98,4 +98,4 @@ def _replace(path: Path, body: bytes) -> None:
 
 
 def _refused(path: Path, message: str) -> ConfigError:
-    return ConfigError([Problem(str(path), 1, 1, message)])
+    return ConfigError([Problem(str(path), 1, 1, message, "E117")])

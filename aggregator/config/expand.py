@@ -53,7 +53,7 @@ def expand(data: Mapping[str, Any], kinds: Mapping[str, Kind], faults: list[Faul
     for origin, written in enumerate(tables):
         if not isinstance(written, dict):
             message = f"{shown(written)} is not a table; write [[source]]"
-            faults.append(Fault(("source", origin), message))
+            faults.append(Fault(("source", origin), message, code="E107"))
             continue
         table = _merged(defaults if isinstance(defaults, dict) else {}, written, foreign)
         drafts += [Draft(origin, one) for one in _spelled_out(origin, table, faults)]
@@ -102,22 +102,28 @@ def _spelled_out(
 
 def _faults_of_loops(keys: Keys, loops: Any, identifier: Any) -> Iterator[Fault]:
     if not isinstance(loops, dict):
-        yield Fault(keys, f"{shown(loops)} is not a table; write {{ name = [values] }}")
+        yield Fault(
+            keys, f"{shown(loops)} is not a table; write {{ name = [values] }}", code="E115"
+        )
         return
     used = template.names(identifier) if isinstance(identifier, str) else frozenset(loops)
     for name, values in loops.items():
         at = (*keys, name)
         if not isinstance(values, list) or not values:
-            yield Fault(at, 'must be a list of values, such as [1, 2] or ["a", "b"]')
+            yield Fault(at, 'must be a list of values, such as [1, 2] or ["a", "b"]', code="E115")
         elif not all(_plain_value(value) for value in values):
-            yield Fault(at, "holds something else than texts and whole numbers")
+            yield Fault(at, "holds something else than texts and whole numbers", code="E115")
         elif name not in template.names(f"{{{name}}}"):
-            yield Fault(at, "is not a plain name; use letters, digits and _")
+            yield Fault(at, "is not a plain name; use letters, digits and _", code="E115")
         elif name not in used:
-            yield Fault(at, f"is not in the id, so that the ids collide; add {{{name}}} to the id")
+            yield Fault(
+                at,
+                f"is not in the id, so that the ids collide; add {{{name}}} to the id",
+                code="E115",
+            )
     lists = [values for values in loops.values() if isinstance(values, list)]
     if prod(map(len, lists)) > MOST_SOURCES:
-        yield Fault(keys, f"makes more than {MOST_SOURCES} sources")
+        yield Fault(keys, f"makes more than {MOST_SOURCES} sources", code="E115")
 
 
 def _plain_value(value: Any) -> bool:

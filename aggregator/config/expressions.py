@@ -28,7 +28,9 @@ def faults_of_expressions(
         except ValidationError:
             continue
         for keys, message in kind.check(source):
-            yield Fault((*draft.keys, *keys), f"{shown(_at(table, keys))} {message}".lstrip())
+            yield Fault(
+                (*draft.keys, *keys), f"{shown(_at(table, keys))} {message}".lstrip(), code="E113"
+            )
 
 
 def _at(table: Mapping[str, Any], keys: Sequence[str]) -> Any:

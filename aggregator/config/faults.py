@@ -23,6 +23,7 @@ class Fault:
     keys: Keys
     message: str
     key: str = ""
+    code: str = "E108"
 
     @property
     def place(self) -> Keys:
@@ -64,7 +65,7 @@ def problems(document: Document, faults: Iterable[Fault]) -> list[Problem]:
         fault = _where_written(document, fault)
         first.setdefault(fault.place, fault)
     found = [
-        Problem(document.file, *document.position(place), _sentence(document, fault))
+        Problem(document.file, *document.position(place), _sentence(document, fault), fault.code)
         for place, fault in first.items()
     ]
     return sorted(found, key=lambda problem: (problem.line, problem.column))

@@ -55,7 +55,7 @@ def with_secrets(data: dict[str, Any], folder: Path, faults: list[Fault]) -> dic
     try:
         token = secret(git["token"], folder)
     except ValueError as error:
-        faults.append(Fault(("publish", "git", "token"), str(error)))
+        faults.append(Fault(("publish", "git", "token"), str(error), code="E112"))
         return data
     return {**data, "publish": {**data["publish"], "git": {**git, "token": token}}}
 
@@ -70,7 +70,7 @@ def resolved(
         try:
             table["url"] = source_url(url, folder, files=kind is None or kind.files)
         except ValueError as error:
-            faults.append(Fault((*draft.keys, "url"), str(error)))
+            faults.append(Fault((*draft.keys, "url"), str(error), code="E114"))
     if isinstance(headers := table.get("headers"), dict):
         table["headers"] = _headers(draft, headers, folder, faults)
     return table
@@ -130,7 +130,7 @@ def _headers(
                 raise ValueError("is not a header's name")
             found[name] = secret(value, folder) if isinstance(value, str) else value
         except ValueError as error:
-            faults.append(Fault((*draft.keys, "headers", name), str(error)))
+            faults.append(Fault((*draft.keys, "headers", name), str(error), code="E112"))
     return found
 
 

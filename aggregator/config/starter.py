@@ -26,8 +26,8 @@ def write_starter(directory: Path) -> Path:
     except FileExistsError:
         there = "is there already and stays as it is; edit it, or name another folder"
         message = there if path.exists() else f"cannot be written: {directory} is not a folder"
-        raise ConfigError([Problem(str(path), 1, 1, message)]) from None
+        raise ConfigError([Problem(str(path), 1, 1, message, "E117")]) from None
     except OSError as error:
         message = f"cannot be written: {(error.strerror or str(error)).lower()}"
-        raise ConfigError([Problem(str(path), 1, 1, message)]) from None
+        raise ConfigError([Problem(str(path), 1, 1, message, "E117")]) from None
     return path

@@ -46,11 +46,15 @@ def validated(data: Mapping[str, Any], origins: Sequence[int], faults: list[Faul
 def faults_of_defaults(defaults: Any) -> Iterator[Fault]:
     """Yield what is wrong with [defaults] by itself, whether or not a source uses it."""
     if not isinstance(defaults, dict):
-        yield Fault(("defaults",), f"{shown(defaults)} is not a table; write [defaults]")
+        yield Fault(
+            ("defaults",), f"{shown(defaults)} is not a table; write [defaults]", code="E107"
+        )
         return
     own = {"id", "for"} & defaults.keys()
     for key in own:
-        yield Fault(("defaults",), f'"{key}" has no default; give it in the [[source]]', key)
+        yield Fault(
+            ("defaults",), f'"{key}" has no default; give it in the [[source]]', key, "E111"
+        )
     shared = {key: value for key, value in defaults.items() if key not in own}
     try:
         Source.model_validate({"id": "id", "url": "url", **shared})
@@ -64,16 +68,22 @@ def _fault(detail: ErrorDetails, origins: Sequence[int]) -> Fault:
     if detail["type"] == "missing":
         key = str(keys[-1])
         meaning = advice.describe_key(keys[:-1], key)
-        return Fault(keys[:-1], f'"{key}" is missing' + (f": {meaning}" if meaning else ""), key)
+        return Fault(
+            keys[:-1], f'"{key}" is missing' + (f": {meaning}" if meaning else ""), key, "E106"
+        )
     if detail["type"] == "extra_forbidden":
         key = str(keys[-1])
         what = "table" if _holds_keys(detail["input"]) else "key"
         message = f'unknown {what} "{short(key)}"'
-        return Fault(keys[:-1], message + advice.for_key(key, keys[:-1]), key)
+        return Fault(keys[:-1], message + advice.for_key(key, keys[:-1]), key, "E105")
     value = "" if _NOT_SHOWN.intersection(keys) else shown(detail["input"])
     if detail["type"] == "value_error" and isinstance(detail["input"], dict):
         value = ""  # the fault is in the table as a whole
-    return Fault(keys, f"{value} {_complaint(detail, keys)}".lstrip())
+    return Fault(keys, f"{value} {_complaint(detail, keys)}".lstrip(), code=_code(detail))
+
+
+def _code(detail: ErrorDetails) -> str:
+    return "E107" if detail["type"].endswith(("_type", "_parsing", "_attributes_type")) else "E108"
 
 
 def _holds_keys(value: Any) -> bool:

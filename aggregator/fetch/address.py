@@ -99,7 +99,8 @@ def _permit(entry: str) -> Permit:
     place, port = _split(entry)
     if not place or (port and not (port.isdecimal() and 0 < int(port) < 65536)):
         raise FetchError(
-            f'cannot use "{entry}" in allow_private; write a host, a network or host:port'
+            f'cannot use "{entry}" in allow_private; write a host, a network or host:port',
+            code="E108",
         )
     try:
         network = ip_network(place, strict=False)

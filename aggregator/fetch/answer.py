@@ -22,6 +22,7 @@ _ADVICE = {
     429: "ask it less often",
     451: "it may not be shown here for legal reasons",
 }
+_CODES = {401: "E210", 403: "E210", 404: "E211", 410: "E212", 429: "E213", 451: "E210"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fe
     if answer.status == 304:
         if not request.etag and not request.last_modified:
             raise FetchError(
-                "answered 304 Not Modified to a question without conditions", status=304
+                "answered 304 Not Modified to a question without conditions",
+                status=304,
+                code="E223",
             )
         # It need not repeat them (RFC 9110 §15.4.5).
         kept = (etag or request.etag, last_modified or request.last_modified, request.body_hash)
@@ -96,7 +99,11 @@ def refusal(trail: Trail, answer: Answer, now: datetime) -> FetchError:
     message = f"answered {named}; {_advice(trail, status)}"
     if again is not None:
         message += f"; it asks for a pause until {again:%Y-%m-%d %H:%M} UTC"
-    return FetchError(message, status=status, retry_at=again)
+    return FetchError(message, status=status, retry_at=again, code=_code(status))
+
+
+def _code(status: int) -> str:
+    return _CODES.get(status, "E214" if status >= 500 else "E215")
 
 
 def _advice(trail: Trail, status: int) -> str:

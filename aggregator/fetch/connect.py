@@ -79,7 +79,8 @@ def admit(host: str, port: int, address: str, exchange: Exchange) -> None:
         entry = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         raise FetchError(
             f"{where} a private address ({special(address)}); "
-            f'if that is meant, add "{entry}" to allow_private'
+            f'if that is meant, add "{entry}" to allow_private',
+            code="E202",
         )
 
 
@@ -114,9 +115,9 @@ def _look_up(host: str, port: int, exchange: Exchange) -> Sequence[str]:
     except CancelledError:
         raise TimeoutError from None
     except (OSError, UnicodeError) as error:
-        raise FetchError(_unresolved(host, error)) from error
+        raise FetchError(_unresolved(host, error), code="E204") from error
     if not addresses:
-        raise FetchError(_unresolved(host, None))
+        raise FetchError(_unresolved(host, None), code="E204")
     return addresses
 
 

@@ -76,7 +76,7 @@ class Watch:
         """Let the clock of *deadline* run for the length of the block."""
         with self._changed:
             if self._closed:
-                raise FetchError("was not asked: the program is stopping")
+                raise FetchError("was not asked: the program is stopping", code="E224")
             deadline.start()
             self._running.add(deadline)
             self._look_by(deadline.ends)

@@ -38,13 +38,13 @@ def fetch_error(fault: BaseException, deadline: Deadline) -> FetchError:
     for cause in causes:  # a traceback holds responses and sockets: let them go now
         traceback.clear_frames(cause.__traceback__)
     if deadline.stopped:
-        return FetchError("was left unfinished: the program is stopping")
+        return FetchError("was left unfinished: the program is stopping", code="E224")
     if deadline.over or any(isinstance(cause, TimeoutError) for cause in causes):
-        return FetchError(_late(deadline))
-    for kinds, sentence in _SENTENCES:
+        return FetchError(_late(deadline), code="E203")
+    for kinds, code, sentence in _SENTENCES:
         for cause in causes:
             if isinstance(cause, kinds):
-                return FetchError(sentence(cause))
+                return FetchError(sentence(cause), code=code)
     return FetchError("could not be fetched, for a reason that is not known; it is asked again")
 
 
@@ -90,15 +90,20 @@ def _no_http(fault: BaseException) -> str:
 
 
 _Sentence = Callable[[BaseException], str]
-_SENTENCES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], _Sentence], ...] = (
-    (ssl.SSLCertVerificationError, _untrusted),
-    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), _broken_off),
-    (ssl.SSLError, _no_tls),
-    (ConnectionRefusedError, lambda _: "refused the connection; check host and port"),
-    (IncompleteRead, _cut_short),
-    (RemoteDisconnected, lambda _: "closed the connection without an answer; it is asked again"),
-    (ConnectionError, _broken_off),
-    (HTTPException, _no_http),
-    (OSError, lambda _: "cannot be reached from here; check the network"),
-    (HTTPError, _no_http),
+_Kinds = type[BaseException] | tuple[type[BaseException], ...]
+_SENTENCES: tuple[tuple[_Kinds, str, _Sentence], ...] = (
+    (ssl.SSLCertVerificationError, "E206", _untrusted),
+    ((ssl.SSLEOFError, ssl.SSLZeroReturnError), "E208", _broken_off),
+    (ssl.SSLError, "E207", _no_tls),
+    (ConnectionRefusedError, "E205", lambda _: "refused the connection; check host and port"),
+    (IncompleteRead, "E208", _cut_short),
+    (
+        RemoteDisconnected,
+        "E208",
+        lambda _: "closed the connection without an answer; it is asked again",
+    ),
+    (ConnectionError, "E208", _broken_off),
+    (HTTPException, "E209", _no_http),
+    (OSError, "E205", lambda _: "cannot be reached from here; check the network"),
+    (HTTPError, "E209", _no_http),
 )

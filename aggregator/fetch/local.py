@@ -52,7 +52,9 @@ class Folder:
         """
         real = _real(self.path / name)
         if not real.is_relative_to(self.path):
-            raise FetchError(f"{name} leads out of the folder; put the file itself there")
+            raise FetchError(
+                f"{name} leads out of the folder; put the file itself there", code="E220"
+            )
         return _read(real, name, self.max_size)[0]
 
 
@@ -68,9 +70,11 @@ def open_folder(request: Request, suffixes: Collection[str]) -> Folder | NotModi
         root = _real(path)
         files = tuple(sorted(_list(root, root, suffixes), key=lambda file: file.name))
     except OSError as error:
-        raise FetchError(_in_words(error, str(path))) from error
+        raise FetchError(_in_words(error, str(path)), code="E220") from error
     if len(files) > MAX_FILES:
-        raise FetchError(f"the folder holds more than {MAX_FILES} files; split it into several")
+        raise FetchError(
+            f"the folder holds more than {MAX_FILES} files; split it into several", code="E219"
+        )
     body_hash = fingerprint(*(f"{file.name}\n{file.size}\n{file.mtime_ns}" for file in files))
     if body_hash == request.body_hash:
         return NotModified(request.url, body_hash=body_hash)
@@ -94,18 +98,20 @@ def read_file(request: Request) -> Fetched | NotModified:
 def path_of(url: str) -> Path:
     """Return the path a `file:` address names; FetchError where it names another machine's."""
     if url[:5].lower() != "file:":
-        raise FetchError("is not a file address; write file:PATH")
+        raise FetchError("is not a file address; write file:PATH", code="E201")
     if not url[5:].startswith("//"):
         return _checked(url[5:])
     machine, slash, path = url[7:].partition("/")
     if machine not in ("", "localhost"):
-        raise FetchError(f"{machine} is another machine; a file address names a local path")
+        raise FetchError(
+            f"{machine} is another machine; a file address names a local path", code="E201"
+        )
     return _checked(slash + unquote(path, "utf-8", "surrogateescape"))
 
 
 def _checked(path: str) -> Path:
     if not path or "\0" in path:
-        raise FetchError("the file address names no path; write file:PATH")
+        raise FetchError("the file address names no path; write file:PATH", code="E201")
     return Path(path)
 
 
@@ -143,12 +149,14 @@ def _read(path: Path, name: str, max_size: int) -> tuple[bytes, os.stat_result]:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise FetchError(f"{name} is not a regular file")
+                raise FetchError(f"{name} is not a regular file", code="E220")
             body = file.read(max_size + 1)
     except OSError as error:
-        raise FetchError(_in_words(error, name)) from error
+        raise FetchError(_in_words(error, name), code="E220") from error
     if len(body) > max_size:
-        raise FetchError(f"{name} is larger than {size_in_words(max_size)}; raise max_size")
+        raise FetchError(
+            f"{name} is larger than {size_in_words(max_size)}; raise max_size", code="E219"
+        )
     return body, status
 
 

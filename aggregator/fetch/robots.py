@@ -95,6 +95,7 @@ class Robots:
                 f"is not asked for now, since robots.txt of {parts.hostname} {fault}",
                 status=fault.status,
                 retry_at=fault.retry_at,
+                code="E218",
             )
         return rules or Protego.parse("")
 
@@ -127,7 +128,9 @@ class Robots:
             if not _has_none(error):
                 soon = self._now() + _RETRY
                 host.until = max(soon, error.retry_at or soon)
-                host.fault = FetchError(str(error), status=error.status, retry_at=error.retry_at)
+                host.fault = FetchError(
+                    str(error), status=error.status, retry_at=error.retry_at, code=error.code
+                )
                 return
         host.rules, host.fault, host.until = Protego.parse(text), None, self._now() + _FRESH
         if len(text) <= _KEPT:

@@ -327,7 +327,9 @@ def _within(limit: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _too_large(limit: int) -> FetchError:
-    return FetchError(f"is larger than {size_in_words(limit)}; raise max_size if that is meant")
+    return FetchError(
+        f"is larger than {size_in_words(limit)}; raise max_size if that is meant", code="E219"
+    )
 
 
 def _conditions(request: Request) -> dict[str, str]:
@@ -351,7 +353,8 @@ def _own_headers(request: Request, first: Target) -> dict[str, str]:
     for name, value in request.headers.items():
         if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
             raise FetchError(
-                f"cannot be sent the header {name!r}: it holds a character that may not"
+                f"cannot be sent the header {name!r}: it holds a character that may not",
+                code="E222",
             )
         own[name] = value
     return own

@@ -38,11 +38,13 @@ class Target:
 def target(url: str) -> Target:
     """Read an address; raises FetchError where it is not one of http or https with a host."""
     if not url.strip().lower().startswith(("http://", "https://")):
-        raise FetchError("is not an http, https or file address; write it with http:// in front")
+        raise FetchError(
+            "is not an http, https or file address; write it with http:// in front", code="E201"
+        )
     try:
         return _target(url)
     except (RequestException, ValueError) as error:
-        raise FetchError("is not a valid address; check its host and port") from error
+        raise FetchError("is not a valid address; check its host and port", code="E201") from error
 
 
 def _target(url: str) -> Target:
@@ -88,15 +90,17 @@ class Trail:
             self.headers = headers
         if not location:
             raise FetchError(
-                f"answered {status}, a redirect, without saying where to", status=status
+                f"answered {status}, a redirect, without saying where to",
+                status=status,
+                code="E216",
             )
         following = self._resolve(location)
         if following.url in self._seen:
             circle = "redirects in a circle; it may want cookies, which are never sent"
-            raise FetchError(circle, status=status)
+            raise FetchError(circle, status=status, code="E216")
         if len(self._seen) > _MOST:
             too_many = f"redirects more than {_MOST} times; give its final address"
-            raise FetchError(too_many, status=status)
+            raise FetchError(too_many, status=status, code="E216")
         self._seen.append(following.url)
         kept_safe = following.scheme == "https" or self.target.scheme != "https"
         self._permanent = self._permanent and status in _PERMANENT and kept_safe
@@ -107,7 +111,9 @@ class Trail:
         try:
             return target(urljoin(self.target.url, _as_text(location)))
         except (FetchError, ValueError) as error:
-            raise FetchError("redirects to what is not an http or https address") from error
+            raise FetchError(
+                "redirects to what is not an http or https address", code="E216"
+            ) from error
 
 
 def _as_text(location: str) -> str:

@@ -36,6 +36,8 @@ _LATER = ("[rejected]", "stale info", "cannot lock ref", "failed to update ref",
 class RemoteError(GitError):
     """The remote repository cannot be reached, or does not want it."""
 
+    code = "E512"
+
 
 class Pushed(NamedTuple):
     """What a push did: the branch's commit now, and how many documents changed in it (maybe 0)."""
@@ -65,7 +67,9 @@ class Branch:
         try:
             return self._push_at_last(now)
         except GitError as error:
-            raise PublishError(f"pushing to {self._mirror.remote} failed: {error}") from error
+            raise PublishError(
+                f"pushing to {self._mirror.remote} failed: {error}", code=error.code
+            ) from error
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise PublishError(f"{error.filename} cannot be used: {reason}") from error

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from aggregator.config.mirror import Mirror
 from aggregator.config.settings import Settings
-from aggregator.errors import PublishError
+from aggregator.errors import UNEXPECTED, PublishError, coded
 from aggregator.mirror.branch import Branch
 from aggregator.model import fingerprint
 from aggregator.publish import manifest
@@ -129,10 +129,10 @@ class _Errand(threading.Thread):
         try:
             self.outcome = Outcome(generation, self._branch.push(self._now).commit)
         except PublishError as error:
-            self.outcome = Outcome(generation, error=str(error))
+            self.outcome = Outcome(generation, error=error.coded)
         except Exception as error:
             log.exception("unexpected")
-            self.outcome = Outcome(generation, error=f"unexpected: {error}")
+            self.outcome = Outcome(generation, error=coded(f"unexpected: {error}", UNEXPECTED))
 
     def give_up(self) -> None:
         self._branch.stop()

@@ -44,9 +44,13 @@ _HELPER = (
 class GitError(PublishError):
     """A command failed; the message is why, fit to be shown."""
 
+    code = "E510"
+
 
 class NotRunError(GitError):
     """A command was not run, or not to its end."""
+
+    code = "E511"
 
 
 class Ended(NamedTuple):

@@ -122,7 +122,7 @@ def _categories(place: Place, values: Mapping[str, str], ruled: rules.Ruled) -> 
     home = place.source.category
     labels = _labels([_filled(home, values) if home else place.source.id])
     if not labels:
-        raise EntryError(f"has an empty category, made by {home!r}")
+        raise EntryError(f"has an empty category, made by {home!r}", code="E312")
     return _labels([*labels, *ruled.given("category")])
 
 

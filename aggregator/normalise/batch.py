@@ -33,7 +33,7 @@ def make(entries: Iterable[Entry], place: Place, now: datetime) -> Batch:
         try:
             explained = explain(entry, place, now)
         except EntryError as error:
-            bad.append(BadEntry(entry.guid, str(error)))
+            bad.append(BadEntry(entry.guid, str(error), error.code))
             continue
         if explained.article is not None:
             articles.append(explained.article)

@@ -58,7 +58,7 @@ def base_of(entry: Entry, place: Place) -> str:
 def _title(entry: Entry, place: Place) -> str:
     title = text.level(shorten(plain(entry.title), LONGEST_TITLE))
     if not title and "title" in place.source.fields:
-        raise EntryError("has an empty title")
+        raise EntryError("has an empty title", code="E311")
     return title
 
 
@@ -69,7 +69,7 @@ def _stand_in(entry: Entry, summary: str, content: str, link: str) -> str:
     for words in (summary, plain(content), alternative, *files, link, picture):
         if words:
             return text.level(excerpt(words, _LONGEST_STAND_IN))
-    raise EntryError("has no title and no text, nor a link to name it by")
+    raise EntryError("has no title and no text, nor a link to name it by", code="E311")
 
 
 def _found(pattern: re.Pattern[str], content: str) -> str:

@@ -34,7 +34,9 @@ def read(document: Xml, address: str) -> Any:
         raise
     # feedparser raises at will on mangled feeds (3 % of mutated ones); this is its border.
     except Exception as error:
-        raise ParseError(f"is a feed too broken to read ({type(error).__name__})") from error
+        raise ParseError(
+            f"is a feed too broken to read ({type(error).__name__})", code="E302"
+        ) from error
 
 
 def _read(document: Xml, address: str) -> Any:
@@ -113,7 +115,7 @@ class Strict(Corrections, StrictFeedParser):  # type: ignore[misc]
 
     def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:  # noqa: N802
         if len(self._heard) > MAX_DEPTH:
-            raise ParseError(f"nests deeper than {MAX_DEPTH} elements; it is refused")
+            raise ParseError(f"nests deeper than {MAX_DEPTH} elements; it is refused", code="E304")
         super().startElementNS(name, qname, attrs)
 
 

@@ -31,11 +31,15 @@ def read_json(text: str) -> Any:
     try:
         return json.loads(text, strict=False)  # raw line ends inside texts are common
     except RecursionError:
-        raise ParseError(f"nests deeper than {MAX_DEPTH} levels; it is refused") from None
+        raise ParseError(
+            f"nests deeper than {MAX_DEPTH} levels; it is refused", code="E304"
+        ) from None
     except ValueError as error:
         if is_json(text):
-            raise ParseError(f"is broken JSON or only the first part of it: {error}") from None
-        raise ParseError(f"is {described(text)}; expected JSON") from None
+            raise ParseError(
+                f"is broken JSON or only the first part of it: {error}", code="E302"
+            ) from None
+        raise ParseError(f"is {described(text)}; expected JSON", code="E301") from None
 
 
 # ── XML ───────────────────────────────────────────────────────────────────────────────────────────
@@ -77,7 +81,7 @@ def read_xml(text: str) -> Xml:
     """
     found = _first_markup(text)
     if found is None or not found["root"]:
-        raise ParseError(f"is {described(text)}; expected a feed: check the address")
+        raise ParseError(f"is {described(text)}; expected a feed: check the address", code="E301")
     head = text[: found.start()]
     return Xml(found["root"], text[found.start() :], _entities(head, text))
 

@@ -52,5 +52,7 @@ def read(body: bytes, *, url: str, content_type: str = "") -> FullText:
     inside = _INSIDE.search(found or "")
     content = _TITLE.sub("", inside[1]).strip() if inside else ""
     if len(re.sub(r"<[^>]*>|\s", "", content)) < _SHORTEST:
-        raise ParseError("holds no article that can be told from what stands around it")
+        raise ParseError(
+            "holds no article that can be told from what stands around it", code="E307"
+        )
     return FullText(content, html_page.own_addresses(page), page.base)

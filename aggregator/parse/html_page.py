@@ -61,7 +61,7 @@ def read(body: bytes, *, url: str, content_type: str = "") -> Page:
     """
     text = decode(body, _with_charset(content_type, body))
     if is_json(text) or not text.strip():
-        raise ParseError(f"is {described(text)}; expected an HTML page")
+        raise ParseError(f"is {described(text)}; expected an HTML page", code="E301")
     root = css.page(text)
     base = next(css.values(root, "base@href"), "")
     return Page(root, absolute(base, url) or url)
@@ -98,7 +98,9 @@ def rows(page: Page, items: str) -> list[Selector]:
     if not found:
         title = _first(page.root, ("title",))[:80]
         named_so = f" on the page {json.dumps(title, ensure_ascii=False)}" if title else ""
-        raise ParseError(f'nothing matches items = "{items}"{named_so}; the page may have changed')
+        raise ParseError(
+            f'nothing matches items = "{items}"{named_so}; the page may have changed', code="E305"
+        )
     return found
 
 
@@ -120,7 +122,7 @@ def entry(row: Selector, fields: Mapping[str, str], base: str) -> Entry:
     start = Entry(base=base, fingerprint=fingerprint(json.dumps(lasting)))
     found = _filled(start, values, base)
     if not (found.id or found.link or found.title):
-        raise ParseError("has no id, link or title; make items or fields more exact")
+        raise ParseError("has no id, link or title; make items or fields more exact", code="E311")
     return found
 
 
@@ -141,7 +143,9 @@ def with_page(listed: Entry, page: Page, fields: Mapping[str, str]) -> Entry:
     values = _values(page.root, fields)
     if fields and not any(values.values()):
         names = ", ".join(fields)
-        raise ParseError(f"nothing matches what is read there ({names}); the page may have changed")
+        raise ParseError(
+            f"nothing matches what is read there ({names}); the page may have changed", code="E305"
+        )
     return replace(_filled(listed, values, page.base), id=listed.guid)
 
 

@@ -53,7 +53,9 @@ def rows(listed: Any, items: str) -> list[Any]:
     found = _search(items, listed) if items else listed
     if not isinstance(found, list):
         keys = ", ".join(map(repr, list(listed)[:8])) if isinstance(listed, dict) else "no keys"
-        raise ParseError(f'has no list at items = "{items}" but {keys}; check the expression')
+        raise ParseError(
+            f'has no list at items = "{items}" but {keys}; check the expression', code="E305"
+        )
     return found
 
 
@@ -73,7 +75,7 @@ def entry(row: Any, detail: Any, fields: Mapping[str, str], *, url: str) -> Entr
     `Entry.fields` under its own name. Raises ParseError where the row is no object.
     """
     if not isinstance(row, dict):
-        raise ParseError(f"is no object but {json.dumps(row)[:40]}")
+        raise ParseError(f"is no object but {json.dumps(row)[:40]}", code="E311")
     whole = row if detail is None else {**row, "detail": detail}
     plain = {key: named.text_of(value) for key, value in row.items() if not isinstance(value, list)}
     start = Entry(
@@ -89,7 +91,7 @@ def _fingerprint(row: Row) -> str:
     try:
         return fingerprint(json.dumps(row, sort_keys=True, ensure_ascii=False))
     except RecursionError:
-        raise ParseError(f"nests deeper than {MAX_DEPTH} levels") from None
+        raise ParseError(f"nests deeper than {MAX_DEPTH} levels", code="E304") from None
 
 
 def _search(expression: str, value: Any) -> Any:

@@ -31,7 +31,7 @@ def parse(body: bytes, *, url: str) -> Feed:
     document = read_json(decode(body))
     if not _is_feed(document):
         raise ParseError(
-            'is JSON but no JSON Feed; set kind = "json" and name its items and fields'
+            'is JSON but no JSON Feed; set kind = "json" and name its items and fields', code="E301"
         )
     base = url if is_page(url) else _text(document, "feed_url") or _text(document, "home_page_url")
     entries, bad = _entries(document, base)

@@ -71,7 +71,9 @@ def read(body: bytes) -> Subscriptions:
     list of feeds, or lists none.
     """
     if len(body) > MAX_SIZE:
-        raise ParseError(f"is larger than {MAX_SIZE // 1_000_000} MB; a list of feeds is not")
+        raise ParseError(
+            f"is larger than {MAX_SIZE // 1_000_000} MB; a list of feeds is not", code="E320"
+        )
     feeds: list[Subscription] = []
     bad: list[BadOutline] = []
     for element, line, folders in _outlines(decode(body)):
@@ -81,9 +83,9 @@ def read(body: bytes) -> Subscriptions:
         elif found is not None:
             bad.append(found)
     if len(feeds) > MAX_FEEDS:
-        raise ParseError(f"lists more than {MAX_FEEDS} feeds; split it into several")
+        raise ParseError(f"lists more than {MAX_FEEDS} feeds; split it into several", code="E320")
     if not feeds and not bad:
-        raise ParseError("lists no feed; export it anew from your reader")
+        raise ParseError("lists no feed; export it anew from your reader", code="E320")
     return Subscriptions(tuple(feeds), tuple(bad))
 
 
@@ -110,9 +112,11 @@ def _root(text: str) -> tuple[etree._Element, int]:
     """Return the document's root, and how many lines of *text* stand above it."""
     found = _ROOT.search(text)
     if found is None:
-        raise ParseError(f"is {described(text)}; expected OPML, as readers export it")
+        raise ParseError(f"is {described(text)}; expected OPML, as readers export it", code="E320")
     if "<!ENTITY" in text[: found.start()]:
-        raise ParseError("declares entities, which no list of feeds needs; it is refused")
+        raise ParseError(
+            "declares entities, which no list of feeds needs; it is refused", code="E320"
+        )
     own = legal(text[found.start() :])
     try:
         root = _parsed(own)
@@ -126,15 +130,17 @@ def _repaired(text: str, above: int) -> etree._Element:
         return _parsed(repaired(text, {}))
     except etree.XMLSyntaxError as error:
         if "depth" in error.msg:
-            raise ParseError(_TOO_DEEP) from None
+            raise ParseError(_TOO_DEEP, code="E320") from None
         where = f"line {above + (error.lineno or 1)}"
         what = " ".join(error.msg.partition(",")[0].lower().split())  # it may quote the document
-        raise ParseError(f"is broken at {where}: {what}; export it anew") from None
+        raise ParseError(f"is broken at {where}: {what}; export it anew", code="E320") from None
 
 
 def _parsed(text: str) -> etree._Element:
     if any(tag.count("=") > _MAX_ATTRIBUTES for tag in text.split("<")):
-        raise ParseError(f"has a tag of more than {_MAX_ATTRIBUTES} attributes; it is refused")
+        raise ParseError(
+            f"has a tag of more than {_MAX_ATTRIBUTES} attributes; it is refused", code="E320"
+        )
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities="internal", no_network=True, huge_tree=False
     )

@@ -74,10 +74,11 @@ def unfolded(body: bytes, max_size: int) -> bytes:
         try:
             found += gzip.decompress(body, max_size + 1 - len(found))
         except zlib.error as error:
-            raise ParseError("is broken gzip") from error
+            raise ParseError("is broken gzip", code="E302") from error
         if len(found) > max_size:
             raise ParseError(
-                f"unfolds to more than {max_size} bytes; raise the source's max_size if meant so"
+                f"unfolds to more than {max_size} bytes; raise the source's max_size if meant so",
+                code="E219",
             )
         if not gzip.eof:
             raise TruncatedError("is only the first part of a gzip file")
@@ -91,7 +92,9 @@ def _from_lines(text: str) -> list[Entry]:
     """Return an entry for each line of a text sitemap; ParseError where it is something else."""
     lines = [line.strip() for line in text.splitlines() if line.strip()][:MOST]
     if not lines or not all(map(is_page, lines)):
-        raise ParseError(f"is {described(text)}; expected a sitemap: check the address")
+        raise ParseError(
+            f"is {described(text)}; expected a sitemap: check the address", code="E301"
+        )
     return [_finished(Entry(link=line)) for line in lines]
 
 
@@ -112,7 +115,7 @@ def _tree(text: str, root: str) -> Any:
             raise TruncatedError(f"ends in the middle: </{root}> is missing") from error
     tree = etree.fromstring(f"{head}{repaired(text, {})}".encode(), _parser(recover=True))
     if tree is None:
-        raise ParseError("is a sitemap too broken to read")
+        raise ParseError("is a sitemap too broken to read", code="E302")
     return tree
 
 

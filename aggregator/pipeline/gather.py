@@ -10,7 +10,7 @@ from functools import partial
 from traceback import format_exc
 
 from aggregator.config.settings import Settings, Source
-from aggregator.errors import FetchError, PausedError, SourceError
+from aggregator.errors import UNEXPECTED, FetchError, PausedError, SourceError, coded
 from aggregator.fetch.exchange import Fetched, Network, NotModified
 from aggregator.model import (
     Article,
@@ -94,7 +94,7 @@ def gather(source: Source, before: SourceState, desk: Desk, now: datetime) -> Ga
         asked = whereabouts(source, job.state)
         return _taken(job, KINDS[source.kind].collect(asked, job.state, desk.network, job.known))
     except PausedError as error:
-        reason = f"not asked: its host {error}"
+        reason = coded(f"not asked: its host {error}", error.code)
         return Gathered(source, Status.WAITING, before, retry_at=error.retry_at, reason=reason)
     except SourceError as error:
         return _failed(job, error)
@@ -102,7 +102,9 @@ def gather(source: Source, before: SourceState, desk: Desk, now: datetime) -> Ga
         traceback = without_secrets(format_exc(), source)
         log.error("unexpected fault source=%s\n%s", source.id, traceback)
         message = f"unexpected fault: {type(error).__name__}: {error}; please report it"
-        return _failed(job, SourceError(without_secrets(" ".join(message.split()), source)))
+        return _failed(
+            job, SourceError(without_secrets(" ".join(message.split()), source), code=UNEXPECTED)
+        )
 
 
 def _job(source: Source, desk: Desk, before: SourceState, now: datetime) -> _Job:
@@ -206,7 +208,7 @@ def _failed(job: _Job, error: SourceError) -> Gathered:
         failures=job.state.failures + 1,
         status=answered.status,
         gone=answered.status == _GONE and answered.permanent and not job.state.address,
-        error=str(error),
+        error=error.coded,
         error_since=job.state.error_since or job.now,
     )
     state, retry_at = after_failure(state), answered.retry_at

@@ -78,6 +78,7 @@ class Output:
         self._settings = settings
         self._store = store
         self._writer = Writer(settings.publish.directory)
+        self.removed: list[str] = []  # all that was removed so far, or would have been
 
     def would_write(self, portion: Portion) -> list[str]:
         """Return the paths that publishing some owners would write or remove."""
@@ -87,6 +88,7 @@ class Output:
             for path, (_, document) in batch.new.items()
             if batch.old.get(path) != _digest(document)
         ]
+        self.removed += batch.gone
         return [*changed, *batch.gone]
 
     def write(self, portion: Portion, now: datetime) -> list[str]:
@@ -115,6 +117,7 @@ class Output:
                 self._store.set_meta(_BEHIND, behind)
             if self._settings.hub:
                 self._store.push.note_change(self._topics(changes), now)
+        self.removed += removed
         return [*changes, *removed]
 
     def _is_behind(self, portion: Portion, changes: Mapping[str, str], gone: Sequence[str]) -> str:

@@ -81,7 +81,7 @@ class Publisher:
         now = self._clock()
         if not dry_run:
             self._forget_fragments(everything)
-        everything |= self._store.meta("rendering") != self._rendering or self._terms_changed()
+        everything |= self.is_anew
         slugs = self._slugs(now, everything)
         if not slugs and not self._store.has_dirty_articles():
             return []
@@ -98,6 +98,16 @@ class Publisher:
             if slugs:
                 self._site.published()
         return changed
+
+    @property
+    def is_anew(self) -> bool:
+        """Whether all is to be rendered anew, since what documents are made with has changed."""
+        return self._store.meta("rendering") != self._rendering or self._terms_changed()
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """Every path that was removed so far, or would have been by a dry run."""
+        return tuple(self._output.removed)
 
     def repair(self) -> None:
         """Have documents written again that are missing from the folder."""

@@ -263,7 +263,7 @@ def _without_faulty(
     try:
         return list(render(whole))
     except _FAULTS as fault:
-        raise PublishError(f"{name} cannot be rendered: {fault}") from fault
+        raise PublishError(f"{name} cannot be rendered: {fault}", code="E501") from fault
 
 
 def _renders(

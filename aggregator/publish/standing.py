@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from aggregator.errors import parted
 from aggregator.model import SourceState, Tally
 from aggregator.publish.press import Supplier
 
@@ -74,13 +75,15 @@ def standings(
 
 def facts(state: SourceState, articles: int) -> dict[str, object]:
     """Return how a source is doing for programs: a row of `status --json`."""
+    error, code = parted(state.error)
     return {
         "id": state.id,
         "state": word(state),
         "last_ok": iso(state.last_ok_at),
         "next_due": iso(state.next_due_at),
         "why": state.why,
-        "error": state.error or None,
+        "error": error or None,
+        "code": code or None,
         "articles": articles,
         "bad": state.bad,
         "moved_to": state.address or None,

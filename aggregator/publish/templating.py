@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from markupsafe import Markup
 
 from aggregator.config.settings import Publish
-from aggregator.errors import ConfigError, Problem
+from aggregator.errors import ConfigError, Problem, coded
 from aggregator.publish import front_matter
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Templates:
                 raise
         if fault not in self._reported:
             self._reported.add(fault)
-            log.error("%s; ours is used instead", fault)
+            log.error(coded(f"{fault}; ours is used instead", "E503"))
         return _ours().get_template(name).render(values)
 
     def file(self, name: str) -> bytes:
@@ -110,7 +110,7 @@ def load(publish: Publish) -> Templates:
             own[name] = Own(path, path.read_bytes())
         except OSError as error:
             reason = (error.strerror or "unreadable").lower()
-            problems.append(Problem(str(path), 1, 1, f"cannot be read: {reason}"))
+            problems.append(Problem(str(path), 1, 1, f"cannot be read: {reason}", "E110"))
     if problems:
         raise ConfigError(problems)
     return Templates(own)
@@ -128,7 +128,7 @@ def _found(folder: Path) -> dict[str, Path]:
         files = sorted(path for path in folder.iterdir() if path.is_file())
     except OSError as error:
         reason = (error.strerror or "unreadable").lower()
-        problem = Problem(str(folder), 1, 1, f"cannot be read: {reason}")
+        problem = Problem(str(folder), 1, 1, f"cannot be read: {reason}", "E110")
         raise ConfigError([problem]) from error
     return {
         path.name: path
@@ -149,12 +149,13 @@ def _problems(environment: Environment, own: Mapping[str, Own]) -> Iterator[Prob
             for other in meta.find_referenced_templates(environment.parse(data.decode())):
                 if other is not None and other not in own and _shipped_text(other) is None:
                     words = f'takes in "{other}", which is neither there nor one of ours'
-                    yield Problem(str(path), 1, 1, words)
+                    yield Problem(str(path), 1, 1, words, "E119")
             environment.get_template(name)
         except jinja2.TemplateSyntaxError as error:
-            yield Problem(str(path), error.lineno, 1, error.message or "is no template")
+            words = error.message or "is no template"
+            yield Problem(str(path), error.lineno, 1, words, "E119")
         except UnicodeDecodeError:
-            yield Problem(str(path), 1, 1, "is not UTF-8")
+            yield Problem(str(path), 1, 1, "is not UTF-8", "E119")
 
 
 @cache

@@ -35,6 +35,8 @@ def failure(path: str, error: OSError) -> PublishError:
 class RefusedError(PublishError):
     """One path that is not to be written to; the others can be."""
 
+    code = "E502"
+
 
 class Tree:
     """The folder *root* and what is known to be a folder in it; for one batch of changes."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from aggregator.errors import AggregatorError, StoreError
+from aggregator.errors import UNEXPECTED, AggregatorError, StoreError
 from aggregator.pipeline.tasks import Answer, Task
 from aggregator.schedule.mailbox import Letter, Mailbox
 
@@ -39,14 +39,15 @@ class Clerk:
         """Do a task; a fault is its answer, and never stops who works on the store."""
         task = letter.task
         if task is None:
-            return {"error": "the task cannot be read", "status": 1}
+            return {"error": "the task cannot be read", "status": 1, "code": "E412"}
         try:
             answer = self._do(task)
         except AggregatorError as error:
-            return {"error": str(error), "status": error.exit_status}
+            return {"error": str(error), "status": error.exit_status, "code": error.code}
         except Exception as error:
             log.exception("unexpected fault task=%s", task.action)
-            return {"error": f"unexpected fault: {type(error).__name__}: {error}", "status": 1}
+            words = f"unexpected fault: {type(error).__name__}: {error}"
+            return {"error": words, "status": 1, "code": UNEXPECTED}
         words = " ".join(task.subjects)
         log.info('did task=%s who=%s subjects="%s"', task.action, task.who, words)
         return answer
@@ -58,4 +59,4 @@ def _logged() -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        log.error("%s", error)
+        log.error("%s", error.coded)

@@ -42,4 +42,4 @@ class DailyCopy:
         try:
             log.info("copied the store to %s", self._backups.make(now))
         except StoreError as error:
-            log.error("no daily copy: %s", error)
+            log.error("no daily copy: %s", error.coded)

@@ -100,7 +100,7 @@ class Daemon:
 
     def _note(self, error: AggregatorError | None) -> None:
         """Log a fault when it begins and when it is over, not with every tick."""
-        words = str(error) if error else ""
+        words = error.coded if error else ""
         if words != self._fault:
             log.error("tick failed: %s", words) if words else log.warning("all is well again")
         self._fault = words

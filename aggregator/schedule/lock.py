@@ -28,7 +28,9 @@ def alone(store: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         reason = error.strerror or "unknown fault"
-        raise StoreError(f"cannot lock {path}: {reason}; check the path and its rights") from error
+        raise StoreError(
+            f"cannot lock {path}: {reason}; check the path and its rights", code="E407"
+        ) from error
     try:
         yield
     finally:

@@ -140,7 +140,8 @@ class Mailbox:
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise StoreError(
-                f"cannot {action} {self._store}: {reason}; run this as the user who works on it"
+                f"cannot {action} {self._store}: {reason}; run this as the user who works on it",
+                code="E407",
             ) from error
 
 

@@ -96,7 +96,8 @@ def hosting(settings: Settings, max_age: timedelta) -> Hosting:
         if odd := _UNSPEAKABLE.search(value):
             raise ServeError(
                 f"{value!r} holds {odd[0]!r}, which another server's configuration cannot hold; "
-                "choose another name"
+                "choose another name",
+                code="E601",
             )
     parts = urlsplit(site.base)
     secure = parts.scheme == "https"

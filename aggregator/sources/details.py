@@ -89,7 +89,7 @@ class Details:
             try:
                 self._look_at(entry, stored, look)
             except EntryError as error:
-                look.bad.append(BadEntry(entry.guid, str(error)))
+                look.bad.append(BadEntry(entry.guid, str(error), error.code))
         feed = replace(listed.feed, entries=tuple(look.entries), bad=tuple(look.bad))
         return Harvest(feed, listed.answer, look.complete, look.passed_over)
 
@@ -107,12 +107,12 @@ class Details:
     def _make_whole(self, entry: Entry, look: _Look) -> None:
         try:
             if look.failed_in_a_row >= PATIENCE:
-                raise FetchError("not asked for, since the ones before it failed")
+                raise FetchError("not asked for, since the ones before it failed", code="E226")
             request = further(self.source, self._address(entry), page=self.manner.page)
             look.entries.append(self.whole(entry, fetched(self.getter, request)))
             look.failed_in_a_row = 0
         except SourceError as error:
-            look.bad.append(BadEntry(entry.guid, f"detail: {error}"))
+            look.bad.append(BadEntry(entry.guid, f"detail: {error}", error.code))
             if not (self.manner.page and is_of_one_page(error)):
                 look.failed_in_a_row += 1
                 look.complete = False

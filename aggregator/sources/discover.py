@@ -135,7 +135,7 @@ def _read(url: str, how: str, getter: Getter) -> Found:
     source = Source(id="found", url=url)
     harvest = feeds.collect(source, SourceState(source.id), getter, _nothing)
     if not isinstance(harvest, Harvest):
-        raise FetchError("answered «not modified» though nothing of it is known")
+        raise FetchError("answered «not modified» though nothing of it is known", code="E223")
     return Found(harvest.answer.moved_to or url, how, harvest.feed)
 
 

@@ -95,7 +95,7 @@ def _read(source: Source, answer: Fetched, number: int) -> Feed:
         try:
             entries.append(html_page.entry(row, source.fields, page.base))
         except ParseError as error:
-            bad.append(BadEntry(f"number {place}", str(error)))
+            bad.append(BadEntry(f"number {place}", str(error), error.code))
     following = paging.numbered(source, number + 1) or html_page.next_of(page, source.next)
     feed = html_page.feed_of(page, answer.url)
     return replace(feed, next_page=following, entries=tuple(entries), bad=tuple(bad))

@@ -38,7 +38,7 @@ def collect(
         try:
             entry = _entry(name, folder.read(name), stored)
         except FetchError as error:
-            bad.append(BadEntry(name, str(error)))
+            bad.append(BadEntry(name, str(error), error.code))
         else:
             entries += [_in_a_category(entry, source)] if entry else []
     answer = Fetched(folder.url, b"", body_hash=folder.body_hash)

@@ -98,7 +98,7 @@ def _read(source: Source, answer: Fetched, number: int) -> tuple[Feed, dict[str,
         try:
             entry = json_api.entry(row, None, source.fields, url=answer.url)
         except ParseError as error:
-            bad.append(BadEntry(f"number {place}", str(error)))
+            bad.append(BadEntry(f"number {place}", str(error), error.code))
         else:
             entries.append(entry)
             found[entry.fingerprint] = row

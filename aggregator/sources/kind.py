@@ -75,7 +75,7 @@ def further(source: Source, url: str, *, page: bool = False, apart: bool = False
     """
     request = replace(ask(source, SourceState(source.id)), url=url, page=page, apart=apart)
     if urlsplit(url).scheme == "file" and not _lies_beside(url, source.url):
-        raise FetchError("is a file of this machine, which the source may not name")
+        raise FetchError("is a file of this machine, which the source may not name", code="E220")
     return request if _origin(url) == _origin(source.url) else replace(request, headers={})
 
 
@@ -88,7 +88,9 @@ def answered(getter: Getter, request: Request) -> Fetched | NotModified:
 
     answer = getter.get(request)
     if isinstance(answer, Fetched) and (title := check_shown(answer.body)):
-        raise FetchError(f'shows a check for people ("{title}") and lets no program pass')
+        raise FetchError(
+            f'shows a check for people ("{title}") and lets no program pass', code="E221"
+        )
     return answer
 
 
@@ -96,7 +98,7 @@ def fetched(getter: Getter, request: Request) -> Fetched:
     """Return the document of a request without validators."""
     answer = answered(getter, request)
     if isinstance(answer, NotModified):
-        raise FetchError("answered «not modified» though nothing of it is known")
+        raise FetchError("answered «not modified» though nothing of it is known", code="E223")
     return answer
 
 
@@ -134,7 +136,7 @@ def finish(feed: Feed, source: Source) -> Feed:
         try:
             entries.append(extract(named, source.extract))
         except EntryError as error:
-            bad.append(BadEntry(entry.guid, str(error)))
+            bad.append(BadEntry(entry.guid, str(error), error.code))
     return replace(feed, entries=tuple(entries), bad=tuple(bad))
 
 

@@ -78,7 +78,7 @@ class Pages:
             return Feed(), True  # nobody said that there is such a page
         name = f"page {number}"
         complete = self._is_end(error) or given_up(name, error, self.state)
-        return Feed(bad=(BadEntry(name, str(error)),)), complete
+        return Feed(bad=(BadEntry(name, str(error), error.code),)), complete
 
     def _is_end(self, error: SourceError) -> bool:
         """Say whether there is no further page: none at the address, or none with such rows."""
@@ -97,7 +97,7 @@ def given_up(name: str, error: SourceError, state: SourceState) -> bool:
         if isinstance(error, PausedError):
             raise error
         retry_at = error.retry_at if isinstance(error, FetchError) else None
-        raise FetchError(f"{name}: {error}", retry_at=retry_at) from error
+        raise FetchError(f"{name}: {error}", retry_at=retry_at, code=error.code) from error
     return is_new(state)
 
 

@@ -115,7 +115,9 @@ class _Reading:
             try:
                 found = _parsed(fetched(self.getter, further(self.source, child.url, apart=True)))
                 if found.children and depth >= _DEPTH:
-                    raise ParseError(f"is an index {_DEPTH} levels below the first; name it itself")
+                    raise ParseError(
+                        f"is an index {_DEPTH} levels below the first; name it itself", code="E304"
+                    )
             except SourceError as error:
                 self._miss(child, error)
             else:
@@ -129,7 +131,7 @@ class _Reading:
         return len(self.entries) >= sitemap.MOST or self.failed_in_a_row >= _PATIENCE
 
     def _miss(self, child: Child, error: SourceError) -> None:
-        self.bad.append(BadEntry(child.url, str(error)))
+        self.bad.append(BadEntry(child.url, str(error), error.code))
         if _is_gone(error):
             return
         self.failed_in_a_row += 1
@@ -164,7 +166,7 @@ class _Reading:
                 if _matches(self.source.match, entry):
                     self.entries.append(entry)
             except EntryError as error:
-                self.bad.append(BadEntry(entry.link, str(error)))
+                self.bad.append(BadEntry(entry.link, str(error), error.code))
 
 
 def _matches(match: str | None, entry: Entry) -> bool:

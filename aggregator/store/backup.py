@@ -26,7 +26,9 @@ def back_up(store: Path, target: Path) -> None:
     was deleted). Raises StoreError where the store cannot be read or the copy not be made.
     """
     if not store.is_file():
-        raise StoreError(f"there is no store at {store} yet; run `aggregator refresh` first")
+        raise StoreError(
+            f"there is no store at {store} yet; run `aggregator refresh` first", code="E401"
+        )
     with _in_the_making(target) as unfinished, failing_as(f"copy {store} to {target}"):
         with closing(sqlite3.connect(f"{store.absolute().as_uri()}?mode=ro", uri=True)) as db:
             db.execute("VACUUM INTO ?", [str(unfinished)])
@@ -40,7 +42,7 @@ def restore(backup: Path, store: Path) -> Path | None:
     StoreError where *backup* is damaged or no store of ours: then nothing has changed.
     """
     if not backup.is_file():
-        raise StoreError(f"there is no backup at {backup}")
+        raise StoreError(f"there is no backup at {backup}", code="E405")
     with failing_as(f"restore {backup}"):
         _examine(backup)
         with _in_the_making(store, keep_old=True) as unfinished:
@@ -113,7 +115,8 @@ class Backups:
         if free < 2 * size:  # the store itself wants to grow, too
             raise StoreError(
                 f"cannot back up {self._store}: {free // 10**6} MB are free on the disk and "
-                f"{2 * size // 10**6} MB are wanted; make room"
+                f"{2 * size // 10**6} MB are wanted; make room",
+                code="E402",
             )
         target = self._of(now)
         back_up(self._store, target)
@@ -180,10 +183,10 @@ def _examine(path: Path) -> None:
     with _reading(path) as db:
         tables = {row[0] for row in db.execute("SELECT name FROM sqlite_schema")}
         if not {"article", "identity", "meta"} <= tables:
-            raise StoreError(f"{path} is an SQLite file, but no store of articles")
+            raise StoreError(f"{path} is an SQLite file, but no store of articles", code="E405")
         found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
-            raise StoreError(f"{path} is damaged: {found}; take an older backup")
+            raise StoreError(f"{path} is damaged: {found}; take an older backup", code="E405")
 
 
 def _sync(path: Path) -> None:

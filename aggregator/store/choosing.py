@@ -145,7 +145,7 @@ class Choice:
             )
         except EntryError as error:
             self._slow = True
-            log.error("feed %s: %s", self._selection.id, error)
+            log.error("feed %s: %s", self._selection.id, error.coded)
             return False
 
     def _conditions(self, span: Span) -> tuple[str, list[str]]:

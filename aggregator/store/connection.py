@@ -43,7 +43,9 @@ def open_writer(path: Path) -> sqlite3.Connection:
 def open_reader(path: Path) -> sqlite3.Connection:
     """Open *path* for reading; raises StoreError where there is no store yet."""
     if not path.exists():
-        raise StoreError(f"there is no store at {path} yet; run `aggregator refresh` first")
+        raise StoreError(
+            f"there is no store at {path} yet; run `aggregator refresh` first", code="E401"
+        )
     with failing_as(f"open {path}"):
         return _connect(path, "query_only = ON", "wal_autocheckpoint = 0")
 
@@ -86,28 +88,35 @@ def failing_as(action: str) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         kind = DiskFullError if _name(error).startswith("SQLITE_FULL") else StoreError
-        raise kind(f"cannot {action}: {error}; {_advice(error)}") from error
+        code, advice = _advice(error)
+        raise kind(f"cannot {action}: {error}; {advice}", code=code) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFullError(f"cannot {action}: the disk is full: make room") from error
         reason = error.strerror or "unknown fault"
-        raise StoreError(f"cannot {action}: {reason}; check the path and its rights") from error
+        raise StoreError(
+            f"cannot {action}: {reason}; check the path and its rights", code="E407"
+        ) from error
 
 
 def _name(error: sqlite3.DatabaseError) -> str:
     return getattr(error, "sqlite_errorname", "")
 
 
-def _advice(error: sqlite3.DatabaseError) -> str:
+def _advice(error: sqlite3.DatabaseError) -> tuple[str, str]:
+    """Return the code of the fault, and what to do."""
     name = _name(error)
     if name.startswith("SQLITE_FULL"):
-        return "the disk is full: make room and try again"
+        return "E402", "the disk is full: make room and try again"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return "another program holds it: close that one and try again"
+        return "E406", "another program holds it: close that one and try again"
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return "the file is damaged or no SQLite store: put a backup in its place"
+        return "E404", "the file is damaged or no SQLite store: put a backup in its place"
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return "check the path and its rights"
+        return "E407", "check the path and its rights"
     if str(error).startswith("no such"):  # column or table: reading does not migrate
-        return "it is of an earlier version: run `aggregator refresh` to bring it up to date"
-    return "try again, and keep a copy of the file"
+        return (
+            "E403",
+            "it is of an earlier version: run `aggregator refresh` to bring it up to date",
+        )
+    return "E400", "try again, and keep a copy of the file"

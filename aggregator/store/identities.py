@@ -127,7 +127,9 @@ class Identities:
             id_ = self._naming.article_id(article.source, article.guid, salt)
             article = replace(article, id=id_)
         else:
-            raise StoreError(f"found no free id for entry {article.guid!r}; report this")
+            raise StoreError(
+                f"found no free id for entry {article.guid!r}; report this", code="E900"
+            )
         if self._taken("public_id", article.public_id):
             own = self._naming.own_public_id(article.id, article.published)
             article = replace(article, public_id=own)

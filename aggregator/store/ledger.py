@@ -121,7 +121,8 @@ class Ledger:
             if taken := self._one("SELECT label FROM slug WHERE slug = ?", feed_id):
                 raise StoreError(
                     f"[[feed]] {feed_id!r} would stand where the category {taken!r} stands;"
-                    " give the feed another id"
+                    " give the feed another id",
+                    code="E408",
                 )
             self._register("feed", feed_id, feed_id, "")
 

@@ -337,7 +337,8 @@ def _state(row: Any) -> SourceState:
         return state_of(row)
     except IndexError as error:
         raise StoreError(
-            "the store is of an earlier version; run `aggregator refresh` to bring it up to date"
+            "the store is of an earlier version; run `aggregator refresh` to bring it up to date",
+            code="E403",
         ) from error
 
 

@@ -132,7 +132,9 @@ class Removals:
     def _find(self, id_: str) -> _Found:
         identity = self._one("SELECT * FROM identity WHERE id = ?", id_)
         if identity is None:
-            raise RemovalError(f"there is no article {id_!r}; look for it with `aggregator search`")
+            raise RemovalError(
+                f"there is no article {id_!r}; look for it with `aggregator search`", code="E421"
+            )
         n = identity["n"]
         article = self._one(
             "SELECT article.*, guid, id, public_id, fingerprint, first_seen_at"

@@ -27,7 +27,8 @@ def _check_known(db: Database) -> None:
     if later:
         raise StoreError(
             f"the store is of a later version of this program ({later[-1]}): take that version, "
-            "or put a backup of before in its place"
+            "or put a backup of before in its place",
+            code="E403",
         )
 
 

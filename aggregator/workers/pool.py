@@ -100,15 +100,20 @@ class Workers:
             return future.result()
         except TooLongError as error:
             raise ParseError(
-                f"takes longer than {self._limits.seconds:g} s to read; its reading was stopped"
+                f"takes longer than {self._limits.seconds:g} s to read; its reading was stopped",
+                code="E306",
             ) from error
         except MemoryError as error:
-            raise ParseError("takes more memory to read than a worker may have") from error
+            raise ParseError(
+                "takes more memory to read than a worker may have", code="E306"
+            ) from error
         except CancelledError as error:
-            raise ParseError("was not read, since the program ends") from error
+            raise ParseError("was not read, since the program ends", code="E224") from error
         except ProcessExpired as error:
             log.warning("a worker died exitcode=%s", error.exitcode)
-            raise ParseError("ends the process that reads it; it was not read") from error
+            raise ParseError(
+                "ends the process that reads it; it was not read", code="E306"
+            ) from error
 
     def rest(self) -> None:
         """Let the processes go where there was nothing to do for long."""
@@ -131,7 +136,7 @@ class Workers:
     def _begin(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]:
         with self._lock:
             if self._closed:
-                raise ParseError("was not read, since the program ends")
+                raise ParseError("was not read, since the program ends", code="E224")
             if self._pool is None:
                 self._pool = self._new()
             # The limit begins when a worker takes it up, not while it waits for one.

@@ -190,4 +190,4 @@ def test_what_is_unexpected_ends_no_thread_and_is_an_error(
     office.desk.publish(a="1")
     monkeypatch.setattr("aggregator.mirror.branch.Branch.push", lambda *_: 1 / 0)
     office.tick()
-    assert office.state.error == "unexpected: division by zero"
+    assert office.state.error == "unexpected: division by zero [E900]"

@@ -101,7 +101,9 @@ def test_a_template_that_fails_is_named_once_and_ours_stands_in(
         page(with_press)
     name = f"{tmp_path}/article.html.jinja:{fault}"
     assert with_press.templates.faults == (name,)
-    assert [record.getMessage() for record in caplog.records] == [f"{name}; ours is used instead"]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{name}; ours is used instead [E503]"
+    ]
 
 
 def test_the_digest_tells_every_change(tmp_path: Path) -> None:

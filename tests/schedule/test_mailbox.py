@@ -89,14 +89,14 @@ def test_a_task_that_was_taken_back_is_not_done(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fault", "answer"),
     [
-        (RemovalError("there is no such article"), ("there is no such article", 1)),
-        (StoreError("the disk is full"), ("the disk is full", 3)),
-        (ZeroDivisionError("oh"), ("unexpected fault: ZeroDivisionError: oh", 1)),
+        (RemovalError("there is no such article"), ("there is no such article", 1, "E420")),
+        (StoreError("the disk is full"), ("the disk is full", 3, "E400")),
+        (ZeroDivisionError("oh"), ("unexpected fault: ZeroDivisionError: oh", 1, "E900")),
     ],
     ids=lambda value: type(value).__name__,
 )
 def test_a_fault_is_the_answer_and_stops_nothing(
-    tmp_path: Path, fault: Exception, answer: tuple[str, int]
+    tmp_path: Path, fault: Exception, answer: tuple[str, int, str]
 ) -> None:
     def do(task: Task) -> Answer:
         if task.action == "hide":
@@ -108,7 +108,8 @@ def test_a_fault_is_the_answer_and_stops_nothing(
     at_work.work()
     at_work.report([])
     faulty, fine = (box.collect(name) for name in names)
-    assert faulty == {"error": answer[0], "status": answer[1], "published": []}
+    words, status, code = answer
+    assert faulty == {"error": words, "status": status, "code": code, "published": []}
     assert fine == {"published": []}
 
 

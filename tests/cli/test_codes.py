@@ -1,0 +1,134 @@
+"""Every error has a code, every code is raised somewhere, and each can be looked up."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from aggregator import errors
+from aggregator.cli import codes
+from aggregator.errors import AggregatorError, ConfigError, FetchError, Problem, coded, parted
+from tests.cli.inside import aggregator
+
+PACKAGE = Path(__file__).parents[2] / "aggregator"
+CODE = re.compile(r"[EW]\d{3}")
+SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
+
+
+def constants() -> set[str]:
+    """Return every code that stands in the program."""
+    return {
+        node.value
+        for tree in SOURCES.values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and CODE.fullmatch(node.value)
+    }
+
+
+def subclasses(one: type[AggregatorError]) -> Iterator[type[AggregatorError]]:
+    yield one
+    for below in one.__subclasses__():
+        yield from subclasses(below)
+
+
+def raised() -> Iterator[tuple[str, str]]:
+    """Yield (place, class) of whatever is raised by name."""
+    for path, tree in SOURCES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                name = node.exc.func
+                if isinstance(name, ast.Name) and name.id.endswith("Error"):
+                    yield f"{path.name}:{node.lineno}", name.id
+
+
+def test_every_code_in_the_program_has_its_meaning_and_every_meaning_its_use() -> None:
+    assert constants() == set(codes.meanings())
+
+
+def test_whatever_is_raised_has_a_code_by_its_class_or_is_no_error_of_ours() -> None:
+    import aggregator.mirror.branch  # noqa: F401  (defines errors of its own)
+
+    ours = {one.__name__: one for one in subclasses(AggregatorError)}
+    for name, one in ours.items():
+        assert CODE.fullmatch(one.code), name
+    strangers = {name for _, name in raised()} - set(ours)
+    assert not [name for name in strangers if hasattr(errors, name)]
+    assert strangers <= {
+        "ValueError", "TypeError", "TimeoutError", "PermissionError", "AttributeError",
+        "NewConnectionError", "IntentError", "OSError", "_CutShortError",
+    }  # fmt: skip
+
+
+def test_a_code_stands_for_one_thing_and_is_explained_whole() -> None:
+    titles = [meaning.title for meaning in codes.meanings().values()]
+    assert len(set(titles)) == len(titles)
+    for code, meaning in codes.meanings().items():
+        for words in meaning:
+            assert words == words.strip() != "", code
+        for sentence in meaning[1:]:
+            assert sentence.endswith((".", "?")), (code, sentence)
+
+
+def test_the_table_is_in_the_order_of_its_codes() -> None:
+    text = files("aggregator.cli").joinpath("errors.en.toml").read_text(encoding="utf-8")
+    assert list(tomllib.loads(text)) == sorted(tomllib.loads(text))
+
+
+def test_the_document_is_up_to_date() -> None:
+    document = PACKAGE.parent / "docs" / "errors.md"
+    assert document.read_text(encoding="utf-8") == codes.reference(), "run `make docs`"
+    for code in codes.meanings():
+        assert f"\n### {code}: " in codes.reference()
+
+
+def test_a_code_at_the_end_of_a_line_can_be_taken_off_again() -> None:
+    assert coded("answered 404", "E211") == "answered 404 [E211]"
+    assert parted("answered 404 [E211]") == ("answered 404", "E211")
+    assert parted("answered 404") == ("answered 404", "")
+    assert coded("", "E211") == ""
+
+
+def test_where_an_error_is_raised_its_code_can_be_known_better() -> None:
+    assert FetchError("no").coded == "no [E200]"
+    assert FetchError("no", code="E203").coded == "no [E203]"
+    assert AggregatorError("no").code == "E900"
+    faults = ConfigError([Problem("c", 1, 2, "a", "E105"), Problem("c", 3, 4, "b")])
+    assert faults.coded == "c:1:2: a [E105]\nc:3:4: b [E100]"
+    assert faults.code == "E105"
+
+
+def test_an_error_keeps_its_code_on_the_way_between_processes() -> None:
+    import pickle
+
+    error = pickle.loads(pickle.dumps(FetchError("no", status=404, code="E211")))
+    assert (error.code, error.status, str(error)) == ("E211", 404, "no")
+
+
+@pytest.mark.parametrize("subject", ["E204", "e204", "[E204]", " E204 "])
+def test_explain_says_what_a_code_means_without_a_configuration(
+    tmp_path: Path, subject: str
+) -> None:
+    ended = aggregator(tmp_path, "explain", subject)
+    assert ended.status == 0
+    assert ended.out.startswith("E204: the host name is not found\n")
+    assert all(len(line) <= 80 for line in ended.out.splitlines())
+
+
+def test_explain_gives_a_code_to_programs(tmp_path: Path) -> None:
+    told = aggregator(tmp_path, "explain", "E204", "--json").json()
+    assert set(told) == {"code", "title", "means", "why", "do"}
+    assert told["code"] == "E204"
+
+
+def test_a_code_that_does_not_exist_is_an_error_with_one_that_does(tmp_path: Path) -> None:
+    ended = aggregator(tmp_path, "explain", "E999")
+    assert ended.status == 1
+    assert ended.err.endswith("[E421]\n")
