@@ -374,6 +374,7 @@ class Tally:
     ok: int = 0
     failed: int = 0
     new: int = 0
+    same: int = 0  # of those with success: nothing had changed (304)
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,6 +446,24 @@ class Outcome:
     held: int = 0  # new articles that are not published, since they look like old ones
     withdrawn: int = 0  # articles that are hidden now, since the source has them no more
     leaving: int = 0  # … that are not yet, since they are too many at once
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One time that a source was asked: when, how that ended and in how many milliseconds.
+
+    `answered` is the HTTP status, None where there was none (a file, a connection that failed).
+    `delay` is after how many seconds what was new was published, None where it is not yet.
+    """
+
+    at: datetime
+    status: Status
+    answered: int | None
+    ms: int
+    new: int = 0
+    changed: int = 0
+    error: str = ""
+    delay: int | None = None
 
 
 Content = Literal["full", "excerpt", "link"]

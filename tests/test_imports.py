@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "aggregator"
 
 RECORDS = {
     "errors", "model", "excerpt", "language", "licence", "periods", "template", "pattern", "coding",
-    "edition", "share", "websub", "config.mirror", "config.selection",
+    "edition", "share", "websub", "health", "config.mirror", "config.notify", "config.selection",
     "config.settings",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "websub": set(),
     "edition": set(),
     "share": set(),
+    "health": {"health"},
     "config": {"config"},
     "fetch": {"fetch"},
     "parse": {"parse"},
@@ -39,10 +40,12 @@ ALLOWED: dict[str, set[str]] = {
     "push": {"push", "fetch", "publish", "store"},
     "schedule": {"schedule", "pipeline", "push", "store"},
     "mirror": {"mirror", "publish", "store"},
+    "notify": {"notify", "store"},
     "serve": {"serve", "publish", "store"},
     "demo": {"demo"},
 }
 SOLE_USERS = {
+    "apprise": "notify",
     "apscheduler": "schedule",
     "backports": "coding",
     "brotli": "coding",

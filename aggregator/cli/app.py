@@ -212,14 +212,18 @@ def serve(context: typer.Context) -> None:
 
 
 @app.command()
-def status(context: typer.Context, json: Json = False) -> None:
-    """Show how every source is doing, worst first.
+def status(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="[SOURCE]", help="One source, in depth.")] = "",
+    json: Json = False,
+) -> None:
+    """Show how every source is doing, worst first; or one in depth.
 
     Example: aggregator status
     """
-    from aggregator.cli.asking import show_status
+    from aggregator.cli.status import show_status
 
-    raise typer.Exit(show_status(context.obj, as_json=json))
+    raise typer.Exit(show_status(context.obj, source, as_json=json))
 
 
 @app.command()

@@ -50,6 +50,7 @@ def working_on(settings: Settings) -> Iterator[Store]:
         try:
             with store.transaction():
                 store.part_stories()
+                store.watch.leave_to({one.id for one in settings.source}, datetime.now(UTC))
             yield store
         finally:
             store.close()

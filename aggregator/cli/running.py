@@ -26,6 +26,7 @@ from aggregator.publish import manifest
 from aggregator.push.work import Push
 from aggregator.schedule.copies import DailyCopy
 from aggregator.schedule.daemon import Daemon
+from aggregator.schedule.scales import Scales
 from aggregator.store.backup import Backups
 from aggregator.store.reader import Reader
 from aggregator.workers import Workers, employed
@@ -153,6 +154,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
             courier.work,
             workers.rest,
             DailyCopy(backups).tick,
+            Scales(store, settings.publish.directory).tick,
         )
         daemon = Daemon(settings, store, refresher, chores, backups.make_room)
         daemon.begun = supervisor.alive

@@ -157,7 +157,11 @@ def _serve(
     news: News | None = News()
     inbox = inbox_of(settings)
     metrics = Metrics(
-        settings.store.path, source_ids(settings), lambda: bool(news and news.faulty), daemon
+        settings.store.path,
+        source_ids(settings),
+        lambda: bool(news and news.faulty),
+        daemon,
+        settings.expected,
     )
     app = application(Orders(settings, templating.load(settings.publish)), metrics, inbox)
     server = WebServer(app, *listener.getsockname()[:2])

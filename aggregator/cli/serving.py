@@ -22,7 +22,7 @@ from aggregator.serve.pages import Desk
 from aggregator.serve.server import WebServer
 from aggregator.serve.store_library import StoreLibrary
 from aggregator.store.reader import Reader
-from aggregator.store.tallies import Tallies
+from aggregator.store.watcher import Watcher
 from aggregator.websub import Switchboard
 
 
@@ -30,7 +30,7 @@ from aggregator.websub import Switchboard
 def serving(orders: Orders) -> Iterator[None]:
     """Have the server run in the block, without anybody who refreshes."""
     settings = orders.settings
-    metrics = Metrics(settings.store.path, source_ids(settings))
+    metrics = Metrics(settings.store.path, source_ids(settings), expected=settings.expected)
     server = WebServer(application(orders, metrics), settings.serve.host, settings.serve.port)
     say_where(settings, *server.start())
     try:
@@ -73,9 +73,9 @@ def inbox_of(settings: Settings) -> Inbox:
 
 def _desk(orders: Orders) -> Desk:
     """Return what the pages are made of that are made when they are asked for."""
-    store = Tallies(orders.settings.store.path)
+    store = Watcher(orders.settings.store.path)
 
     def press() -> Press:
         return press_for(orders.settings, store, orders.templates, datetime.now(UTC))
 
-    return Desk(press, store)
+    return Desk(press, store, orders.settings.expected)

@@ -17,12 +17,14 @@ from aggregator.config.settings import Settings
 # Our key ← the words that other programs have for it; the first key that the table has is proposed.
 _OTHER_WORDS = {
     "address": "listen bind port",
+    "after": "failures threshold",
     "allow_private": "allow allowed private",
     "contact": "user_agent email",
     "at": "time hour when",
     "digest": "summary period",
     "directory": "dir folder output path",
     "entries": "count limit max size",
+    "expect": "expected rate",
     "every": "interval refresh schedule frequency period poll delay ttl update cron",
     "fields": "field mapping columns",
     "first": "initial limit max",
@@ -47,6 +49,7 @@ _OTHER_WORDS = {
     "share_link": "share_url link permalink",
     "sources": "source from",
     "tags": "tag labels",
+    "to": "urls recipients webhook webhooks mail",
     "timezone": "tz time_zone zone",
     "title": "name label",
     "without": "exclude except not",
@@ -108,7 +111,7 @@ def _zones() -> frozenset[str]:
 def keys_of(table: Keys) -> frozenset[str]:
     """Return the keys that the table at *table* may have; none where any name is allowed."""
     model = _model(table)
-    known = set(model.model_fields) if model else set()
+    known = {field.alias or name for name, field in model.model_fields.items()} if model else set()
     if table == ():
         known.add("defaults")
     elif table[0] == "source" and len(table) == 2:
@@ -145,7 +148,7 @@ def _words_for(known: Collection[str]) -> dict[str, str]:
 
 def _home(key: str) -> str:
     """Return the one table that has *key*, of those that stand once in the file; else ""."""
-    single = ("site", "publish", "store", "fetch", "serve")
+    single = ("site", "publish", "store", "fetch", "serve", "notify")
     homes = [table for table in single if key in keys_of((table,))]
     return homes[0] if len(homes) == 1 else ""
 

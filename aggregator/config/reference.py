@@ -75,7 +75,8 @@ def _own(keys: Iterable[str]) -> list[tuple[str, str, str, str]]:
 
 def _row(table: type[BaseModel], name: str) -> tuple[str, str, str, str]:
     hint, field = get_type_hints(table, include_extras=True)[name], table.model_fields[name]
-    return f"`{name}`", in_words(hint), _default(field, hint), field.description or ""
+    key = field.alias or name
+    return f"`{key}`", in_words(hint), _default(field, hint), field.description or ""
 
 
 def in_words(hint: Any) -> str:

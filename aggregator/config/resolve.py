@@ -47,7 +47,10 @@ def with_absolute_paths(settings: Settings, folder: Path) -> Settings:
 
 
 def with_secrets(data: dict[str, Any], folder: Path, faults: list[Fault]) -> dict[str, Any]:
-    """Return *data* with the token of [publish.git] in its place."""
+    """Return *data* with the secrets of [publish.git] and [notify] in their places."""
+    notify = data.get("notify")
+    if isinstance(notify, dict) and isinstance(notify.get("to"), list):
+        data = {**data, "notify": {**notify, "to": _addresses(notify["to"], folder, faults)}}
     publish = data.get("publish")
     git = publish.get("git") if isinstance(publish, dict) else None
     if not isinstance(git, dict) or not isinstance(git.get("token"), str):
@@ -58,6 +61,16 @@ def with_secrets(data: dict[str, Any], folder: Path, faults: list[Fault]) -> dic
         faults.append(Fault(("publish", "git", "token"), str(error), code="E112"))
         return data
     return {**data, "publish": {**data["publish"], "git": {**git, "token": token}}}
+
+
+def _addresses(values: list[Any], folder: Path, faults: list[Fault]) -> list[Any]:
+    found = []
+    for index, value in enumerate(values):
+        try:
+            found.append(secret(value, folder) if isinstance(value, str) else value)
+        except ValueError as error:
+            faults.append(Fault(("notify", "to", index), str(error)))
+    return found
 
 
 def resolved(

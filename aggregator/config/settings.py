@@ -17,6 +17,7 @@ from pydantic import Field, SecretStr, model_validator
 
 from aggregator import licence, pattern
 from aggregator.config.mirror import Mirror
+from aggregator.config.notify import Notify
 from aggregator.config.selection import Selection
 from aggregator.config.table import Table
 from aggregator.config.values import (
@@ -26,6 +27,7 @@ from aggregator.config.values import (
     CountOrNone,
     Duration,
     Every,
+    Expect,
     First,
     FullText,
     HostName,
@@ -47,6 +49,7 @@ from aggregator.config.values import (
     Window,
     Zone,
 )
+from aggregator.health.rate import Rate
 from aggregator.model import Content
 from aggregator.websub import hub_address
 
@@ -286,6 +289,11 @@ class Source(Table):
     category: Template | None = Field(None, description="its articles' category; the id if absent")
     tags: tuple[Template, ...] = Field((), description="tags of its articles")
     every: Every = Field("auto", description='how often it is asked; "auto" adapts to the source')
+    expect: Expect = Field(
+        None,
+        description="how much it is expected to bring; under half of it, it is *quiet*; "
+        "absent: its own habit tells",
+    )
     first: First = Field(20, description="of a new source, publish at most its newest so many")
     content: Content | None = Field(
         None,
@@ -355,6 +363,7 @@ class Settings(Table):
     store: Store = Store()
     fetch: Fetch = Fetch()
     serve: Serve = Serve()
+    notify: Notify = Notify()
     category: dict[Slug, CategoryTable] = Field({})
     rule: tuple[Rule, ...] = ()
     source: tuple[Source, ...] = ()
@@ -366,6 +375,11 @@ class Settings(Table):
         names = {slug: table.formerly for slug, table in self.category.items()}
         names |= {feed.id: feed.formerly for feed in self.feed}
         return {old: slug for slug, former in names.items() for old in former}
+
+    @property
+    def expected(self) -> dict[str, Rate]:
+        """How much is expected of the sources of which the operator says so, by id."""
+        return {one.id: one.expect for one in self.source if one.expect}
 
     @property
     def has_own_hub(self) -> bool:

@@ -14,7 +14,7 @@ from aggregator.config.faults import Fault, short, shown
 from aggregator.config.positions import Keys
 from aggregator.config.settings import Settings, Source
 
-_NOT_SHOWN = frozenset(("headers", "url", "remote", "token"))  # they may hold secrets
+_NOT_SHOWN = frozenset(("headers", "url", "remote", "token", "to"))  # they may hold secrets
 
 # pydantic's name of an error → what follows the value in our message.
 _SENTENCES = {

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from aggregator import language, pattern, template
+from aggregator.health.rate import Rate, read_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,12 @@ def spelled(duration: timedelta) -> str:
 
 def _spacing(value: Any) -> timedelta:
     return timedelta(0) if value == "0s" else _duration(value)
+
+
+def _expect(value: Any) -> Rate | None:
+    if value is None or isinstance(value, Rate):
+        return value
+    return read_rate(value if isinstance(value, str) else "")
 
 
 def _every(value: Any) -> timedelta | str:
@@ -193,6 +200,10 @@ _ASCII = r"[ -~]*"
 _NOT_ASCII = "must be plain ASCII, on one line"
 
 Duration = Annotated[timedelta, BeforeValidator(_duration), Means('duration, such as `"5m"`')]
+Together = Annotated[
+    timedelta, BeforeValidator(_spacing), Means('duration, such as `"1m"`, or `"0s"`')
+]
+Expect = Annotated[Rate | None, BeforeValidator(_expect), Means('rate, such as `"3/day"`')]
 Spacing = Annotated[
     timedelta, BeforeValidator(_spacing), Means('duration, such as `"1s"`, or `"0s"`')
 ]

@@ -66,6 +66,7 @@ def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fe
         trail.moved_to,
         again,
         request.max_size,
+        answer.status,
     )
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from ipaddress import ip_address
 
@@ -33,6 +34,7 @@ class Exchange:
     names: Names
     reused: bool = False  # the connection had served before: it may have died in the meantime
     line: socket.socket | None = None
+    certificate_until: datetime | None = None  # of the connection that was used last
 
     def attach(self, sock: socket.socket, doing: str) -> None:
         """Let the deadline end what happens on *sock* from now on.

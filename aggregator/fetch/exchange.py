@@ -52,7 +52,8 @@ class Fetched:
     (RFC 9110 §5.3). `moved_to` is the target where every redirect so far was permanent
     (301, 308), else "". `retry_at` is the earliest time (aware UTC) at which the server wants to be
     asked again, None where it did not say. `limit` is the max_size that held, for what the body
-    unfolds to in turn.
+    unfolds to in turn. `status` is None for a file. `certificate_until` is the end of the server's
+    certificate (aware UTC), None without TLS.
     """
 
     url: str
@@ -65,6 +66,8 @@ class Fetched:
     moved_to: str = ""
     retry_at: datetime | None = None
     limit: int | None = None
+    status: int | None = None
+    certificate_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class NotModified:
     moved_to: str = ""
     retry_at: datetime | None = None
     status: int = 304
+    certificate_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,8 @@ class Fetcher:
             while answer.status in REDIRECTS:
                 job.trail.follow(answer.status, answer.headers)
                 answer = self._ask(job, _answer)
-            return outcome(request, job.trail, answer, self._now())
+            found = outcome(request, job.trail, answer, self._now())
+            return replace(found, certificate_until=job.exchange.certificate_until)
         except FetchError as error:
             raise _placed(error, job.trail) from error.__cause__
 

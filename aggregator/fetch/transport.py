@@ -13,6 +13,7 @@ import ssl
 import threading
 from collections import OrderedDict
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,6 +39,7 @@ class GuardedConnection(HTTPConnection):
     _next = "gave no answer"  # what can take too long once connected
     _address = ""
     _served = False
+    _certificate_until: datetime | None = None
 
     def _new_conn(self) -> socket.socket:
         exchange = EXCHANGE.get()
@@ -58,12 +60,17 @@ class GuardedConnection(HTTPConnection):
             exchange.attach(self.sock, "gave no answer")
         super().request(*args, **kwargs)
         self._served = True
+        exchange.certificate_until = self._certificate_until
 
 
 class GuardedTLSConnection(GuardedConnection, HTTPSConnection):
     """The same under TLS."""
 
     _next = "did not complete the TLS handshake"
+
+    def connect(self) -> None:
+        super().connect()
+        self._certificate_until = _end_of_certificate(self.sock)
 
 
 class _Pool(HTTPConnectionPool):
@@ -138,6 +145,15 @@ class Transport(HTTPAdapter):
         return _TLSPool(
             host, parts.port, maxsize=self._per_host, ssl_context=trust, cert_reqs="CERT_REQUIRED"
         )
+
+
+def _end_of_certificate(sock: socket.socket | None) -> datetime | None:
+    """Return until when the certificate is good that the server has shown."""
+    shown = sock.getpeercert() if isinstance(sock, ssl.SSLSocket) else None
+    end = (shown or {}).get("notAfter")
+    if not isinstance(end, str):
+        return None
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC)
 
 
 @cache

@@ -44,7 +44,8 @@ class Gathered:
     `unchanged` are the guids of the other entries. `state` still lacks its next time, which is not
     before `retry_at` where the server said so. `reason` says in words why there is nothing.
     `listing` is what it says of entries that it has no more, where the operator wants that heard;
-    `names` are proposed for new categories: label → slug, spelling.
+    `names` are proposed for new categories: label → slug, spelling. `answered` is the HTTP status
+    and `certificate_until` the end of the server's certificate, None where there is none.
     """
 
     source: Source
@@ -59,6 +60,8 @@ class Gathered:
     passed_over: Mapping[str, str] = field(default_factory=dict)
     listing: Listing | None = None
     names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    answered: int | None = None
+    certificate_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,14 @@ def _confirmed(job: _Job, answer: NotModified) -> Gathered:
     state = _ok(job, answer)
     state = replace(state, hints=confirmed(state.hints, answer, job.now))
     state = after_answer(state, answer.moved_to, job.now, lambda: True)
-    return Gathered(job.source, Status.NOT_MODIFIED, state, retry_at=answer.retry_at)
+    return Gathered(
+        job.source,
+        Status.NOT_MODIFIED,
+        state,
+        retry_at=answer.retry_at,
+        answered=None if answer.url.startswith("file:") else answer.status,
+        certificate_until=answer.certificate_until,
+    )
 
 
 def _taken(job: _Job, answer: Harvest | NotModified) -> Gathered:
@@ -153,6 +163,8 @@ def _taken(job: _Job, answer: Harvest | NotModified) -> Gathered:
         passed_over=answer.passed_over,
         listing=listing,
         names=names(made.articles, job.desk.reader),
+        answered=answer.answer.status,
+        certificate_until=answer.answer.certificate_until,
     )
 
 
@@ -212,4 +224,11 @@ def _failed(job: _Job, error: SourceError) -> Gathered:
         error_since=job.state.error_since or job.now,
     )
     state, retry_at = after_failure(state), answered.retry_at
-    return Gathered(job.source, Status.FAILED, state, retry_at=retry_at, reason=state.error)
+    return Gathered(
+        job.source,
+        Status.FAILED,
+        state,
+        retry_at=retry_at,
+        reason=state.error,
+        answered=answered.status,
+    )

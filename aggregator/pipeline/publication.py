@@ -97,6 +97,7 @@ class Publisher:
             self._remember(press)
             if slugs:
                 self._site.published()
+            self._note_published()
         return changed
 
     @property
@@ -245,6 +246,12 @@ class Publisher:
             with self._store.transaction():
                 self._store.forget_fragments()
                 self._store.set_meta("fragments", made_with)
+
+    def _note_published(self) -> None:
+        """Note when what sources brought was out: how long that took is told of each."""
+        if self._store.watch.is_waiting_to_publish():
+            with self._store.transaction():
+                self._store.watch.published(self._clock())
 
     def _remember(self, press: Press) -> None:
         """Remember what the published documents were rendered with."""

@@ -15,10 +15,16 @@ from urllib.parse import urlsplit
 from aggregator.config.settings import Settings, Source
 from aggregator.model import Hints, Move, SourceState, fingerprint
 
+_NOT_MADE_OF = {"expect"}  # keys that change neither what is asked nor what is made of it
+
 
 def configured(source: Source) -> str:
     """Return a hash of the source's own table; keys that have their default do not count."""
-    return fingerprint(source.model_dump_json(exclude_defaults=True))
+    return fingerprint(_own(source))
+
+
+def _own(source: Source) -> str:
+    return source.model_dump_json(exclude_defaults=True, exclude=_NOT_MADE_OF)
 
 
 def is_changed(source: Source, state: SourceState) -> bool:
@@ -28,7 +34,7 @@ def is_changed(source: Source, state: SourceState) -> bool:
 
 def recalled(state: SourceState, source: Source, settings: Settings) -> SourceState:
     """Return what still holds of *state*."""
-    own = source.model_dump_json(exclude_defaults=True)
+    own = _own(source)
     mark = fingerprint(own)
     if state.configured not in ("", mark):
         state = replace(

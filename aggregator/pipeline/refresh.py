@@ -17,12 +17,13 @@ from random import Random
 from typing import Protocol
 
 from aggregator.config.settings import Source
-from aggregator.model import Due, Outcome, Rhythm, SourceState, Status, Tally
+from aggregator.model import Due, Outcome, Rhythm, SourceState, Status
 from aggregator.pipeline.courtesy import Courteous
 from aggregator.pipeline.engine import Engaged, Terms, Turn, Work
 from aggregator.pipeline.gather import Desk, Gathered
 from aggregator.pipeline.making import MANY
 from aggregator.pipeline.threads import Threads
+from aggregator.pipeline.watching import Watching, tally_of
 from aggregator.store.intake import Counts, Intake
 from aggregator.store.writer import Store
 
@@ -74,6 +75,7 @@ class Refresher:
         self._courteous.remember(store.host_rules())
         self._desk = replace(desk, network=self._courteous, went_on=progress.went_on)
         self._store = store
+        self._watching = Watching(desk.settings, store, policy.clock)
         self._policy = policy
         self._progress = progress
         self._uncommitted: list[Work] = []
@@ -124,8 +126,9 @@ class Refresher:
         outcomes = []
         pauses = self._courteous.unsaved()
         with self._store.transaction():
+            self._watching.begin()
             for work in ready:
-                outcome = self._take_in(work.gathered)
+                outcome = self._take_in(work.gathered, work.seconds)
                 if log.isEnabledFor(logging.INFO):
                     log.info("%s ms=%d", _in_words(outcome), work.seconds * 1000)
                 outcomes.append(outcome)
@@ -136,7 +139,7 @@ class Refresher:
             self._progress.finished(outcome)
         return outcomes
 
-    def _take_in(self, gathered: Gathered) -> Outcome:
+    def _take_in(self, gathered: Gathered, seconds: float) -> Outcome:
         source = gathered.source
         first = None if source.first == "all" else source.first
         intake = Intake(
@@ -153,10 +156,8 @@ class Refresher:
         counts = self._store.take_in(intake, partial(self._stored, source.id, len(intake.articles)))
         self._store.schedule(source.id, self._due(gathered))
         if gathered.status is not Status.WAITING:
-            failed = gathered.status is Status.FAILED
-            self._store.count(
-                source.id, self._today(), Tally(int(not failed), int(failed), counts.new)
-            )
+            self._store.count(source.id, self._today(), tally_of(gathered, counts.new))
+            self._watching.note(gathered, counts, seconds)
         return _outcome(gathered, counts)
 
     def _today(self) -> date:

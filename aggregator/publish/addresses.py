@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aggregator.model import Article, Channel
 from aggregator.publish.press import Press
@@ -28,6 +28,7 @@ SOURCES = "sources.html"
 ABOUT = "about.html"
 SEARCH = "search"  # these two are answered by the program's own server
 STATUS = "status"
+INCIDENTS = "status/incidents.atom"
 OPML = "feeds.opml"
 WELL_KNOWN = ".well-known/feeds"
 ROBOTS = "robots.txt"
@@ -129,6 +130,11 @@ def source_address(article: Article) -> str:
     made_by = article.attribution
     address = made_by.feed_url or made_by.publisher_url or _origin(original(article))
     return f"{address}/" if _BARE_HOST.fullmatch(address) else address
+
+
+def status_of(source: str) -> str:
+    """Return the path of the page about how one source is doing."""
+    return f"{STATUS}/{quote(source, safe='')}"
 
 
 def upward(path: str) -> str:

@@ -80,6 +80,36 @@ class Texts:
     counted: str
     kept: str
     news: str
+    all_well: str
+    some_well: str
+    amiss: str  # the tile that counts what answers, but is odd
+    since: str
+    usual: Mapping[str, str]  # how much came beside what is usual, by the unit: d, w, mo
+    expected: Mapping[str, str]  # … beside what the operator expects
+    unchanged: str
+    out_after: str
+    certificate: str
+    disk_days: str
+    show_all: tuple[str, ...]
+    facts: str
+    rate: str
+    answers: str
+    attempts: str
+    attempts_drawn: str
+    asked: str
+    result: str
+    results: Mapping[str, str]
+    took: str
+    new: str
+    changed: str
+    published_after: str
+    incidents: str
+    no_incidents: str
+    began: str
+    ended: str
+    lasts: str
+    recovered: str
+    incidents_of: str
     # sources
     source: str
     sources: str
@@ -170,7 +200,15 @@ CHINESE = Texts(
     earlier="更早的结果",
     status="运行状态",
     as_of="截至",
-    states={"ok": "正常", "failing": "出错", "gone": "已关闭", "new": "尚未获取"},
+    states={
+        "ok": "正常",
+        "failing": "出错",
+        "gone": "已关闭",
+        "held": "待确认",
+        "degraded": "异常",
+        "quiet": "沉寂",
+        "new": "尚未获取",
+    },
     state="状态",
     never="从未",
     last_success="上次成功",
@@ -179,6 +217,44 @@ CHINESE = Texts(
     counted="成功 {ok} 次，失败 {failed} 次，新增 {new} 篇",
     kept="篇文章保存中",
     news="篇在七天内新增",
+    all_well="全部 {n} 个来源正常",
+    some_well="{all} 个来源中有 {n} 个正常",
+    amiss="异常或沉寂",
+    since="自{when}起",
+    usual={
+        "d": "每天 {seen} 篇，通常 {usual} 篇",
+        "w": "每周 {seen} 篇，通常 {usual} 篇",
+        "mo": "每月 {seen} 篇，通常 {usual} 篇",
+    },
+    expected={
+        "d": "每天 {seen} 篇，预期 {usual} 篇",
+        "w": "每周 {seen} 篇，预期 {usual} 篇",
+        "mo": "每月 {seen} 篇，预期 {usual} 篇",
+    },
+    unchanged="{share} 未变",
+    out_after="{n} 秒后发布",
+    certificate="证书还有 {n} 天到期",
+    disk_days="天后磁盘写满",
+    show_all=("显示另外 {n} 个正常的来源", "显示另外 {n} 个正常的来源"),
+    facts="概况",
+    rate="新文章",
+    answers="回应",
+    attempts="最近的获取",
+    attempts_drawn="最近 {n} 次获取：失败 {failed} 次，用时中位数 {ms} 毫秒",
+    asked="时间",
+    result="结果",
+    results={"ok": "有变化", "not-modified": "未变", "failed": "失败"},
+    took="毫秒",
+    new="新增",
+    changed="更新",
+    published_after="发布用时",
+    incidents="事件",
+    no_incidents="没有事件。",
+    began="开始",
+    ended="结束",
+    lasts="仍在持续",
+    recovered="已恢复",
+    incidents_of="{site}：来源事件",
     source="来源",
     sources="来源",
     sources_text="本站从哪里收录文章，又展示其中多少。",
@@ -269,7 +345,15 @@ ENGLISH = Texts(
     earlier="Earlier",
     status="Status",
     as_of="As of",
-    states={"ok": "working", "failing": "failing", "gone": "gone", "new": "not asked yet"},
+    states={
+        "ok": "working",
+        "failing": "failing",
+        "gone": "gone",
+        "held": "held",
+        "degraded": "degraded",
+        "quiet": "quiet",
+        "new": "not asked yet",
+    },
     state="State",
     never="never",
     last_success="Last success",
@@ -278,6 +362,44 @@ ENGLISH = Texts(
     counted="{ok} ok, {failed} failed, {new} new",
     kept="articles kept",
     news="new in seven days",
+    all_well="All {n} sources are well",
+    some_well="{n} of {all} sources are well",
+    amiss="odd or quiet",
+    since="since {when}",
+    usual={
+        "d": "{seen} a day, usually {usual}",
+        "w": "{seen} a week, usually {usual}",
+        "mo": "{seen} a month, usually {usual}",
+    },
+    expected={
+        "d": "{seen} a day of {usual} expected",
+        "w": "{seen} a week of {usual} expected",
+        "mo": "{seen} a month of {usual} expected",
+    },
+    unchanged="{share} unchanged",
+    out_after="published in {n} s",
+    certificate="certificate ends in {n} days",
+    disk_days="days until the disk is full",
+    show_all=("Show {n} more that is well", "Show {n} more that are well"),
+    facts="Facts",
+    rate="New articles",
+    answers="Answers",
+    attempts="Last attempts",
+    attempts_drawn="The last {n} attempts: {failed} failed, the median took {ms} ms",
+    asked="Asked",
+    result="Result",
+    results={"ok": "changed", "not-modified": "unchanged", "failed": "failed"},
+    took="ms",
+    new="New",
+    changed="Edited",
+    published_after="Published in",
+    incidents="Incidents",
+    no_incidents="None.",
+    began="Began",
+    ended="Ended",
+    lasts="lasts",
+    recovered="recovered",
+    incidents_of="{site}: incidents of sources",
     source="Source",
     sources="Sources",
     sources_text="Where the articles on this site come from, and how much of them is shown.",

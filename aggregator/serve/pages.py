@@ -2,7 +2,9 @@
 
     GET /search?q=…&page=…   what was found, in pages
     GET /status              how the sources are doing
-    GET /status.json         the same for programs
+    GET /status/SOURCE       one of them in depth
+    GET /status.json         the same for programs (?source=…)
+    GET /status/incidents.atom
 
 Few are made at a time: they cost the store more than a document does, and documents come first.
 """
@@ -11,23 +13,35 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TypeVar
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from aggregator.model import Document, Tally
+from aggregator.health.incident import Incident
+from aggregator.health.rate import Rate
+from aggregator.health.sight import Sight
+from aggregator.model import Attempt, Document
 from aggregator.publish import Press
+from aggregator.publish.incidents_feed import incidents_feed
 from aggregator.publish.search_page import COUNTED, ON_A_PAGE, Found, search_page
-from aggregator.publish.standing import Standing, Week, all_facts, standings
-from aggregator.publish.status_page import status_page
+from aggregator.publish.standing import (
+    Standing,
+    all_facts,
+    attempt_facts,
+    facts,
+    incident_facts,
+    standings,
+)
+from aggregator.publish.status_page import source_page, status_page
 from aggregator.serve import headers, plain
-from aggregator.store.tallies import DAYS, Tallies
+from aggregator.store.watcher import Watcher
 
 T = TypeVar("T")
 
@@ -35,14 +49,21 @@ _AT_ONCE = 2
 _LONGEST_QUERY = 200  # characters; more are cut off
 _LAST_PAGE = COUNTED // ON_A_PAGE
 _HTML = "text/html; charset=utf-8"
+_ATOM = "application/atom+xml; charset=utf-8"
+_INCIDENTS = 100  # in the feed
+_CASES = 20  # of one source
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What live pages are made of; `press` is how everything is rendered now."""
+    """What live pages are made of; `press` is how everything is rendered now.
+
+    `expected` is how much the operator expects of some sources, by id.
+    """
 
     press: Callable[[], Press]
-    store: Tallies
+    store: Watcher
+    expected: Mapping[str, Rate] = field(default_factory=dict)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -53,6 +74,8 @@ def routes(desk: Desk) -> list[Route]:
         Route("/search", pages.search, methods=plain.METHODS),
         Route("/status", pages.status, methods=plain.METHODS),
         Route("/status.json", pages.status_json, methods=plain.METHODS),
+        Route("/status/incidents.atom", pages.incidents, methods=plain.METHODS),
+        Route("/status/{source}", pages.source, methods=plain.METHODS),
     ]
 
 
@@ -75,14 +98,31 @@ class _Pages:
         plain.refuse_body(request)
         if request.method == "OPTIONS":
             return plain.options()
-        return _page(await self._run(self._status))
+        everything = "all" in request.query_params
+        return _page(await self._run(lambda: self._status(everything=everything)))
+
+    async def source(self, request: Request) -> Response:
+        """Answer how one source is doing; 404 where there is none of that id."""
+        plain.refuse_body(request)
+        if request.method == "OPTIONS":
+            return plain.options()
+        return _page(await self._run(lambda: self._source(request.path_params["source"])))
+
+    async def incidents(self, request: Request) -> Response:
+        """Answer with the feed of incidents."""
+        plain.refuse_body(request)
+        if request.method == "OPTIONS":
+            return plain.options()
+        return _page(await self._run(self._incidents), _ATOM)
 
     async def status_json(self, request: Request) -> Response:
         """Answer the same for programs."""
         plain.refuse_body(request)
         if request.method == "OPTIONS":
             return plain.options()
-        return plain.Facts(await self._run(self._facts), HTTPStatus.OK)
+        source = request.query_params.get("source")
+        make = self._facts if source is None else lambda: self._facts_of(source)
+        return plain.Facts(await self._run(make), HTTPStatus.OK)
 
     async def _run(self, make: Callable[[], T]) -> T:
         async with self._turns:
@@ -96,23 +136,62 @@ class _Pages:
         articles = store.search(query, ON_A_PAGE, (number - 1) * ON_A_PAGE) if count else []
         return search_page(press, Found(query, articles, count, number))
 
-    def _status(self) -> Document:
-        press, now = self._desk.press(), self._desk.clock()
-        return status_page(press, self._standings(press, now), now)
+    def _status(self, *, everything: bool) -> Document:
+        look = self._look()
+        room = look.sight.room
+        return status_page(look.press, look.found, look.now, room, everything=everything)
+
+    def _source(self, id_: str) -> Document:
+        look = self._look()
+        standing, attempts, incidents = self._of(look, id_)
+        return source_page(look.press, standing, attempts, incidents, look.now)
+
+    def _incidents(self) -> Document:
+        look = self._look()
+        known = {standing.state.id: standing for standing in look.found}
+        return incidents_feed(look.press, self._desk.store.incidents(_INCIDENTS), known)
 
     def _facts(self) -> dict[str, object]:
-        return all_facts(self._standings(self._desk.press(), self._desk.clock()))
+        look = self._look()
+        return all_facts(look.found, look.sight.room, look.now)
 
-    def _standings(self, press: Press, now: datetime) -> list[Standing]:
-        store, today = self._desk.store, press.local(now).date()
-        weeks = {source: _week(days, today) for source, days in store.week(today).items()}
-        suppliers = press.imprint.suppliers
-        return standings(suppliers, store.states(), store.article_counts(), weeks)
+    def _facts_of(self, id_: str) -> dict[str, object]:
+        look = self._look()
+        standing, attempts, incidents = self._of(look, id_)
+        return {
+            **facts(standing, look.now),
+            "attempts": [attempt_facts(attempt) for attempt in attempts],
+            "incidents": [incident_facts(incident) for incident in incidents],
+        }
+
+    def _of(self, look: _Look, id_: str) -> tuple[Standing, list[Attempt], list[Incident]]:
+        """Return how one source is doing; where it is private, its faults may name where it is."""
+        standing = next((one for one in look.found if one.state.id == id_), None)
+        if standing is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        attempts = self._desk.store.attempts(id_)
+        incidents = self._desk.store.incidents(_CASES, id_)
+        if standing.supplier.private:
+            attempts = [replace(attempt, error="") for attempt in attempts]
+            incidents = [replace(incident, why="") for incident in incidents]
+        return standing, attempts, incidents
+
+    def _look(self) -> _Look:
+        press, now = self._desk.press(), self._desk.clock()
+        today = press.local(now).date()
+        sight = self._desk.store.sight(now, today)
+        found = standings(press.imprint.suppliers, sight, today, self._desk.expected)
+        return _Look(press, now, sight, found)
 
 
-def _week(days: Mapping[date, Tally], today: date) -> Week:
-    each = (today - timedelta(days=back) for back in reversed(range(DAYS)))
-    return tuple((day, days.get(day, Tally())) for day in each)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is seen at one moment."""
+
+    press: Press
+    now: datetime
+    sight: Sight
+    found: list[Standing]
 
 
 def _words(query: str) -> str:
@@ -124,6 +203,7 @@ def _page_number(text: str) -> int:
     return min(int(text), _LAST_PAGE) if text.isdecimal() and text.isascii() and int(text) else 1
 
 
-def _page(document: Document) -> Response:
-    described = headers.safety(_HTML) | {"Content-Type": _HTML, "Cache-Control": "no-store"}
+def _page(document: Document, media_type: str = _HTML) -> Response:
+    described = headers.safety(media_type)
+    described |= {"Content-Type": media_type, "Cache-Control": "no-store"}
     return Response(document.body, headers=described)

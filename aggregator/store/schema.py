@@ -144,6 +144,20 @@ def m0016_fragments(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0018_watching(db: Database) -> None:
+    """Add each source's last attempts, what is usual of it, and how much room is used."""
+    for statement in _WATCHING.split(";\n"):
+        db.execute(statement)
+
+
+@migrations()
+def m0019_incidents(db: Database) -> None:
+    """Add incidents, what is to be told of them, and how far each listener was told."""
+    for statement in _INCIDENTS.split(";\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -514,4 +528,75 @@ CREATE TABLE fragment (
 CREATE TRIGGER article_looks_otherwise AFTER UPDATE OF dirty ON article WHEN new.dirty BEGIN
   DELETE FROM fragment WHERE n = new.n;
 END
+""".strip()
+
+# `slot` is the number of an attempt modulo how many are kept, so that the newest takes the place of
+# the oldest. `measures` is JSON; the other columns of `health` are as in its record.
+_WATCHING = """
+ALTER TABLE tally ADD COLUMN same INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE attempt (
+  source TEXT NOT NULL,
+  slot INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  status TEXT NOT NULL,
+  answered INTEGER,
+  ms INTEGER NOT NULL,
+  new INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  error TEXT NOT NULL,
+  delay INTEGER,
+  PRIMARY KEY (source, slot)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX attempt_unpublished ON attempt (source) WHERE new AND delay IS NULL;
+CREATE INDEX attempt_delay ON attempt (source, delay) WHERE delay IS NOT NULL;
+CREATE TABLE health (
+  source TEXT PRIMARY KEY,
+  word TEXT NOT NULL,
+  cause TEXT NOT NULL,
+  why TEXT NOT NULL,
+  since TEXT,
+  doubted INTEGER NOT NULL,
+  met_at TEXT,
+  failed INTEGER NOT NULL,
+  recipe TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  look_at TEXT,
+  measures TEXT NOT NULL,
+  usual_rate REAL,
+  certificate_until TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE room (
+  day TEXT PRIMARY KEY,
+  bytes INTEGER NOT NULL
+) STRICT, WITHOUT ROWID
+""".strip()
+
+# An event is the beginning (`ended` 0) or the end of an incident; `upto` is the last event that a
+# listener was told. A listener is known by a hash of its address, which is a secret.
+_INCIDENTS = """
+CREATE TABLE incident (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  source TEXT NOT NULL,
+  word TEXT NOT NULL,
+  why TEXT NOT NULL,
+  began_at TEXT NOT NULL,
+  opened_at TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
+  ended_at TEXT
+) STRICT;
+CREATE UNIQUE INDEX incident_open ON incident (source) WHERE ended_at IS NULL;
+CREATE TABLE event (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  incident INTEGER NOT NULL REFERENCES incident (number) ON DELETE CASCADE,
+  ended INTEGER NOT NULL,
+  at TEXT NOT NULL
+) STRICT;
+CREATE INDEX event_incident ON event (incident);
+CREATE TABLE listener (
+  name TEXT PRIMARY KEY,
+  upto INTEGER NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0,
+  due_at TEXT
+) STRICT, WITHOUT ROWID
 """.strip()

@@ -16,10 +16,10 @@ DAYS = 7
 def add(connection: sqlite3.Connection, source: str, day: date, tally: Tally) -> None:
     """Add to what is counted of *source* on *day*; what is older than a week is forgotten."""
     connection.execute(
-        "INSERT INTO tally (source, day, ok, failed, new) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO tally (source, day, ok, failed, new, same) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET ok = ok + excluded.ok, failed = failed + excluded.failed,"
-        " new = new + excluded.new",
-        [source, day.isoformat(), tally.ok, tally.failed, tally.new],
+        " new = new + excluded.new, same = same + excluded.same",
+        [source, day.isoformat(), tally.ok, tally.failed, tally.new, tally.same],
     )
     first = day - timedelta(days=DAYS - 1)
     connection.execute(
@@ -39,5 +39,5 @@ class Tallies(Reader):
         found: dict[str, dict[date, Tally]] = defaultdict(dict)
         for row in rows:
             day = date.fromisoformat(row["day"])
-            found[row["source"]][day] = Tally(row["ok"], row["failed"], row["new"])
+            found[row["source"]][day] = Tally(row["ok"], row["failed"], row["new"], row["same"])
         return found

@@ -24,6 +24,7 @@ from aggregator.store.rows import Values, write_time
 from aggregator.store.schema import bring_up_to_date
 from aggregator.store.statements import put, soil
 from aggregator.store.stories import APART, Meetings, Merging
+from aggregator.store.watchbook import WatchBook
 from aggregator.store.withdrawals import Settled, Withdrawals
 
 _DOCUMENT = """
@@ -85,6 +86,7 @@ class Store(Reader):
         self.removals = Removals(self._writer, placing, self._meetings)
         self._withdrawals = Withdrawals(self._writer, self.removals)
         self.push = PushBook(self._writer)
+        self.watch = WatchBook(self._writer)
 
     @property
     def _connection(self) -> sqlite3.Connection:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from aggregator.cli.asking import show_status
 from aggregator.cli.composition import Invocation
 from aggregator.cli.explaining import explain_article
+from aggregator.cli.status import show_status
 from aggregator.cli.working import Wanted, refresh_once, release_held
 from aggregator.errors import AggregatorError
 from tests.command import aggregator, files
@@ -92,7 +92,7 @@ class Desk:
         return self._out.readouterr().out
 
     def status(self) -> dict[str, Any]:
-        show_status(self._invocation, as_json=True)
+        show_status(self._invocation, "", as_json=True)
         row = json.loads(self._out.readouterr().out)["sources"][0]
         assert isinstance(row, dict)
         return row

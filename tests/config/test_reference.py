@@ -35,12 +35,13 @@ every_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table._
 @every_table
 def test_every_table_has_its_section(table: type[Table]) -> None:
     assert f"\n{table.__doc__}\n\n| key | value | default | meaning |" in REFERENCE
-    assert all(f"| `{key}` | " in REFERENCE for key in table.model_fields if key not in NESTED)
+    keys = [field.alias or name for name, field in table.model_fields.items()]
+    assert all(f"| `{key}` | " in REFERENCE for key in keys if key not in NESTED)
 
 
 @every_table
 def test_every_key_stands_in_an_example(table: type[Table]) -> None:
-    for key in table.model_fields:
+    for key in (field.alias or name for name, field in table.model_fields.items()):
         used = rf"^(?:# )?{key} =|[{{,] ?{key} =|\[{key}\]|[.\[]{key}[.\]]"
         assert any(re.search(used, example, re.MULTILINE) for example in EXAMPLES), key
 

@@ -204,6 +204,20 @@ def test_a_bad_certificate_is_reported(
     assert server.heard == []
 
 
+def test_until_when_a_certificate_is_good_is_told_with_each_answer(trust: ssl.SSLContext) -> None:
+    end = datetime.now(UTC).replace(microsecond=0) + timedelta(days=40)
+    certificate = AUTHORITY.issue_cert("feeds.test", not_after=end)
+    with (
+        Server(lambda heard: reply(), tls=tls_of(certificate)) as server,
+        Server(lambda heard: reply()) as plain,
+        fetching(trust=trust) as fetcher,
+    ):
+        answers = [fetcher.get(Request(server.at("feeds.test"))) for _ in range(2)]
+        assert [answer.certificate_until for answer in answers] == [end, end]
+        assert server.connections == 1, "the second one asks over the same connection"
+        assert fetcher.get(Request(plain.url)).certificate_until is None
+
+
 def test_a_certificate_for_another_address_is_reported(trust: ssl.SSLContext) -> None:
     with Server(lambda heard: reply(), tls=tls_of(AUTHORITY.issue_cert("feeds.test"))) as server:
         assert fault_at(server.url, trust) == "shows a certificate that is for another address"

@@ -34,11 +34,11 @@ def test_what_came_of_each_day_is_counted(world: Polling) -> None:
     world.turn("paper")
     world.answers["/feed"] = reply(500)
     world.turn("paper")
-    assert week(world) == {TODAY: Tally(ok=2, failed=1, new=2)}
+    assert week(world) == {TODAY: Tally(ok=2, failed=1, new=2, same=1)}
     world.wait(days=1)
     world.turn("paper")
     assert week(world, TODAY + timedelta(days=1)) == {
-        TODAY: Tally(ok=2, failed=1, new=2),
+        TODAY: Tally(ok=2, failed=1, new=2, same=1),
         TODAY + timedelta(days=1): Tally(failed=1),
     }
 

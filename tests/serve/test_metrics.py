@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from aggregator.model import SourceState
+from aggregator.health.condition import Health
+from aggregator.health.incident import Incident
+from aggregator.model import Attempt, SourceState, Status, Tally
 from aggregator.publish import manifest
 from aggregator.serve.app import Watch, create_app
 from aggregator.serve.metrics import Metrics
@@ -52,6 +54,37 @@ def test_each_source_that_is_configured_is_told_of(store: Path) -> None:
     assert found["aggregator_store_up", ""] == 1
     assert found["aggregator_store_bytes", ""] > 0
     assert not any(labels == "gone" for _, labels in found)
+
+
+def test_how_sources_are_is_told(tmp_path: Path) -> None:
+    path, now = tmp_path / "aggregator.db", datetime.now(UTC)
+    store = Store(path, NAMING)
+    state = SourceState("paper", last_attempt_at=now, last_ok_at=now, failures=2)
+    with store.transaction():
+        store.take_in(Intake(state, ()))
+        store.count("paper", now.date(), Tally(ok=4, same=3))
+        attempt = Attempt(now, Status.OK, 200, 90, new=1)
+        store.watch.note("paper", attempt, Health(met_at=now), 2.5, now)
+        store.watch.published(now + timedelta(seconds=4))
+        store.watch.keep_incident(Incident("paper", "failing", "", now, now, now), now)
+        store.watch.note_room(now.date(), 1_000)
+    store.close()
+    found = figures(Metrics(path, ["paper", "new"]).text().decode())
+    assert found["aggregator_source_state", "paper,failing"] == 1
+    assert found["aggregator_source_state", "new,new"] == 1
+    states = {
+        labels: value for (name, labels), value in found.items() if name == "aggregator_sources"
+    }
+    assert states == {"failing": 1, "new": 1}
+    assert found["aggregator_source_not_modified_ratio", "paper"] == 0.75
+    assert found["aggregator_source_publish_delay_seconds", "paper"] == 4
+    assert found["aggregator_source_expected_articles_per_day", "paper"] == 2.5
+    end = found["aggregator_source_certificate_end_timestamp_seconds", "paper"]
+    assert end == int(now.timestamp())
+    assert found["aggregator_incidents_open", ""] == 1
+    assert found["aggregator_incidents_total", ""] == 1
+    assert found["aggregator_disk_used_bytes", ""] == 1_000
+    assert found["aggregator_disk_free_bytes", ""] > 0
 
 
 def test_what_the_process_did_is_counted(store: Path) -> None:

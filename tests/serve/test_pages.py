@@ -17,7 +17,7 @@ from aggregator.publish import templating
 from aggregator.serve.app import create_app
 from aggregator.serve.pages import Desk
 from aggregator.store.intake import Intake
-from aggregator.store.tallies import Tallies
+from aggregator.store.watcher import Watcher
 from aggregator.store.writer import Store
 from tests.articles import NAMING, NOW, article
 from tests.serve.conftest import Current, Shelf, Site
@@ -38,7 +38,7 @@ def live(site: Site, current: Current, shelf: Shelf, tmp_path: Path) -> Iterator
         store.count("paper", NOW.date(), Tally(ok=3, failed=1, new=45))
     store.index_text(plain)
     store.close()
-    reader = Tallies(path)
+    reader = Watcher(path)
     desk = Desk(
         lambda: press_for(SETTINGS, reader, templating.shipped(), NOW), reader, clock=lambda: NOW
     )
@@ -75,7 +75,7 @@ def test_the_sources_standing_is_shown_and_told_to_programs(live: Site) -> None:
     facts = live.get("/status.json").json()
     assert facts["articles"] == 45
     assert facts["sources"][0]["days"][-1] == {
-        "day": f"{NOW:%Y-%m-%d}", "ok": 3, "failed": 1, "new": 45,
+        "day": f"{NOW:%Y-%m-%d}", "ok": 3, "failed": 1, "new": 45, "not_modified": 0,
     }  # fmt: skip
     assert len(facts["sources"][0]["days"]) == 7
 

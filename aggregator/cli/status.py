@@ -1,0 +1,208 @@
+"""`aggregator status`: how the sources are, the worst first; of one source, everything."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from aggregator.cli import drawing
+from aggregator.cli.composition import Invocation, load
+from aggregator.cli.terminal import print_json, print_line
+from aggregator.cli.tracing import print_source, source_json
+from aggregator.cli.whole import Line, print_whole
+from aggregator.config.settings import Settings
+from aggregator.errors import ConfigError, Problem
+from aggregator.health.incident import STATES
+from aggregator.health.sight import Room, Sight
+from aggregator.model import Gone
+from aggregator.publish.press import Supplier
+from aggregator.publish.standing import Standing, disk_facts, facts, standings
+from aggregator.store.history import Historian
+from aggregator.store.mirror import MirrorState
+from aggregator.store.reader import Reader
+from aggregator.store.watcher import Watcher
+
+_OVERDUE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What waits for the operator's word, by source: new articles, and old ones taken back."""
+
+    new: Mapping[str, int] = field(default_factory=dict)
+    leaving: Mapping[str, int] = field(default_factory=dict)
+
+    def note(self, source: str) -> str:
+        """Return what the operator has to know of a source; "" where nothing waits."""
+        notes = []
+        if source in self.new:
+            notes.append(
+                f"holds {self.new[source]} articles that look like old ones under new ids;"
+                f" `aggregator release {source}` publishes them"
+            )
+        if source in self.leaving:
+            notes.append(
+                f"has taken back {self.leaving[source]} articles at once, which are still shown;"
+                f" `aggregator release {source}` hides them, with --drop they stay"
+            )
+        return "; ".join(notes)
+
+    def as_json(self, source: str) -> dict[str, object]:
+        """Return the same for programs."""
+        return {
+            "held": self.new.get(source, 0),
+            "leaving": self.leaving.get(source, 0),
+            "note": self.note(source) or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the store says at one moment; all of it is empty where there is none."""
+
+    now: datetime
+    found: Sequence[Standing]
+    held: Held = field(default_factory=Held)
+    removed: Mapping[Gone, int] = field(default_factory=dict)
+    mirror: MirrorState | None = None
+    room: Room | None = None
+
+
+def show_status(invocation: Invocation, source: str, *, as_json: bool) -> int:
+    """Print every configured source, the worst first, or one in depth; return the exit status."""
+    settings = load(invocation)
+    if source and source not in {one.id for one in settings.source}:
+        fault = f"there is no source {source!r}; see `aggregator status`"
+        raise ConfigError([Problem(str(invocation.config), 1, 1, fault)])
+    view = look(settings, datetime.now(UTC))
+    if source:
+        _show_one(settings, view, source, as_json=as_json)
+    elif as_json:
+        _print_json(view)
+    else:
+        _print(view)
+    return 0
+
+
+def look(settings: Settings, now: datetime) -> View:
+    """Return how the sources of *settings* are at *now*."""
+    today = now.astimezone(settings.site.timezone).date()
+    if not settings.store.path.exists():
+        return View(now, standings(_suppliers(settings, {}), Sight(), today, discreet=False))
+    watcher, historian = Watcher(settings.store.path), Historian(settings.store.path)
+    sight = watcher.sight(now, today)
+    suppliers = _suppliers(settings, watcher.names())
+    return View(
+        now,
+        standings(suppliers, sight, today, settings.expected, discreet=False),
+        Held(watcher.held_counts(), historian.leaving_counts()),
+        historian.removal_counts(),
+        _mirror(settings, watcher),
+        sight.room,
+    )
+
+
+def _suppliers(settings: Settings, names: Mapping[str, tuple[str, str]]) -> list[Supplier]:
+    """Return the sources as the operator knows them; *names* are what they call themselves."""
+    return [
+        Supplier(one.id, one.title or names.get(one.id, ("", ""))[0] or one.id)
+        for one in settings.source
+    ]
+
+
+def _mirror(settings: Settings, reader: Reader) -> MirrorState | None:
+    if settings.publish.git is None:
+        return None
+    from aggregator.mirror.courier import state_of_mirror  # brings half of the program
+
+    return state_of_mirror(settings, reader)
+
+
+def _show_one(settings: Settings, view: View, source: str, *, as_json: bool) -> None:
+    (standing,) = (one for one in view.found if one.state.id == source)
+    watcher = Watcher(settings.store.path) if settings.store.path.exists() else None
+    attempts = watcher.attempts(source) if watcher else []
+    incidents = watcher.incidents(10, source) if watcher else []
+    if as_json:
+        row = {**facts(standing, view.now), **view.held.as_json(source)}
+        print_json(source_json(row, attempts, incidents))
+    else:
+        print_source(standing, view.held.note(source), attempts, incidents, view.now)
+
+
+def _print_json(view: View) -> None:
+    rows = [
+        {**facts(standing, view.now), **view.held.as_json(standing.state.id)}
+        for standing in view.found
+    ]
+    shown: dict[str, object] = {
+        "articles": sum(standing.articles for standing in view.found),
+        "removed": {str(kind): view.removed.get(kind, 0) for kind in Gone},
+        "incidents": sum(standing.incident is not None for standing in view.found),
+        "disk": disk_facts(view.room),
+        "sources": rows,
+    }
+    if view.mirror:
+        from aggregator.cli.mirroring import mirror_json
+
+        shown["git"] = mirror_json(view.mirror)
+    print_json(shown)
+
+
+def _print(view: View) -> None:
+    print_whole([_line(view, standing) for standing in view.found])
+    for words in _summary(view):
+        print_line(words)
+    if view.mirror:
+        from aggregator.cli.mirroring import print_mirror
+
+        print_mirror(view.mirror)
+
+
+def _line(view: View, standing: Standing) -> Line:
+    state = standing.state
+    amiss = view.held.note(state.id) or standing.reason
+    certificate = standing.certificate_days(view.now)
+    if certificate is not None and certificate < 14:
+        amiss = "; ".join(filter(None, (amiss, f"its certificate ends in {certificate} days")))
+    return Line(
+        standing.word,
+        state.id,
+        str(standing.articles),
+        state.last_ok_at,
+        state.next_due_at,
+        amiss,
+        state.why,
+        drawing.ago(standing.since, view.now),
+        drawing.week(tally for _, tally in standing.week),
+        drawing.rate(standing.seen_rate),
+        drawing.rate(standing.expected_rate),
+    )
+
+
+def _summary(view: View) -> list[str]:
+    articles = sum(standing.articles for standing in view.found)
+    words = Counter(standing.word for standing in view.found)
+    counted = ", ".join(f"{words[word]} {word}" for word in STATES if words[word])
+    lines = [f"{articles} articles from {len(view.found)} sources: {counted}"]
+    if view.removed:
+        gone = ", ".join(f"{count} {kind}" for kind, count in view.removed.items())
+        lines.append(f"{gone}; `aggregator article log` says why")
+    if view.room:
+        lines.append(_disk(view.room))
+    overdue = [one for one in view.found if _is_overdue(one, view.now)]
+    if overdue and len(overdue) == sum(one.state.next_due_at is not None for one in view.found):
+        lines.append("every source is overdue: is `aggregator run` running?")
+    return lines
+
+
+def _is_overdue(standing: Standing, now: datetime) -> bool:
+    due_at = standing.state.next_due_at
+    return due_at is not None and due_at < now - _OVERDUE
+
+
+def _disk(room: Room) -> str:
+    words = f"disk: {drawing.size(room.used)} used, {drawing.size(room.free)} free"
+    return f"{words}, enough for {room.days} days" if room.days is not None else words

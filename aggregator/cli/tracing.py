@@ -1,0 +1,103 @@
+"""One source in depth: how it is and why, its last attempts, its incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from aggregator.cli import drawing
+from aggregator.cli.terminal import print_line, print_table
+from aggregator.cli.whole import local
+from aggregator.health.incident import Incident
+from aggregator.model import Attempt, Status
+from aggregator.publish.standing import MARKS, Standing, attempt_facts, incident_facts
+
+_DRAWN = 50  # attempts
+
+
+def print_source(
+    standing: Standing,
+    note: str,
+    attempts: Sequence[Attempt],
+    incidents: Sequence[Incident],
+    now: datetime,
+) -> None:
+    """Print everything about one source; *note* is what the operator has to know of it."""
+    state = standing.state
+    print_line(f"{MARKS[standing.word]} {standing.word}  {state.id}  ({standing.supplier.name})")
+    for name, said in _said(standing, note, now):
+        if said:
+            print_line(f"  {name:<12} {said}")
+    if attempts:
+        times = [attempt.ms for attempt in reversed(attempts[:_DRAWN])]
+        middle = sorted(times)[len(times) // 2]
+        print_line(
+            f"  {'answers':<12} {drawing.sparkline(times)}"
+            f"  median {middle} ms, at most {max(times)} ms"
+        )
+        print_line("")
+        print_table(
+            ("asked", "", "status", "ms", "new", "changed", "published after", "error"),
+            [_attempt(attempt) for attempt in attempts],
+        )
+    if incidents:
+        print_line("")
+        print_table(
+            ("incident", "began", "ended", "", "why"),
+            [
+                (str(one.number), local(one.began_at), _ended(one.ended_at), one.word, one.why)
+                for one in incidents
+            ],
+        )
+
+
+def _said(standing: Standing, note: str, now: datetime) -> Iterator[tuple[str, str]]:
+    state, whole = standing.state, standing.whole_week
+    since = standing.since
+    yield "why", note or standing.reason
+    yield "since", f"{local(since)} ({drawing.ago(since, now)})" if since else ""
+    yield "last success", local(state.last_ok_at)
+    yield "next", f"{local(state.next_due_at)}: {state.why}" if state.next_due_at else state.why
+    if standing.week:
+        bars = drawing.week(tally for _, tally in standing.week)
+        counted = f"{whole.ok} ok, {whole.failed} failed, {whole.new} new"
+        share = standing.same_share
+        same = f", {share:.0%} of the answers unchanged" if share is not None else ""
+        yield "seven days", f"{bars}  {counted}{same}"
+    usual = standing.expected_rate
+    habit = f"{standing.expected} expected" if standing.expected else f"{drawing.rate(usual)} usual"
+    yield "new articles", f"{drawing.rate(standing.seen_rate)} in seven days; {habit}"
+    delay = standing.vitals.delay
+    yield "published", f"{delay} s after it was asked (median)" if delay is not None else ""
+    days = standing.certificate_days(now)
+    yield "certificate", f"ends in {days} days" if days is not None else ""
+    yield "articles", str(standing.articles)
+
+
+def _attempt(attempt: Attempt) -> tuple[str, ...]:
+    mark = {Status.FAILED: "✗", Status.NOT_MODIFIED: "="}.get(attempt.status, "✓")
+    return (
+        f"{attempt.at.astimezone():%m-%d %H:%M:%S}",
+        mark,
+        str(attempt.answered or "–"),
+        str(attempt.ms),
+        str(attempt.new),
+        str(attempt.changed),
+        "" if attempt.delay is None else f"{attempt.delay} s",
+        attempt.error,
+    )
+
+
+def _ended(moment: datetime | None) -> str:
+    return "lasts" if moment is None else local(moment)
+
+
+def source_json(
+    row: dict[str, object], attempts: Sequence[Attempt], incidents: Sequence[Incident]
+) -> dict[str, object]:
+    """Return the same for programs."""
+    return {
+        **row,
+        "attempts": [attempt_facts(attempt) for attempt in attempts],
+        "incidents": [incident_facts(incident) for incident in incidents],
+    }

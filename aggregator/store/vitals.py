@@ -1,0 +1,115 @@
+"""How each source is: what is remembered of its health, as rows."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import astuple
+from datetime import datetime
+from typing import Any
+
+from aggregator.health.condition import Health
+from aggregator.health.history import History, Measure
+from aggregator.store.rows import optional_time, write_optional, write_time
+
+_FOUND = (
+    "SELECT health.*, (SELECT count(*) FROM article WHERE held AND article.source = asked)"
+    " + (SELECT count(*) FROM article WHERE leaving AND article.source = asked) AS waiting"
+    " FROM (SELECT ? AS asked) LEFT JOIN health ON health.source = asked"
+)
+
+
+def chart(connection: sqlite3.Connection, source: str) -> tuple[Health, int]:
+    """Return what is remembered of *source*, and how many articles wait for the operator's word."""
+    row = connection.execute(_FOUND, [source]).fetchone()
+    if row["source"] is None:
+        return Health(), row["waiting"]
+    return health_of(row, _history(row["measures"])), row["waiting"]
+
+
+def keep(
+    connection: sqlite3.Connection,
+    source: str,
+    found: Health,
+    facts: tuple[float | None, datetime | None],
+) -> None:
+    """Remember how *source* is, how many articles a day are usual, how long its certificate holds.
+
+    What of the last two is None stays as it was.
+    """
+    rate, certificate = facts
+    connection.execute(
+        _KEEP,
+        {
+            "source": source,
+            "word": found.word,
+            "cause": found.cause,
+            "why": found.why,
+            "since": write_optional(found.since),
+            "doubted": found.doubted,
+            "met_at": write_optional(found.met_at),
+            "failed": found.failed,
+            "recipe": found.recipe,
+            "attempts": found.attempts,
+            "look_at": write_optional(found.look_at),
+            "measures": _packed(found.history),
+            "usual_rate": rate,
+            "certificate_until": write_optional(certificate),
+        },
+    )
+
+
+_COLUMNS = (
+    *("source", "word", "cause", "why", "since", "doubted", "met_at", "failed", "recipe"),
+    *("attempts", "look_at", "measures", "usual_rate", "certificate_until"),
+)
+_MAY_STAY = ("usual_rate", "certificate_until")
+_KEEP = (
+    f"INSERT INTO health ({', '.join(_COLUMNS)})"
+    f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)}) ON CONFLICT DO UPDATE SET "
+    + ", ".join(
+        f"{name} = coalesce(excluded.{name}, {name})"
+        if name in _MAY_STAY
+        else f"{name} = excluded.{name}"
+        for name in _COLUMNS[1:]
+    )
+)
+
+
+def came(
+    connection: sqlite3.Connection, source: str, since: datetime, before: datetime
+) -> tuple[int, int]:
+    """Return how many articles of *source* were published since *since*, and since *before*."""
+    row = connection.execute(
+        "SELECT coalesce(sum(published >= ?), 0), count(*) FROM article"
+        " WHERE source = ? AND published >= ?",
+        [write_time(since), source, write_time(before)],
+    ).fetchone()
+    return row[0], row[1]
+
+
+def health_of(row: Any, history: History) -> Health:
+    """Return the health of a row."""
+    return Health(
+        word=row["word"],
+        cause=row["cause"],
+        why=row["why"],
+        since=optional_time(row["since"]),
+        doubted=row["doubted"],
+        met_at=optional_time(row["met_at"]),
+        failed=row["failed"],
+        recipe=row["recipe"],
+        attempts=row["attempts"],
+        look_at=optional_time(row["look_at"]),
+        history=history,
+    )
+
+
+def _packed(history: History) -> str:
+    parts = [[list(astuple(one)) for one in part] for part in (history.usual, history.lately)]
+    return json.dumps(parts, separators=(",", ":"))
+
+
+def _history(text: str) -> History:
+    usual, lately = json.loads(text)
+    return History(tuple(Measure(*one) for one in usual), tuple(Measure(*one) for one in lately))
