@@ -7,6 +7,7 @@ RUN python -m venv /opt/aggregator \
  && /opt/aggregator/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY aggregator ./aggregator
+COPY share ./share
 RUN /opt/aggregator/bin/pip install --no-cache-dir --no-deps . \
  && /opt/aggregator/bin/python -m compileall -q /opt/aggregator/lib
 

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from aggregator.cli.article import article
+from aggregator.cli.completing import Shell, source_ids
 from aggregator.cli.composition import Invocation, log_to_stderr
 from aggregator.cli.importing import importing
 
@@ -131,7 +132,10 @@ def add(
 def preview(
     context: typer.Context,
     sources: Annotated[
-        list[str], typer.Argument(metavar="SOURCE|URL|FILE…", help="What to look at.")
+        list[str],
+        typer.Argument(
+            metavar="SOURCE|URL|FILE…", help="What to look at.", autocompletion=source_ids
+        ),
     ],
     kind: Annotated[str, typer.Option(help="What stands at a URL or in a FILE.")] = "feed",
     base: Annotated[str, typer.Option(help="The address a FILE came from.")] = "",
@@ -153,7 +157,8 @@ def preview(
 def refresh(
     context: typer.Context,
     sources: Annotated[
-        list[str] | None, typer.Argument(metavar="[SOURCE]…", help="Ids; else those due.")
+        list[str] | None,
+        typer.Argument(metavar="[SOURCE]…", help="Ids; else those due.", autocompletion=source_ids),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="All, due or not.")] = False,
     no_publish: NoPublish = False,
@@ -269,7 +274,9 @@ def explain(
 @app.command()
 def release(
     context: typer.Context,
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="Ids.")],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE…", help="Ids.", autocompletion=source_ids)
+    ],
     drop: Annotated[bool, typer.Option("--drop", help="Leave all as it is, for good.")] = False,
     json: Json = False,
 ) -> None:
@@ -361,6 +368,34 @@ def demo(
     from aggregator.cli.demo import print_config, run_demo
 
     raise typer.Exit(print_config() if config else run_demo(seconds=seconds, browse=browse))
+
+
+@app.command()
+def completion(
+    shell: Annotated[Shell, typer.Argument(help="bash, zsh or fish.")],
+) -> None:
+    """Print a script with which a shell completes commands, options and the ids of sources.
+
+    For bash put `source <(aggregator completion bash)` into ~/.bashrc; for zsh the script goes into
+    a folder of $fpath as _aggregator, for fish into ~/.config/fish/completions/aggregator.fish.
+
+    Example: aggregator completion bash
+    """
+    from aggregator.cli.completing import print_completion
+
+    raise typer.Exit(print_completion(shell))
+
+
+@app.command()
+def man() -> None:
+    """Print the man page, which is installed with the program too.
+
+    Example: aggregator man > aggregator.1
+    """
+    from aggregator.cli.man import man_page
+    from aggregator.cli.terminal import print_line
+
+    print_line(man_page().rstrip("\n"))
 
 
 @app.command()

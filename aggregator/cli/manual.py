@@ -64,7 +64,7 @@ def manual() -> str:
     program, *others = commands()
     parts = {
         "overview": "\n".join(_line(one) for one in others if not one.is_group),
-        "options": _options(program.parameters),
+        "options": _table(parameter_rows(program)),
         "commands": "\n\n".join(map(_section, others)),
     }
     return _PLACE.sub(lambda place: parts[place[1]], text)
@@ -77,27 +77,38 @@ def _line(command: Command) -> str:
 
 
 def _section(command: Command) -> str:
-    arguments = [one for one in command.parameters if one.param_type_name == "argument"]
-    options = [one for one in command.parameters if one.param_type_name == "option"]
     parts = [f"{'###' if len(command.words) > 2 else '##'} {command.name}", command.description]
     if not command.is_group:
-        parts.append(f"```\n{_synopsis(command.words, arguments, options)}\n```")
-    if arguments or options:
-        parts.append(_table(map(_row, (*arguments, *options))))
+        parts.append(f"```\n{synopsis(command)}\n```")
+    if command.parameters:
+        parts.append(_table(parameter_rows(command)))
     examples = "\n".join(command.examples)
     return "\n\n".join((*parts, f"```sh\n{examples}\n```"))
 
 
-def _options(parameters: Iterable[Any]) -> str:
-    return _table(map(_row, parameters))
-
-
-def _synopsis(words: Sequence[str], arguments: Sequence[Any], options: Sequence[Any]) -> str:
+def synopsis(command: Command) -> str:
+    """Return how a command is written, on one line."""
+    arguments, options = _parted(command)
     given = [" ".join((one.opts[0], *_value(one))) for one in options]
     needed = [
         text if one.required else f"[{text}]" for text, one in zip(given, options, strict=True)
     ]
-    return " ".join((*words, *needed, *map(_argument, arguments)))
+    return " ".join((*command.words, *needed, *map(_argument, arguments)))
+
+
+def parameter_rows(command: Command) -> list[tuple[str, str]]:
+    """Return what a command takes and what that means, arguments first, in Markdown."""
+    arguments, options = _parted(command)
+    return [_row(one) for one in (*arguments, *options)]
+
+
+def _parted(command: Command) -> tuple[list[Any], list[Any]]:
+    """Part the parameters into arguments and options."""
+    kinds = ("argument", "option")
+    arguments, options = (
+        [one for one in command.parameters if one.param_type_name == kind] for kind in kinds
+    )
+    return arguments, options
 
 
 def _argument(parameter: Any) -> str:
