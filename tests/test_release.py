@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -21,7 +24,10 @@ SHIPPED = (
     "publish/templates/style.css",
     "config/reference.md",
     "config/starter.toml",
+    "demo/stories.toml",
+    "demo/config.toml",
 )
+MAN_PAGE = "share/man/man1/aggregator.1"
 
 
 def run(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -53,6 +59,11 @@ def test_the_version_command_names_what_it_runs_on(tmp_path: Path) -> None:
     assert said["aggregator"] == __version__
     assert said["python"].startswith(f"CPython {sys.version.split()[0]}")
     assert {"feedparser", "lxml", "pydantic", "requests"} <= said["libraries"].keys()
+    assert said["sqlite"] == sqlite3.sqlite_version
+    assert said["libxml2"].split(".")[0] == "2"
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert said["extras"].keys() == declared["optional-dependencies"].keys()
+    assert said["extras"]["fulltext"]
     lines = aggregator(tmp_path, "version").out.splitlines()
     assert f"aggregator    {__version__}" in lines
 
@@ -69,6 +80,7 @@ def test_every_file_that_git_has_of_the_package_is_in_the_wheel(built: Path) -> 
     listed = run("git", "ls-files", "aggregator", cwd=ROOT).stdout.split()
     assert set(listed) <= inside
     assert {f"aggregator/{name}" for name in SHIPPED} <= inside
+    assert [name for name in inside if name.endswith(f".data/data/{MAN_PAGE}")]
     (sources,) = built.glob("*.tar.gz")
     with tarfile.open(sources) as archive_of_sources:
         names = {name.partition("/")[2] for name in archive_of_sources.getnames()}
@@ -86,6 +98,7 @@ def test_it_installs_into_an_empty_environment(built: Path, tmp_path: Path, kind
     uv("pip", "install", "--quiet", "--python", python, *pins, package, cwd=tmp_path)
     program = python.with_name("aggregator")
     assert run(program, "--version", cwd=tmp_path).stdout == f"aggregator {__version__}\n"
+    assert (tmp_path / "env" / MAN_PAGE).is_file()
     assert run(program, "init", "site", cwd=tmp_path).returncode == 0
     checked = run(program, "check", cwd=tmp_path / "site")
     assert (checked.returncode, checked.stderr) == (0, "")
@@ -95,3 +108,21 @@ def test_it_installs_into_an_empty_environment(built: Path, tmp_path: Path, kind
     assert run(program, "refresh", cwd=tmp_path).returncode == 0
     assert (tmp_path / "feeds" / "assets" / "style.css").is_file()
     assert (tmp_path / "feeds" / "all" / "atom.xml").is_file()
+    (tmp_path / "empty").mkdir()
+    shown = run(program, "demo", cwd=tmp_path / "empty")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "Found downstream: one hat, wearing a duck" in shown.stdout
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+@pytest.mark.long
+@needs_uv
+def test_a_tool_of_its_own_runs_the_program(built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    places = {"UV_TOOL_DIR": tmp_path / "tools", "UV_TOOL_BIN_DIR": tmp_path / "bin"}
+    with pytest.MonkeyPatch.context() as patched:
+        for name, place in places.items():
+            patched.setenv(name, str(place))
+        uv("tool", "install", "--quiet", "--python", sys.executable, wheel, cwd=tmp_path)
+    said = run(tmp_path / "bin" / "aggregator", "version", "--json", cwd=tmp_path)
+    assert set(json.loads(said.stdout)["extras"].values()) == {False}
