@@ -19,25 +19,31 @@ from aggregator.errors import ConfigError, Problem, coded
 
 _KEYS = frozenset(("E105", "E111"))  # what is wrong is the key, and not its value
 _POINTS = frozenset(("E102", "E103"))  # it is one character that the text goes wrong at
+_SECRET = frozenset(("E112", "E114", "W110"))  # what is meant may be one, and is not shown
 _SHOWN = 100  # columns of a line
 
 
 def print_problems(error: ConfigError) -> None:
     """Print every fault on stderr, on a terminal with its line."""
     for problem in error.problems:
-        print_problem(problem, "error")
+        print_error_line(f"error: {coded(str(problem), problem.code)}")
+        _point_at(problem, "bold red")
 
 
-def print_problem(problem: Problem, rank: str) -> None:
-    """Print one fault, as *rank* calls it, on stderr; on a terminal with its line."""
-    print_error_line(f"{rank}: {coded(str(problem), problem.code)}")
+def print_warning(problem: Problem) -> None:
+    """Print what should be thought about in the same way."""
+    place = f"{problem.file}:{problem.line}:{problem.column}"
+    print_error_line(coded(f"{place}: warning: {problem.message}", problem.code))
+    _point_at(problem, "bold yellow")
+
+
+def _point_at(problem: Problem, style: str) -> None:
     if _for_a_person() and (excerpt := pointed(problem)):
         from rich.console import Console
         from rich.text import Text
 
-        margin, carets = excerpt
-        text = Text(margin + "\n")
-        text.append(carets, style="bold red" if rank == "error" else "bold yellow")
+        line, carets = excerpt
+        text = Text(f"{line}\n").append(carets, style=style)
         Console(stderr=True, highlight=False, soft_wrap=True).print(text)
 
 
@@ -47,6 +53,8 @@ def pointed(problem: Problem) -> tuple[str, str] | None:
     if line is None or not (line.strip() or problem.code in _POINTS):
         return None
     first, last = _span(problem, line)
+    if problem.code in _SECRET:
+        line, last = f'{line[:first]}"…"', first + 3
     line, first, last = _cut(line.replace("\t", " "), first, last)
     number = f"{problem.line:>4}"
     below = " " * _width(line[:first]) + "^" * max(1, _width(line[first:last]))

@@ -8,9 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from aggregator.cli.composition import Invocation, load, visiting
+from aggregator.cli.pointing import print_warning
 from aggregator.cli.terminal import print_error_line, print_json, print_line
 from aggregator.config.settings import Settings, Source
-from aggregator.errors import Problem, parted
+from aggregator.errors import ConfigError, Problem, parted
 from aggregator.fetch.exchange import Getter
 from aggregator.model import SourceState
 
@@ -29,18 +30,29 @@ def write_config(directory: Path) -> None:
 
 
 def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
-    """Check the configuration, with *net* every source too; return the exit status."""
+    """Check the configuration, with *net* every source too; return the exit status.
+
+    With JSON `{"problems": [], "sources", "faults", "moved", "failing", "codes", "warnings"}`, or
+    `{"problems": [{"file", "line", "column", "message", "code"}]}` alone where it has faults.
+    """
     from aggregator.config.describe import describe
     from aggregator.publish import templating
 
-    settings = load(invocation)
-    templating.load(settings.publish)
+    try:
+        settings = load(invocation)
+        templating.load(settings.publish)
+    except ConfigError as error:
+        if not as_json:
+            raise
+        print_json({"problems": [asdict(problem) for problem in error.problems]})
+        return error.exit_status
     faults = _ask_every_source(settings) if net else {}
     moved, failing = _moved(settings), {} if net else _failing(settings)
     warnings = _warnings(invocation, settings)
     if as_json:
         print_json(
             {
+                "problems": [],
                 "sources": len(settings.source),
                 "faults": {source: parted(line)[0] for source, line in faults.items()},
                 "moved": moved,
@@ -59,8 +71,7 @@ def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
     for source, words in (*moved.items(), *failing.items()):
         print_line(f'source "{source}": {words}')
     for warning in warnings:
-        place = f"{warning.file}:{warning.line}:{warning.column}"
-        print_error_line(f"{place}: warning: {warning.message}")
+        print_warning(warning)
     for source, fault in faults.items():
         print_error_line(f'source "{source}": {fault}')
     if net and not faults:
@@ -70,6 +81,7 @@ def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
 
 def _warnings(invocation: Invocation, settings: Settings) -> list[Problem]:
     """Return what should be thought about, though nothing is wrong with it."""
+    from aggregator.cli.cautions import Cautions, kept
     from aggregator.config.caveats import caveats
     from aggregator.config.document import read
     from aggregator.errors import StoreError
@@ -84,7 +96,12 @@ def _warnings(invocation: Invocation, settings: Settings) -> list[Problem]:
         except StoreError:  # there is none yet, or it cannot be read: others say so
             return []
 
-    return list(caveats(read(invocation.config), settings, KINDS, rights))
+    document = read(invocation.config)
+    found = [
+        *caveats(document, settings, KINDS, rights),
+        *Cautions(document, settings, kept(settings)).all(),
+    ]
+    return sorted(found, key=lambda warning: (warning.line, warning.column))
 
 
 def _moved(settings: Settings) -> dict[str, str]:

@@ -39,14 +39,14 @@ def caveats(
     edited = any(source.edits == "significant" for source in settings.source)
     if settings.publish.corrections == "new-entry" and not edited:
         place = document.position(("publish", "corrections"))
-        yield Problem(document.file, *place, _NO_EDITS)
+        yield Problem(document.file, *place, _NO_EDITS, "W102")
     drafts = expand(document.data, kinds, [])
     warned: set[int] = set()
     for draft, source in zip(drafts, settings.source, strict=True):
         if draft.origin not in warned and _is_copied(source, settings, rights):
             warned.add(draft.origin)
             message = f"{in_words(document.data, draft.keys)}: {_COPIED}"
-            yield Problem(document.file, *document.position(draft.keys), message)
+            yield Problem(document.file, *document.position(draft.keys), message, "W101")
 
 
 def _is_copied(source: Source, settings: Settings, rights: Callable[[str], list[str]]) -> bool:

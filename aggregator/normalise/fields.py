@@ -29,6 +29,8 @@ _OWN: Mapping[str, Callable[[Entry], str]] = {
     "language": lambda entry: entry.language,
     "image": lambda entry: entry.image,
 }
+NAMES = frozenset(_OWN)
+"""What any entry may have, whatever its kind."""
 # What a rule may write besides a row's values: an id is no rule's to change.
 _WRITABLE = frozenset(_OWN) - {"id"} | _FRAGMENTS
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from aggregator.model import Article
-from aggregator.store.reader import Reader
+from aggregator.store.reader import EVERYTHING, Reader
+from aggregator.store.rows import read_time
 
 
 class Census(Reader):
@@ -39,7 +41,13 @@ class Census(Reader):
         """Return how many articles are kept."""
         return int(self._one("SELECT count(*) FROM article WHERE NOT retired"))
 
-    def placed(self) -> dict[str, int]:
-        """Return how many articles stand in each channel."""
-        rows = self._all("SELECT slug, count(*) FROM placement GROUP BY slug")
-        return {row[0]: row[1] for row in rows}
+    def reaches(self, entries: int) -> dict[str, timedelta]:
+        """Return how far back the newest *entries* of each category reach that has more of them."""
+        rows = self._all(
+            "SELECT slug, max(published) AS newest, min(published) AS oldest FROM"
+            " (SELECT slug, published, count(*) OVER (PARTITION BY slug) AS total, row_number()"
+            " OVER (PARTITION BY slug ORDER BY published DESC, id) AS place FROM placement"
+            " WHERE slug != ?1) WHERE place <= ?2 AND total > ?2 GROUP BY slug",
+            [EVERYTHING, entries],
+        )
+        return {row["slug"]: read_time(row["newest"]) - read_time(row["oldest"]) for row in rows}
