@@ -48,28 +48,25 @@ def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
     nothing else, where it is no feed (an HTML page, an empty body, JSON), and TruncatedError, which
     holds what there is, where it ends in the middle.
     """
-    text = decode(body, content_type)
-    return _quickly(text, url) or _with_patience(text, url)
+    quickly = parse_quickly(body, url=url, content_type=content_type)
+    return quickly or parse_patiently(body, url=url, content_type=content_type)
 
 
 def parse_quickly(body: bytes, *, url: str, content_type: str = "") -> Feed | None:
-    """Return what `parse` would, in a time that its size bounds, None where that takes feedparser.
+    """Return what `parse` would, in a time that grows as the size does.
 
-    What is no feed takes feedparser's time too, for it says what came instead.
+    None where that takes feedparser, or is no feed.
     """
     try:
-        return _quickly(decode(body, content_type), url)
+        found = quick.read(read_xml(decode(body, content_type)), _page(url))
     except ParseError:
         return None
-
-
-def _quickly(text: str, url: str) -> Feed | None:
-    found = quick.read(read_xml(text), _page(url))
     return _feed(found, url) if found else None
 
 
-def _with_patience(text: str, url: str) -> Feed:
-    document = read_xml(text)
+def parse_patiently(body: bytes, *, url: str, content_type: str = "") -> Feed:
+    """Return what `parse` would, as feedparser reads it: for what cannot be read quickly."""
+    document = read_xml(decode(body, content_type))
     found = dialect.read(document, _page(url))
     feed = _feed(found, url)
     if found.truncated:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aggregator.errors import ParseError
 from aggregator.model import SourceState
 from aggregator.sources import KINDS
+from aggregator.workers import Workers, employed
 from tests.sources.desk import LIST, NOTHING, Answers, collect, rss, source
 
 JSON_FEED = {
@@ -56,3 +59,35 @@ def test_what_is_no_feed_is_refused_in_words(document: bytes, words: str) -> Non
     with pytest.raises(ParseError) as refused:
         collect(source(), Answers({LIST: document}))
     assert words in str(refused.value)
+
+
+class Counted(Workers):
+    """Workers that count what they are given."""
+
+    given = 0
+
+    def run(self, function: Any, *arguments: Any, **options: Any) -> Any:
+        self.given += 1
+        return super().run(function, *arguments, **options)
+
+
+WORDS = "rain and wind " * 5000
+
+
+@pytest.mark.parametrize(
+    ("document", "apart"),
+    [
+        (rss(WORDS), 0),
+        (rss("rain").replace(b"<item>", b"<item>" + b"<a></a>" * 10_000), 1),
+        (rss(WORDS * 10), 1),
+        (rss(WORDS).replace(b"</item>", b"</itme>"), 1),
+        (JSON_FEED | {"title": WORDS}, 1),
+    ],
+    ids=["well-formed", "many tags", "large", "ill-formed", "json"],
+)
+def test_a_feed_that_could_take_long_is_read_in_another_process(document: Any, apart: int) -> None:
+    workers = Counted(1)
+    with employed(workers):
+        found = collect(source(), Answers({LIST: document}))
+    assert found.feed.entries
+    assert workers.given == apart
