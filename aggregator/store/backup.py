@@ -164,14 +164,29 @@ def _in_the_making(target: Path, *, keep_old: bool = False) -> Iterator[Path]:
 
 
 def _put_aside(store: Path) -> None:
-    """Keep the store under another name; what its log holds belongs to it, not to another file."""
-    for suffix in ("", "-wal", "-shm"):
-        part = store.with_name(store.name + suffix)
-        aside = _before(store)
-        aside = aside.with_name(aside.name + suffix)
+    """Keep the store under another name too; its own is free to be taken at any moment.
+
+    What its log holds is brought into it first: beside another file a log would be damage. Where
+    that cannot be, as it is damaged itself, the log goes with it.
+    """
+    if store.exists():
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(store)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        _link(store, _before(store))
+    for suffix in ("-wal", "-shm"):
+        part, aside = (path.with_name(path.name + suffix) for path in (store, _before(store)))
         aside.unlink(missing_ok=True)
         if part.exists():
             part.replace(aside)
+
+
+def _link(path: Path, other: Path) -> None:
+    """Have the file at *path* stand at *other* too, in the place of what stands there."""
+    other.unlink(missing_ok=True)
+    try:
+        other.hardlink_to(path)
+    except OSError:  # not every file system can
+        shutil.copyfile(path, other)
 
 
 def _before(store: Path) -> Path:

@@ -23,7 +23,7 @@ from tests.test_daemon import Site, free_port, until
 from tests.web import Answer, serving
 
 MIB = 2**20
-MINUTES = scaled("SOAK_MINUTES", 2)
+MINUTES = scaled("SOAK_MINUTES", 1)
 WARMING_UP = min(MINUTES / 3, 30) * 60  # seconds
 EVERY = max(MINUTES * 60 / 720, 1.0)  # seconds between two samples
 SLOPE = 1.0  # MiB an hour

@@ -5,17 +5,16 @@ strace makes the system call fail as the disk would; the program is the real one
 
 from __future__ import annotations
 
-import re
 import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.command import aggregator, command, environment
+from tests.command import Ended, aggregator
 from tests.safety.scale import scaled
+from tests.safety.tracing import MAY_TRACE, counted, moments, traced
 from tests.safety.wholeness import damage, differing, malformed, rows
 from tests.web import Answer, document, rss, serving
 
@@ -41,31 +40,15 @@ class Site:
         assert aggregator(self.folder, "refresh").status == 0
         self.answers["/feed"] = document(rss(*NEW))
 
-    def traced(self, *options: str) -> subprocess.CompletedProcess[str]:
+    def traced(self, *options: str) -> Ended:
         """Refresh and publish under strace."""
-        strace = ["strace", "-f", "-qq", "-o", str(self.folder / "trace"), *options]
-        return subprocess.run(
-            [*strace, *command("refresh", "--all")],
-            cwd=self.folder,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return traced(self.folder, options, "refresh", "--all")
 
     def titles(self) -> set[str]:
         return {row[0] for row in rows(self.folder / "aggregator.db", "SELECT title FROM article")}
 
 
-def may_trace() -> bool:
-    if shutil.which("strace") is None:
-        return False
-    tried = subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], check=False)
-    return tried.returncode == 0
-
-
-pytestmark = pytest.mark.skipif(not may_trace(), reason="strace is missing or may not trace")
+pytestmark = pytest.mark.skipif(not MAY_TRACE, reason="strace is missing or may not trace")
 
 
 @pytest.fixture(scope="module")
@@ -81,9 +64,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def counts(prepared: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     """Return how often each system call happens in one refresh and publication."""
     site = copied(prepared, tmp_path_factory.mktemp("counted"))
-    assert site.traced("-e", f"trace={','.join(CALLS)}").returncode == 0
-    trace = (site.folder / "trace").read_text(errors="replace")
-    return {call: len(re.findall(rf"^\d+ +{call}\(", trace, re.MULTILINE)) for call in CALLS}
+    assert site.traced("-e", f"trace={','.join(CALLS)}").status == 0
+    return counted(site.folder, CALLS)
 
 
 def copied(site: Site, folder: Path) -> Site:
@@ -96,8 +78,8 @@ def fail_at(prepared: Site, folder: Path, call: str, number: int, error: str) ->
     site = copied(prepared, folder)
     inject = f"inject={call}:error={error}:when={number}"
     ended = site.traced("-e", f"trace={call}", "-e", inject)
-    where = f"{call} number {number} with {error}: {ended.stderr}"
-    assert "Traceback" not in ended.stderr, where
+    where = f"{call} number {number} with {error}: {ended.err}"
+    assert "Traceback" not in ended.err, where
     assert malformed(folder / "feeds") == [], where
     assert damage(folder / "aggregator.db") == [], where
     healed = aggregator(folder, "refresh", "--all")
@@ -106,13 +88,6 @@ def fail_at(prepared: Site, folder: Path, call: str, number: int, error: str) ->
     assert malformed(folder / "feeds") == [], where
     assert differing(folder / "feeds") == [], where
     assert not list((folder / "feeds").rglob("*.tmp")), where
-
-
-def moments(count: int, most: int) -> list[int]:
-    """Return *most* numbers of 1 … *count*, the first and the last among them."""
-    if count <= most:
-        return list(range(1, count + 1))
-    return sorted({1 + round(step * (count - 1) / (most - 1)) for step in range(most)})
 
 
 @pytest.mark.parametrize("call", ["pwrite64", "fsync", "rename"])

@@ -13,12 +13,20 @@ from typing import Any
 from lxml import etree
 
 
-def malformed(published: Path) -> list[str]:
-    """Return the published files that are not whole; temporary ones are nobody's business."""
+def malformed(published: Path, seen: set[tuple[Path, int]] | None = None) -> list[str]:
+    """Return the published files that are not whole; temporary ones are nobody's business.
+
+    Those in *seen*, as they were changed last, are whole; those that are looked at are added to it.
+    """
     found = []
     for path in sorted(published.rglob("*")):
         if not path.is_file() or path.name.startswith("."):
             continue
+        if seen is not None:
+            known = path, path.stat().st_mtime_ns
+            if known in seen:
+                continue
+            seen.add(known)
         body = path.read_bytes()
         try:
             if path.suffix in (".xml", ".opml"):

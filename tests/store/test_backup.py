@@ -160,3 +160,24 @@ def test_the_newest_copies_of_so_many_days_are_kept(store: Store) -> None:
 
 def test_no_copies_are_made_where_none_are_wanted(store: Store) -> None:
     assert not Backups(store.path, keep=0).is_due(NOW)
+
+
+def test_a_store_is_never_missing_while_another_takes_its_place(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, "a")
+    back_up(store.path, tmp_path / "copy.db")
+    fill(store, "b")
+    store.close()
+
+    def killed(self: Path, target: Path) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        restore(tmp_path / "copy.db", store.path)
+    assert total(store.path) == 2
+    monkeypatch.undo()
+    kept = restore(tmp_path / "copy.db", store.path)
+    assert kept is not None
+    assert (total(store.path), total(kept)) == (1, 2)
