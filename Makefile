@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 
 .PHONY: help run test test-all lint types docs site screenshots check lock bench clean \
   safety safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz \
-  safety-xss safety-ssrf safety-secrets safety-load safety-soak
+  safety-xss safety-ssrf safety-secrets safety-load safety-soak safety-faults
 
 help: ## show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -61,7 +61,7 @@ SAFETY_WRITE_FAULTS ?= 1000
 SAFETY_IDLE_RUNS ?= 1000
 SAFETY_SOAK_MINUTES ?= 240
 
-safety: safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz safety-xss safety-ssrf safety-secrets safety-load safety-soak ## hold every promise at full size (hours)
+safety: safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz safety-xss safety-ssrf safety-secrets safety-load safety-soak safety-faults ## hold every promise at full size (hours)
 
 safety-kills: $(VENV)/.test-ready ## kill the daemon, and every command, at any moment
 	SAFETY_KILLS=$(SAFETY_KILLS) SAFETY_COMMAND_KILLS=30 $(BIN)/pytest -q -s tests/safety/test_kills.py tests/safety/test_killed_commands.py
@@ -96,6 +96,9 @@ safety-load: $(VENV)/.test-ready ## read while 100 sources are refreshed (on a m
 
 safety-soak: $(VENV)/.test-ready ## have the daemon run for hours and look at what it takes
 	SAFETY_SOAK_MINUTES=$(SAFETY_SOAK_MINUTES) $(BIN)/pytest -q -s tests/safety/test_soak.py
+
+safety-faults: $(VENV)/.test-ready ## fill a disk, damage the store, set the clock (as root)
+	$(BIN)/pytest -q tests/safety/test_disks.py tests/safety/test_damage.py tests/safety/test_clocks.py
 
 clean: ## remove the environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -54,9 +54,11 @@ class Site:
             encoding="utf-8",
         )
 
-    def titles(self) -> list[str]:
+    def titles(self, category: str = "paper") -> list[str]:
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/paper/feed.json", timeout=5) as answer:
+            with urlopen(
+                f"http://127.0.0.1:{self.port}/{category}/feed.json", timeout=20
+            ) as answer:
                 return [item["title"] for item in json.load(answer)["items"]]
         except (URLError, ConnectionError):
             return []
@@ -67,7 +69,7 @@ class Site:
     def serves(self, path: str) -> bool:
         """Return whether there is something at *path*."""
         try:
-            with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=5) as answer:
+            with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=20) as answer:
                 return bool(answer.status == 200)
         except (URLError, ConnectionError):
             return False

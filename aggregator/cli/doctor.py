@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 
 from aggregator.cli.composition import Invocation, fetcher, load
@@ -21,6 +22,7 @@ from aggregator.store.reader import Reader
 
 _OLDEST_SQLITE = (3, 38, 0)  # RETURNING, and FTS5's trigrams
 _LITTLE = 500_000_000  # bytes
+_NOTHING = 1_000_000
 _SKEW = timedelta(minutes=2)
 _SHOWN = 3  # of many of a kind
 _MARKS = {"ok": "✓", "note": "·", "warn": "!", "fail": "✗"}
@@ -67,7 +69,7 @@ def _findings(invocation: Invocation, *, net: bool) -> Iterator[Finding]:
     yield _daemon(settings)
     yield from _store(settings)
     yield _backups(settings)
-    yield _disk(settings)
+    yield from _disks(settings)
     if net:
         yield from _network(settings)
 
@@ -86,6 +88,8 @@ def _daemon(settings: Settings) -> Finding:
             return Finding("daemon", "note", "is not running", "`aggregator run` starts it")
     except AlreadyRunningError:
         return Finding("daemon", "ok", f"works on {settings.store.path}")
+    except StoreError as error:
+        return Finding("daemon", "fail", str(error), code=error.code)
 
 
 def _store(settings: Settings) -> Iterator[Finding]:
@@ -148,12 +152,30 @@ def _backups(settings: Settings) -> Finding:
     return Finding("backups", "warn", "none are made", advice)
 
 
-def _disk(settings: Settings) -> Finding:
-    folder = settings.store.path.absolute().parent
-    free = shutil.disk_usage(folder if folder.exists() else folder.anchor).free
+def _disks(settings: Settings) -> Iterator[Finding]:
+    """Look at the disks of the store and of what is published: one, as a rule."""
+    folders = {}
+    for path in (settings.store.path.absolute().parent, settings.publish.directory.absolute()):
+        folder = next(one for one in (path, *path.parents) if one.exists())
+        folders[folder.stat().st_dev] = folder
+    for folder in folders.values():
+        yield _disk(folder)
+
+
+def _disk(folder: Path) -> Finding:
+    status = os.statvfs(folder)
+    free = status.f_bavail * status.f_frsize
     words = f"{free // 10**6} MB are free at {folder}"
-    state = "warn" if free < _LITTLE else "ok"
-    return Finding("disk", state, words, "make room" if state == "warn" else "")
+    if status.f_flag & os.ST_RDONLY:
+        words = f"{folder} is on a read-only disk: what is published stays served"
+        return Finding("disk", "fail", words, "mount it writable; all goes on by itself then")
+    if free < _NOTHING:
+        return Finding("disk", "fail", words, "make room; all goes on by itself then")
+    return (
+        Finding("disk", "warn", words, "make room")
+        if free < _LITTLE
+        else Finding("disk", "ok", words)
+    )
 
 
 def _network(settings: Settings) -> Iterator[Finding]:

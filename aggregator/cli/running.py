@@ -17,7 +17,14 @@ from aggregator.cli.stay import Bell
 from aggregator.cli.supervisor import Supervisor
 from aggregator.cli.terminal import Quiet
 from aggregator.config.settings import Settings
-from aggregator.errors import ServeError, StoreError
+from aggregator.errors import (
+    AggregatorError,
+    AlreadyRunningError,
+    DiskFullError,
+    PublishError,
+    ServeError,
+    StoreError,
+)
 from aggregator.mirror.courier import Courier
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
@@ -78,7 +85,7 @@ def _work(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
     try:
         with _running(intray, supervisor):
             _wait(intray, signals, supervisor)
-    except StoreError as error:
+    except (StoreError, PublishError) as error:
         _serve_alone(intray.orders, error, signals, supervisor)
         if not signals.stopping:
             intray.read_again()
@@ -103,18 +110,21 @@ def _wait(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
 
 
 def _serve_alone(
-    orders: Orders, error: StoreError, signals: Signals, supervisor: Supervisor
+    orders: Orders, error: AggregatorError, signals: Signals, supervisor: Supervisor
 ) -> None:
-    """Keep serving what is published while the store cannot be used; return when it can be."""
+    """Keep serving what is published while nothing can be written; return when it may be again."""
     settings = orders.settings
     if not (settings.publish.directory / manifest.PATH).exists():
         raise error
     log.error("only serving what is published, and trying again every 30 s: %s", error.coded)
+    if isinstance(error, DiskFullError):
+        Backups(settings.store.path, settings.store.backups).make_room()
     with _serving(settings):
-        supervisor.ready("only serving what is published: the store cannot be used")
+        supervisor.ready("only serving what is published: nothing can be written")
         while not signals.wait(_TRY_AGAIN):
             supervisor.alive()
-            with suppress(StoreError), working_on(settings):
+            # Somebody else may have the store meanwhile, to put a copy in its place.
+            with suppress(StoreError, AlreadyRunningError), working_on(settings):
                 return
 
 

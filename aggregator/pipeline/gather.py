@@ -10,7 +10,7 @@ from functools import partial
 from traceback import format_exc
 
 from aggregator.config.settings import Settings, Source
-from aggregator.errors import UNEXPECTED, FetchError, PausedError, SourceError, coded
+from aggregator.errors import UNEXPECTED, FetchError, PausedError, SourceError, StoreError, coded
 from aggregator.fetch.exchange import Fetched, Network, NotModified
 from aggregator.model import (
     Article,
@@ -101,6 +101,8 @@ def gather(source: Source, before: SourceState, desk: Desk, now: datetime) -> Ga
         return Gathered(source, Status.WAITING, before, retry_at=error.retry_at, reason=reason)
     except SourceError as error:
         return _failed(job, error)
+    except StoreError as error:  # that is no fault of the source
+        return Gathered(source, Status.WAITING, before, reason=error.coded)
     except Exception as error:
         traceback = without_secrets(format_exc(), source)
         log.error("unexpected fault source=%s\n%s", source.id, traceback)

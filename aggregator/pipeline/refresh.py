@@ -56,6 +56,7 @@ class Policy:
     rng: Random = field(default_factory=Random)
 
 
+_SOON = timedelta(minutes=1)  # after what came could not be compared with the store
 _TOLD_LATELY = timedelta(days=7)
 
 
@@ -171,7 +172,9 @@ class Refresher:
         """Decide when the source is asked again, after what it brought is taken in."""
         now, policy, source = self._policy.clock(), self._policy, gathered.source
         if gathered.status is Status.WAITING:
-            return policy.postponed(gathered.retry_at or now, now, policy.rng)
+            if gathered.retry_at is None:
+                return Due(now + _SOON, gathered.reason)
+            return policy.postponed(gathered.retry_at, now, policy.rng)
         fixed = source.every if isinstance(source.every, timedelta) else None
         rhythm = Rhythm(
             every=fixed,

@@ -12,11 +12,14 @@ from aggregator.store.writer import Store
 _RETIRE_EVERY = timedelta(hours=12)
 
 
-def keep_house(settings: Settings, store: Store, now: datetime) -> None:
-    """Bring the search index up to date, and now and then let go of old articles."""
+def keep_house(settings: Settings, store: Store, now: datetime, *, retiring: bool = True) -> None:
+    """Bring the search index up to date, and now and then, when *retiring*, let go of old articles.
+
+    Whoever cannot be sure of *now* does not retire.
+    """
     store.index_text(plain)
     keep, last = settings.store.keep, store.meta("retired")
-    if keep is None or (last and now - read_time(last) < _RETIRE_EVERY):
+    if not retiring or keep is None or (last and now - read_time(last) < _RETIRE_EVERY):
         return
     with store.transaction():
         store.retire(now - keep, settings.publish.entries)

@@ -8,8 +8,9 @@ store alone. Every write happens in the tick's thread.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -24,6 +25,10 @@ from aggregator.store.writer import Store
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1
+STEADY = timedelta(hours=1)
+_STEP = timedelta(minutes=1)  # the clock may be corrected by so much without a word
+
+logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a tick takes long is no news
 
 
 class Daemon:
@@ -42,6 +47,7 @@ class Daemon:
         chores: Iterable[Callable[[], object]],
         make_room: Callable[[], object] = lambda: None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings = settings
         self._sources = {source.id: source for source in settings.source}
@@ -51,6 +57,8 @@ class Daemon:
         self._make_room = make_room
         self._fault = ""
         self._clock = clock
+        self._monotonic = monotonic
+        self._was_set(timedelta(0))
         self._unmet = unmet(settings.source, store.states())
         self._scheduler = BackgroundScheduler(
             timezone="UTC", executors={"default": ThreadPoolExecutor(1)}
@@ -89,7 +97,7 @@ class Daemon:
             self._refresher.start(self._due())
             for chore in self._chores:
                 chore()
-            keep_house(self._settings, self._store, self._clock())
+            keep_house(self._settings, self._store, self._clock(), retiring=self._is_steady())
         except DiskFullError as error:
             self._note(error)
             self._make_room()
@@ -97,6 +105,20 @@ class Daemon:
             self._note(error)
         else:
             self._note(None)
+
+    def _is_steady(self) -> bool:
+        """Say whether the clock has run evenly for an hour: one that is wrong ages nothing."""
+        runs = timedelta(seconds=self._monotonic() - self._since)
+        drift = self._clock() - self._set_at - runs
+        if abs(drift) > _STEP:
+            self._was_set(drift)
+        return runs >= STEADY and abs(drift) <= _STEP
+
+    def _was_set(self, drift: timedelta) -> None:
+        """Note that the clock is another one from now on."""
+        if drift:
+            log.warning("the clock was set by=%s", drift)
+        self._since, self._set_at = self._monotonic(), self._clock()
 
     def _note(self, error: AggregatorError | None) -> None:
         """Log a fault when it begins and when it is over, not with every tick."""

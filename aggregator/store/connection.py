@@ -12,7 +12,9 @@ from aggregator.errors import DiskFullError, StoreError
 
 _BUSY_MS = 10_000
 _CACHE_KIB = 16_384
+_READERS_CACHE_KIB = 1_024  # there is one for each thread
 _WAL_LIMIT = 16 * 1024 * 1024
+_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")  # no room for a page, or for the log's index
 
 
 def sqlite_version() -> tuple[int, int, int]:
@@ -47,7 +49,8 @@ def open_reader(path: Path) -> sqlite3.Connection:
             f"there is no store at {path} yet; run `aggregator refresh` first", code="E401"
         )
     with failing_as(f"open {path}"):
-        return _connect(path, "query_only = ON", "wal_autocheckpoint = 0")
+        cache = f"cache_size = -{_READERS_CACHE_KIB}"
+        return _connect(path, cache, "query_only = ON", "wal_autocheckpoint = 0")
 
 
 def _connect(path: Path, *pragmas: str) -> sqlite3.Connection:
@@ -87,7 +90,7 @@ def failing_as(action: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        kind = DiskFullError if _name(error).startswith("SQLITE_FULL") else StoreError
+        kind = DiskFullError if _name(error).startswith(_FULL) else StoreError
         code, advice = _advice(error)
         raise kind(f"cannot {action}: {error}; {advice}", code=code) from error
     except OSError as error:
@@ -106,7 +109,7 @@ def _name(error: sqlite3.DatabaseError) -> str:
 def _advice(error: sqlite3.DatabaseError) -> tuple[str, str]:
     """Return the code of the fault, and what to do."""
     name = _name(error)
-    if name.startswith("SQLITE_FULL"):
+    if name.startswith(_FULL):
         return "E402", "the disk is full: make room and try again"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return "E406", "another program holds it: close that one and try again"
