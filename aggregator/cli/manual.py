@@ -126,7 +126,8 @@ def _value(parameter: Any) -> tuple[str, ...]:
 
 def _row(parameter: Any) -> tuple[str, str]:
     if parameter.param_type_name == "argument":
-        name = f"`{_argument(parameter)}`"
+        choices = _argument(parameter).strip("[]").split("|")  # a table has bars of its own
+        name = " or ".join(f"`{one}`" for one in choices)
     else:
         value = "".join(f" {word}" for word in _value(parameter))
         name = ", ".join(f"`{one}{value}`" for one in parameter.opts)
@@ -137,7 +138,7 @@ def _row(parameter: Any) -> tuple[str, str]:
         said.append(f"or the environment's `{parameter.envvar}`")
     if parameter.required and parameter.param_type_name == "option":
         said.append("*required*")
-    return name.replace("|", "\\|"), "; ".join(said).replace("|", "\\|")
+    return name, "; ".join(said)
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:

@@ -43,6 +43,12 @@ def test_a_link_leads_somewhere(page: str, link: str) -> None:
         assert anchor in anchors(os.path.relpath(target, ROOT))
 
 
+def test_no_code_in_a_table_has_a_bar() -> None:
+    for page, text in PAGES.items():
+        rows = re.findall(r"^\|.*\\\|.*$", text, re.MULTILINE)
+        assert not rows, f"{page}: what escapes it on a git host shows on the site"
+
+
 def test_each_page_is_in_the_menu_once() -> None:
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     menu = re.findall(r": (\S+\.md)$", text[text.index("\nnav:") :], re.MULTILINE)
