@@ -145,7 +145,7 @@ def preview(
 ) -> None:
     """Fetch and parse, show what would be taken in, store nothing.
 
-    Example: aggregator preview https://feeds.bbci.co.uk/news/world/rss.xml --limit 3
+    Example: aggregator preview https://www.nasa.gov/feed/ --limit 3
     """
     from aggregator.cli.preview import Look, preview_all
 
@@ -262,7 +262,7 @@ def explain(
 
     Or what a code means that stands at the end of an error, and what to do.
 
-    Example: aggregator explain https://www.bbc.co.uk/news/articles/c4g2q5v7x1yo
+    Example: aggregator explain https://www.bbc.co.uk/news/c4g2q5v7x1yo
 
     Example: aggregator explain E203
     """
@@ -344,7 +344,7 @@ def systemd(
 ) -> None:
     """Print a systemd unit that runs the daemon, shut in as far as its paths allow.
 
-    Example: aggregator systemd --user news > /etc/systemd/system/aggregator.service
+    Example: aggregator systemd --user news > aggregator.service
     """
     from aggregator.cli.systemd import print_unit
 
@@ -424,7 +424,7 @@ def opml(context: typer.Context) -> None:
 def nginx(context: typer.Context) -> None:
     """Print a configuration for nginx that serves the published folder as this program would.
 
-    Example: aggregator export nginx > /etc/nginx/conf.d/news.conf && nginx -s reload
+    Example: aggregator export nginx > /etc/nginx/conf.d/news.conf
     """
     from aggregator.cli.hosting import export_hosting
     from aggregator.serve.nginx import nginx as write

@@ -35,7 +35,7 @@ def hide(
     Readers of Atom are told that they are gone, and their pages answer 410. It is live within
     seconds, also while the daemon runs.
 
-    Example: aggregator article hide https://example.org/rumour --reason "not confirmed"
+    Example: aggregator article hide c4g2q5v7x1 --reason "not confirmed"
     """
     from aggregator.cli.removing import Wish, act
 
@@ -71,7 +71,7 @@ def takedown(
     Every feed replaces them under their guids, archives are written again, and the store keeps
     nothing of what they said. Backups and other people's copies are not touched.
 
-    Example: aggregator article takedown c4g2q5v7x1 --reason "court order 3 O 12/26" --tell
+    Example: aggregator article takedown c4g2q5v7x1 --reason "court order"
     """
     from aggregator.cli.removing import Wish, act
 

@@ -126,7 +126,8 @@ def _value(parameter: Any) -> tuple[str, ...]:
 
 def _row(parameter: Any) -> tuple[str, str]:
     if parameter.param_type_name == "argument":
-        choices = _argument(parameter).strip("[]").split("|")  # a table has bars of its own
+        text = _argument(parameter)
+        choices = text.strip("[]").split("|") if "|" in text else [text]  # tables have own bars
         name = " or ".join(f"`{one}`" for one in choices)
     else:
         value = "".join(f" {word}" for word in _value(parameter))
