@@ -106,13 +106,11 @@ class Entry:
         The hash is of title and date, where both are missing (RSS 0.92) of the text, and where that
         is too of the files.
         """
+        if name := self.id or self.link:
+            return name
         named, said = (self.title, self.published), (self.summary, self.content)
         files = (file.url for file in self.enclosures)
-        return (
-            self.id
-            or self.link
-            or fingerprint(*(named if any(named) else said if any(said) else files))
-        )
+        return fingerprint(*(named if any(named) else said if any(said) else files))
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,8 @@ def distinct(entries: Sequence[Entry]) -> list[Entry]:
     where they have none or the same, by their titles, or else by whatever they hold. What is then
     still the same is a repetition, of which the first is kept.
     """
+    if len({entry.guid for entry in entries}) == len(entries):
+        return list(entries)
     marks: dict[str, set[str]] = {}
     titles: dict[tuple[str, str], set[str]] = {}
     for entry in entries:
