@@ -15,18 +15,19 @@ from importlib import metadata
 from pathlib import Path
 
 from aggregator import __version__
-from bench import finews, moving_in, refreshing, serving, stories
+from bench import finews, moving_in, parsing, refreshing, serving, stories
 from bench.table import in_columns, write_down
 
 BENCHMARKS = {
     "finews": finews,
     "moving-in": moving_in,
+    "parsing": parsing,
     "refreshing": refreshing,
     "serving": serving,
     "stories": stories,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PEERS = ("reader", "feedparser")  # whose versions are worth to be told
+PEERS = ("reader", "feedparser", "fastfeedparser")  # whose versions are worth to be told
 
 
 def main(arguments: list[str]) -> None:

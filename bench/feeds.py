@@ -70,15 +70,19 @@ def served(program: str, folder: Path, count: int) -> Iterator[Web]:
 
 
 def _write(folder: Path, count: int) -> Iterator[str]:
-    """Write the feeds and yield their names: the corpus over and over, as it is."""
+    """Write the feeds and yield their names."""
     folder.mkdir(parents=True)
-    real = sorted(CORPUS.iterdir()) if CORPUS.is_dir() else []
-    for number in range(count):
-        original = real[number % len(real)] if real else None
-        name = f"{number}.{'json' if original and original.suffix == '.json' else 'xml'}"
-        body = original.read_bytes() if original else _made_up(number).encode()
+    for number, body in enumerate(bodies(count)):
+        name = f"{number}.{'json' if body.startswith(b'{') else 'xml'}"
         (folder / name).write_bytes(body)
         yield name
+
+
+def bodies(count: int) -> Iterator[bytes]:
+    """Yield so many feeds: the corpus over and over, as it is, or what is made up for it."""
+    real = sorted(CORPUS.iterdir()) if CORPUS.is_dir() else []
+    for number in range(count):
+        yield real[number % len(real)].read_bytes() if real else _made_up(number).encode()
 
 
 def _made_up(number: int) -> str:
