@@ -95,7 +95,7 @@ def plan(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Say what the configuration would change in what is published; writes nothing.
+    """Say what the configuration would change; write nothing.
 
     Sources that come, go or are made anew, documents that are written, removed or moved, articles
     that leave. It works beside the daemon.
@@ -117,7 +117,7 @@ def add(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was found.")] = False,
     json: Json = False,
 ) -> None:
-    """Find the feed of a site, test it, and add it to the configuration.
+    """Find a site's feed, test it, add it to the configuration.
 
     Example: aggregator add https://www.nasa.gov --category science
     """
@@ -164,7 +164,7 @@ def refresh(
     no_publish: NoPublish = False,
     json: Json = False,
 ) -> None:
-    """Ask the sources that are due, store what is new, publish what changed.
+    """Ask the sources that are due, store and publish what is new.
 
     Example: aggregator refresh --all
     """
@@ -196,7 +196,9 @@ def publish(
 
 @app.command()
 def run(context: typer.Context) -> None:
-    """Run the daemon: refresh on schedule, publish, serve; until SIGTERM or Ctrl-C.
+    """Run the daemon: refresh on schedule, publish, serve.
+
+    It ends at SIGTERM or Ctrl-C, and reads a saved config.toml at once.
 
     Example: aggregator run
     """
@@ -258,9 +260,9 @@ def explain(
     ],
     json: Json = False,
 ) -> None:
-    """Show one article's whole history: where from, why this link, what changed, where it stands.
+    """Show one article's history, or what an error's code means.
 
-    Or what a code means that stands at the end of an error, and what to do.
+    Where it is from, why it has this link, what changed, where it stands; of a code, what to do.
 
     Example: aggregator explain https://www.bbc.co.uk/news/c4g2q5v7x1yo
 
@@ -280,10 +282,10 @@ def release(
     drop: Annotated[bool, typer.Option("--drop", help="Leave all as it is, for good.")] = False,
     json: Json = False,
 ) -> None:
-    """Do what is held since it looks like an accident, as `status` says.
+    """Do what is held because it looks like an accident.
 
-    New articles that look like old ones under new ids are published, and old ones that the source
-    took back all at once are hidden.
+    `status` says where something is. New articles that look like old ones under new ids are
+    published, and old ones that the source took back all at once are hidden.
 
     Example: aggregator release bbc-world
     """
@@ -313,7 +315,9 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A copy that `backup` or the daemon made.")],
     json: Json = False,
 ) -> None:
-    """Put a copy in the place of the store; what was there is kept beside it.
+    """Put a copy in the place of the store.
+
+    What was there is kept beside it.
 
     Example: aggregator restore aggregator.db.backups/2026-11-22.db
     """
@@ -328,7 +332,7 @@ def doctor(
     net: Annotated[bool, typer.Option("--net", help="Ask every source, too.")] = False,
     json: Json = False,
 ) -> None:
-    """Examine store, files, backups, disk, clock; say what to do where something is wrong.
+    """Examine store, files, backups, disk, clock; say what to do.
 
     Example: aggregator doctor --net
     """
@@ -342,7 +346,9 @@ def systemd(
     context: typer.Context,
     user: Annotated[str, typer.Option(help="Who it runs as; else you.")] = "",
 ) -> None:
-    """Print a systemd unit that runs the daemon, shut in as far as its paths allow.
+    """Print a systemd unit that runs the daemon.
+
+    It is shut in as far as its paths allow.
 
     Example: aggregator systemd --user news > aggregator.service
     """
@@ -359,9 +365,10 @@ def demo(
     browse: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
     config: Annotated[bool, typer.Option("--config", help="Only print what it runs.")] = False,
 ) -> None:
-    """Show it all at work on this machine: ten made-up papers, the daemon, the site. No network.
+    """Show it all at work on this machine, without a network.
 
-    `aggregator demo` is a tour of 20 s, and the site stays up until Ctrl-C. Nothing is left behind.
+    Ten made-up papers, the daemon, the site: a tour of 20 s, and the site stays up until Ctrl-C.
+    Nothing is left behind.
 
     Example: aggregator demo --config
     """
@@ -374,7 +381,7 @@ def demo(
 def completion(
     shell: Annotated[Shell, typer.Argument(help="bash, zsh or fish.")],
 ) -> None:
-    """Print a script with which a shell completes commands, options and the ids of sources.
+    """Print a script that completes commands, options and sources.
 
     For bash put `source <(aggregator completion bash)` into ~/.bashrc; for zsh the script goes into
     a folder of $fpath as _aggregator, for fish into ~/.config/fish/completions/aggregator.fish.
@@ -422,7 +429,9 @@ def opml(context: typer.Context) -> None:
 
 @exporting.command()
 def nginx(context: typer.Context) -> None:
-    """Print a configuration for nginx that serves the published folder as this program would.
+    """Print a configuration for nginx that serves the folder.
+
+    It answers as this program's own server would.
 
     Example: aggregator export nginx > /etc/nginx/conf.d/news.conf
     """
@@ -434,7 +443,9 @@ def nginx(context: typer.Context) -> None:
 
 @exporting.command()
 def caddy(context: typer.Context) -> None:
-    """Print a configuration for Caddy that serves the published folder as this program would.
+    """Print a configuration for Caddy that serves the folder.
+
+    It answers as this program's own server would.
 
     Example: aggregator export caddy > /etc/caddy/news.caddy
     """

@@ -30,10 +30,10 @@ def hide(
     tell: Told = False,
     json: Json = False,
 ) -> None:
-    """Take articles out of every feed, page and post; `show` undoes it.
+    """Take articles out of every feed, page and post.
 
-    Readers of Atom are told that they are gone, and their pages answer 410. It is live within
-    seconds, also while the daemon runs.
+    `show` undoes it. Readers of Atom are told that they are gone, and their pages answer 410. It
+    is live within seconds, also while the daemon runs.
 
     Example: aggregator article hide c4g2q5v7x1 --reason "not confirmed"
     """
@@ -66,7 +66,7 @@ def takedown(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     json: Json = False,
 ) -> None:
-    """Wipe articles for good, and have none of them taken in again from any source.
+    """Wipe articles for good; no source brings them back.
 
     Every feed replaces them under their guids, archives are written again, and the store keeps
     nothing of what they said. Backups and other people's copies are not touched.
@@ -86,7 +86,9 @@ def log(
     limit: Annotated[int, typer.Option(min=1, help="Lines at most.")] = 1000,
     json: Json = False,
 ) -> None:
-    """Show who hid, showed or took down which article, when and why, the newest first.
+    """Show who hid, showed or took down what, when and why.
+
+    The newest stands first.
 
     Example: aggregator article log
     """

@@ -23,7 +23,7 @@ def import_opml(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Add the feeds of an OPML file to the configuration; folders become categories.
+    """Add the feeds of an OPML file; folders become categories.
 
     Example: aggregator import opml subscriptions.opml
     """
@@ -45,7 +45,7 @@ def import_miniflux(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Add the feeds of miniflux with their categories, filters and the wish for full text.
+    """Add miniflux's feeds, with categories, filters and full text.
 
     `aggregator import miniflux https://reader.example.org` asks it itself, for /v1/feeds.
 
@@ -66,7 +66,7 @@ def import_freshrss(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Add the feeds of FreshRSS with their categories, filters, and pages that it scrapes.
+    """Add FreshRSS's feeds, with filters and pages that it scrapes.
 
     Example: aggregator import freshrss freshrss.opml
     """
@@ -86,7 +86,9 @@ def import_rss_bridge(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Read the pages ourselves that CssSelector, CssSelectorComplex and XPath bridges read.
+    """Read the pages ourselves that RSS-Bridge reads by selectors.
+
+    That is what CssSelector, CssSelectorComplex and XPath bridges do.
 
     Example: aggregator import rss-bridge bridges.txt
     """
@@ -104,7 +106,7 @@ def import_planet(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Add the feeds of a planet (Venus or Pluto) to the configuration.
+    """Add the feeds of a planet (Venus or Pluto).
 
     Example: aggregator import planet planet.ini
     """
@@ -122,7 +124,7 @@ def import_jekyll(
     no_publish: NoPublish = False,
     json: Json = False,
 ) -> None:
-    """Take in a folder of Jekyll posts, all of it at once, as a new source.
+    """Take in a folder of Jekyll posts, all at once, as a source.
 
     Example: aggregator import jekyll ../oldsite/_posts --source oldsite
     """

@@ -38,7 +38,8 @@ ARTICLE = "https://www.bbc.co.uk/news/c4g2q5v7x1yo"
 HIDE = 'aggregator article hide https://example.org/rumour --reason "not confirmed"'
 BEFORE = {"aggregator article show": HIDE, "aggregator article log": HIDE}
 
-ONE_LINE = 67  # characters of an example that a terminal of 80 shows unbroken
+# Characters that help shows whole on a terminal of 80: of an example, of a command in a list.
+ONE_LINE, SUMMARY = 67, 62
 
 CONFIG = """
 [site]
@@ -130,6 +131,7 @@ def test_no_place_is_left_unfilled() -> None:
 @pytest.mark.parametrize("one", COMMANDS, ids=lambda one: one.name)
 def test_a_command_says_what_it_does_and_has_an_example_of_itself(one: Command) -> None:
     assert one.summary.endswith(".")
+    assert len(one.summary) <= SUMMARY or len(one.words) == 1, "help would cut it off"
     assert one.examples, f'write "Example: {one.name} …" into its docstring'
     if not one.is_group:
         assert all(example.startswith(one.name) for example in one.examples)
