@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run test test-all lint types docs site screenshots check lock bench clean \
+.PHONY: help run test test-all test-pythons lint types docs site screenshots check lock bench clean \
   safety safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz \
   safety-xss safety-ssrf safety-secrets safety-load safety-soak safety-faults
 
@@ -18,6 +18,17 @@ test: $(VENV)/.test-ready ## run the tests (under three minutes)
 
 test-all: $(VENV)/.test-ready ## run the long tests too
 	$(BIN)/pytest -n auto
+
+TESTS ?= tests
+PYTHONS ?= $(shell .ci/pythons)
+
+test-pythons: ## run the tests (TESTS=…) on every CPython from 3.11 on that is installed
+	@for python in $(PYTHONS); do \
+	  version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	  echo "== CPython $$version ($$python)"; \
+	  $(MAKE) --no-print-directory VENV=.venvs/$$version PYTHON=$$python .venvs/$$version/.test-ready && \
+	  .venvs/$$version/bin/pytest -q -n auto -m "not long" $(TESTS) || exit 1; \
+	done
 
 lint: $(VENV)/.test-ready ## check format and style
 	$(BIN)/ruff format --check .
@@ -101,7 +112,7 @@ safety-faults: $(VENV)/.test-ready ## fill a disk, damage the store, set the clo
 	$(BIN)/pytest -q tests/safety/test_disks.py tests/safety/test_damage.py tests/safety/test_clocks.py
 
 clean: ## remove the environment and the caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venvs .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -108,10 +108,11 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def _have_done(*arguments: str) -> None:
     """Run a command of the program; what it says goes to the terminal."""
-    subprocess.run(  # noqa: S603 - it is this program
-        _program(*arguments), env=_environment(), start_new_session=True, check=False,
-        timeout=_PATIENCE * 3,
-    )  # fmt: skip
+    with suppress(subprocess.TimeoutExpired):  # the tour goes on
+        subprocess.run(  # noqa: S603 - it is this program
+            _program(*arguments), env=_environment(), start_new_session=True, check=False,
+            timeout=_PATIENCE * 3,
+        )  # fmt: skip
 
 
 def _program(*arguments: str) -> list[str]:

@@ -25,7 +25,7 @@ from aggregator.model import SourceState
 from aggregator.store.reader import Reader
 
 _PAUSE = 1.0  # seconds to read a step in
-_PATIENCE = 20.0  # seconds, for anything to come about
+_PATIENCE = 30.0  # seconds, for anything to come about
 
 _FORMS = {
     "rss": "RSS",
