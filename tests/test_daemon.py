@@ -71,7 +71,7 @@ class Site:
         try:
             with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=20) as answer:
                 return bool(answer.status == 200)
-        except (URLError, ConnectionError):
+        except OSError:
             return False
 
 

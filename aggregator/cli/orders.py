@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from aggregator.cli.composition import Invocation, load
 from aggregator.cli.watching import fingerprint, watching
+from aggregator.config.document import read
 from aggregator.config.settings import Publish, Settings
-from aggregator.errors import ConfigError
+from aggregator.errors import ConfigError, Problem, ServeError
 from aggregator.publish.templating import Templates
 from aggregator.publish.templating import load as load_templates
 
@@ -28,15 +29,15 @@ class Orders(NamedTuple):
 class Intray:
     """Where the operator leaves his orders; `orders` are those in force.
 
-    `faulty` says that others stand in the files, which cannot be followed. Raises ConfigError
-    where the first ones have faults.
+    `problems` are those of others that stand in the files, which cannot be followed. Raises
+    ConfigError where the first ones have faults.
     """
 
     def __init__(self, invocation: Invocation) -> None:
         self._invocation = invocation
         self._config = self._templates = ""  # what stood there when it was read last
         self.orders = self._before = self._read()
-        self.faulty = False
+        self.problems: tuple[Problem, ...] = ()
 
     def read_again(self) -> bool:
         """Say whether there are new orders, which are in force now.
@@ -46,21 +47,28 @@ class Intray:
         try:
             fresh = self._read()
         except ConfigError as error:
-            self.faulty = True
+            self.problems = error.problems
             log.error(
                 "the configuration has faults; the one before stays in force:\n%s", error.coded
             )
             return False
-        self._before, self.orders, self.faulty = self.orders, fresh, False
+        self._before, self.orders, self.problems = self.orders, fresh, ()
         log.info("configuration reloaded")
         return True
 
-    def take_back(self) -> bool:
+    def take_back(self, error: ServeError) -> bool:
         """Go back to the orders before these, which cannot be followed; False: there are none."""
         possible = self._before is not self.orders
-        self.orders, self.faulty = self._before, True
+        self.orders = self._before
+        self.problems = (self._problem(error),)
         self._templates = fingerprint(_templates(self.orders.settings.publish))
         return possible
+
+    def _problem(self, error: ServeError) -> Problem:
+        """Return what stands in the way as a fault of the file, at its own address."""
+        document = read(self._invocation.config)
+        place = document.position(("serve", "address"))
+        return Problem(document.file, *place, f"serve: {error}", error.code)
 
     def watched(self, saved: Callable[[], None]) -> AbstractContextManager[None]:
         """Have *saved* called, from another thread, when the files are not as they were read."""

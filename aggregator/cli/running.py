@@ -21,6 +21,7 @@ from aggregator.errors import (
     AggregatorError,
     AlreadyRunningError,
     DiskFullError,
+    Problem,
     PublishError,
     ServeError,
     StoreError,
@@ -90,7 +91,7 @@ def _work(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
         if not signals.stopping:
             intray.read_again()
     except ServeError as error:
-        if not intray.take_back():
+        if not intray.take_back(error):
             raise
         log.error("the configuration before stays in force: %s", error.coded)
         _work(intray, signals, supervisor)
@@ -146,7 +147,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
     with (
         working_on(settings) as store,
         fetcher(settings) as network,
-        _serving(settings, lambda: intray.faulty) as server,
+        _serving(settings, lambda: intray.problems) as server,
         closing(Push(settings, store, network, server)) as push,
         closing(Courier(settings, store)) as courier,
         employed(Workers()) as workers,
@@ -186,10 +187,10 @@ def _published(publisher: Publisher, server: ServerProcess) -> list[str]:
 
 @contextmanager
 def _serving(
-    settings: Settings, faulty: Callable[[], bool] = lambda: False
+    settings: Settings, problems: Callable[[], tuple[Problem, ...]] = lambda: ()
 ) -> Iterator[ServerProcess]:
     """Have the server run in the block, in a process of its own."""
-    server = ServerProcess(settings, faulty)
+    server = ServerProcess(settings, problems)
     server.start()
     try:
         yield server

@@ -23,6 +23,7 @@ from typing import NamedTuple
 from aggregator.cli.composition import log_to_stderr
 from aggregator.cli.terminal import print_error_line
 from aggregator.config.settings import Settings
+from aggregator.errors import Problem
 from aggregator.push.inbox import Mail
 from aggregator.serve.listening import listen
 
@@ -42,24 +43,26 @@ def say_where(settings: Settings, host: str, port: int) -> None:
 
 
 class News(NamedTuple):
-    """What the daemon tells its server: for those who read `/metrics`.
+    """What the daemon tells its server: for those who read `/metrics` and `/status`.
 
     `published` has (documents, seconds) for each publication since the last time.
     """
 
-    faulty: bool = False
+    problems: tuple[Problem, ...] = ()
     published: tuple[tuple[int, float], ...] = ()
 
 
 class ServerProcess:
     """Serves what is published by *settings* as long as it is started. Safe in threads.
 
-    *faulty* says whether config.toml has faults, so that another one is in force.
+    *problems* are those of config.toml, where it has any, so that another one is in force.
     """
 
-    def __init__(self, settings: Settings, faulty: Callable[[], bool] = lambda: False) -> None:
+    def __init__(
+        self, settings: Settings, problems: Callable[[], tuple[Problem, ...]] = lambda: ()
+    ) -> None:
         self._settings = settings
-        self._faulty = faulty
+        self._problems = problems
         self._published: list[tuple[int, float]] = []
         self._lock = threading.Lock()
         self._line: Connection | None = None
@@ -101,7 +104,7 @@ class ServerProcess:
             if line is None:
                 return Mail()
             if not self._waiting:
-                line.send(News(self._faulty(), tuple(self._published)))
+                line.send(News(self._problems(), tuple(self._published)))
                 self._published.clear()
                 self._waiting = True
             if line.poll(_PATIENCE):
@@ -155,15 +158,19 @@ def _serve(
         signal.signal(number, signal.SIG_IGN)  # they are for the daemon
     log_to_stderr(level)
     news: News | None = News()
+
+    def problems() -> tuple[Problem, ...]:
+        return news.problems if news else ()
+
     inbox = inbox_of(settings)
     metrics = Metrics(
         settings.store.path,
         source_ids(settings),
-        lambda: bool(news and news.faulty),
+        lambda: bool(problems()),
         daemon,
         settings.expected,
     )
-    app = application(Orders(settings, templating.load(settings.publish)), metrics, inbox)
+    app = application(Orders(settings, templating.load(settings.publish)), metrics, inbox, problems)
     server = WebServer(app, *listener.getsockname()[:2])
     server.start(listener)
     with suppress(OSError, EOFError):  # where the daemon was killed there is nothing to wait for

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from aggregator.cli.orders import Orders
 from aggregator.cli.server_process import say_where
 from aggregator.config.settings import Settings
+from aggregator.errors import Problem
 from aggregator.pipeline.pressing import press_for
 from aggregator.publish import FRESH_MINUTES, Press
 from aggregator.push.inbox import Inbox
@@ -45,9 +46,15 @@ def source_ids(settings: Settings) -> list[str]:
 
 
 def application(
-    orders: Orders, metrics: Metrics, switchboard: Switchboard | None = None
+    orders: Orders,
+    metrics: Metrics,
+    switchboard: Switchboard | None = None,
+    problems: Callable[[], Sequence[Problem]] = lambda: (),
 ) -> ASGIApp:
-    """Return what the server answers with; *switchboard* is None where nobody works on WebSub."""
+    """Return what the server answers with; *switchboard* is None where nobody works on WebSub.
+
+    *problems* are those of a configuration that stands in the file and is not in force.
+    """
     settings = orders.settings
     return create_app(
         Fallback(StoreLibrary(settings.store.path), ManifestLibrary(settings.publish.directory)),
@@ -56,7 +63,7 @@ def application(
         moved=settings.moved,
         switchboard=switchboard,
         watch=Watch(metrics, settings.serve.metrics),
-        desk=None if settings.publish.static else _desk(orders),
+        desk=None if settings.publish.static else _desk(orders, problems),
     )
 
 
@@ -71,11 +78,11 @@ def inbox_of(settings: Settings) -> Inbox:
     return Inbox(settings.has_own_hub, is_topic, reader.subscription)
 
 
-def _desk(orders: Orders) -> Desk:
+def _desk(orders: Orders, problems: Callable[[], Sequence[Problem]]) -> Desk:
     """Return what the pages are made of that are made when they are asked for."""
     store = Watcher(orders.settings.store.path)
 
     def press() -> Press:
         return press_for(orders.settings, store, orders.templates, datetime.now(UTC))
 
-    return Desk(press, store, orders.settings.expected)
+    return Desk(press, store, orders.settings.expected, problems)

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
-_STEP = 250  # ms without another change; the thread wakes so often
+_STEP = 500  # ms without another change: who writes in pieces is done; the thread wakes so often
 _LOOK_ANYWAY = 5_000  # ms; network file systems and mounts into containers tell of no change
 
 

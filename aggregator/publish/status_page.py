@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from aggregator.errors import Problem
 from aggregator.health.incident import STATES, Incident
 from aggregator.health.sight import Room
 from aggregator.model import Attempt, Document
@@ -71,10 +72,12 @@ def status_page(
     room: Room | None = None,
     *,
     everything: bool = False,
+    problems: Sequence[Problem] = (),
 ) -> Document:
     """Render how the sources in *found* are doing at *now* (aware).
 
-    Of those that are well only so many are shown unless *everything* is asked for.
+    Of those that are well only so many are shown unless *everything* is asked for. *problems* of a
+    configuration that is not in force are named by line and code: the rest is nobody's business.
     """
     words = press.texts
     counts = Counter(standing.word for standing in found)
@@ -84,6 +87,7 @@ def status_page(
     values = {
         "now": _moment(press, now),
         "iso": press.local(now).isoformat(timespec="seconds"),
+        "problems": [(one.line, one.code) for one in problems],
         "verdict": _verdict(press, counts),
         "pieces": charts.pieces([(word, counts[word]) for word in reversed(STATES)]),
         "tiles": [

@@ -71,6 +71,8 @@ class Texts:
     # status
     status: str
     as_of: str
+    config_problems: str  # what stands in config.toml has faults, and is not in force
+    config_problem: str
     states: Mapping[str, str]
     state: str
     never: str
@@ -200,6 +202,8 @@ CHINESE = Texts(
     earlier="更早的结果",
     status="运行状态",
     as_of="截至",
+    config_problems="配置文件已被修改，但有错误，仍按先前的配置运行：",
+    config_problem="第 {line} 行（{code}）",
     states={
         "ok": "正常",
         "failing": "出错",
@@ -345,6 +349,8 @@ ENGLISH = Texts(
     earlier="Earlier",
     status="Status",
     as_of="As of",
+    config_problems="The configuration was changed and has faults, so the one before is in force:",
+    config_problem="line {line} ({code})",
     states={
         "ok": "working",
         "failing": "failing",

@@ -12,7 +12,7 @@ Few are made at a time: they cost the store more than a document does, and docum
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -24,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from aggregator.errors import Problem
 from aggregator.health.incident import Incident
 from aggregator.health.rate import Rate
 from aggregator.health.sight import Sight
@@ -58,12 +59,14 @@ _CASES = 20  # of one source
 class Desk:
     """What live pages are made of; `press` is how everything is rendered now.
 
-    `expected` is how much the operator expects of some sources, by id.
+    `expected` is how much the operator expects of some sources, by id; `problems` are those of a
+    configuration that is not in force, since it has them.
     """
 
     press: Callable[[], Press]
     store: Watcher
     expected: Mapping[str, Rate] = field(default_factory=dict)
+    problems: Callable[[], Sequence[Problem]] = lambda: ()
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
@@ -139,7 +142,10 @@ class _Pages:
     def _status(self, *, everything: bool) -> Document:
         look = self._look()
         room = look.sight.room
-        return status_page(look.press, look.found, look.now, room, everything=everything)
+        problems = self._desk.problems()
+        return status_page(
+            look.press, look.found, look.now, room, everything=everything, problems=problems
+        )
 
     def _source(self, id_: str) -> Document:
         look = self._look()
@@ -153,7 +159,11 @@ class _Pages:
 
     def _facts(self) -> dict[str, object]:
         look = self._look()
-        return all_facts(look.found, look.sight.room, look.now)
+        problems = [
+            {"line": one.line, "column": one.column, "code": one.code}
+            for one in self._desk.problems()
+        ]
+        return all_facts(look.found, look.sight.room, look.now) | {"config_problems": problems}
 
     def _facts_of(self, id_: str) -> dict[str, object]:
         look = self._look()
