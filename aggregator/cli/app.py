@@ -274,6 +274,27 @@ def explain(
 
 
 @app.command()
+def diff(
+    context: typer.Context,
+    subject: Annotated[str, typer.Argument(metavar="ID|URL", help="An article.")],
+    versions: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="[REV [REV]]", help="Versions, as `explain` numbers them."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show what an edit of an article changed, word by word.
+
+    Its last edit; or everything since a version, or between two.
+
+    Example: aggregator diff 3k9w0h2v5c
+    """
+    from aggregator.cli.diffing import diff_article
+
+    raise typer.Exit(diff_article(context.obj, subject, versions or [], as_json=json))
+
+
+@app.command()
 def release(
     context: typer.Context,
     sources: Annotated[

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from aggregator.cli.codes import code_in, explain_code
 from aggregator.cli.composition import Invocation, load
@@ -16,6 +16,7 @@ from aggregator.errors import AggregatorError
 from aggregator.model import Article, Attribution, Removal
 from aggregator.normalise.links import clean
 from aggregator.normalise.markup import plain
+from aggregator.publish.addresses import is_channel_feed
 from aggregator.store.audit import Act
 from aggregator.store.history import Historian, History, Standing
 from aggregator.store.notes import Revision
@@ -53,14 +54,16 @@ def explain_article(invocation: Invocation, subject: str, *, as_json: bool) -> i
     "value"}], "aliases", "revisions": [{"until", "title", "new_title", "length", "new_length"}],
     "corrections": [{"seen", "public_id"}], "categories", "channels", "told_through": [{"channel",
     "id"}], "also": [{"source", "id"}], "documents", "credit": {"publisher", "url", "feed", "id",
-    "rights"}}`. `removal` is null where it is not removed; `leaving`: its source took it back with
-    too many others; `dated` is false where the source gave no date; `candidates` and `rules` are
-    null where they were not kept; lengths are in characters of text.
+    "rights"}, "addresses", "feeds"}`: `documents` are paths, `addresses` where they are served, and
+    `feeds` the feeds that it is listed in. `removal` is null where it is not removed; `leaving`:
+    its source took it back with too many others; `dated` is false where the source gave no date;
+    `candidates` and `rules` are null where they were not kept; lengths are in characters of text.
     """
     if code := code_in(subject):
         return explain_code(code, as_json=as_json)
     settings = load(invocation)
-    found = Historian(settings.store.path).find(names_of(subject, settings))
+    historian = Historian(settings.store.path)
+    found = historian.find(names_of(subject, settings))
     if not found:
         raise AggregatorError(
             f"nothing here is known as {subject!r}; give an article's id, guid, link or page, or"
@@ -68,11 +71,30 @@ def explain_article(invocation: Invocation, subject: str, *, as_json: bool) -> i
             code="E421",
         )
     for history in found:
+        places = _places(history, historian, settings)
         if as_json:
-            print_json(_as_json(history))
+            print_json(_as_json(history) | places._asdict())
         else:
-            _print(history)
+            _print(history, places)
     return 0
+
+
+class Places(NamedTuple):
+    """Where an article is to be seen: the addresses of its own documents, and of feeds."""
+
+    addresses: list[str]
+    feeds: list[str]
+
+
+def _places(history: History, historian: Historian, settings: Settings) -> Places:
+    base = settings.site.base
+    feeds = [
+        f"{base}/{record.path}"
+        for slug in history.channels
+        for record in historian.records(f"channel:{slug}")
+        if is_channel_feed(record.path)
+    ]
+    return Places([f"{base}/{path}" for path in history.documents], feeds)
 
 
 def names_of(subject: str, settings: Settings) -> list[str]:
@@ -180,17 +202,17 @@ def _credit_json(credit: Attribution) -> dict[str, str]:
 # ── for people ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _print(history: History) -> None:
+def _print(history: History, places: Places) -> None:
     title = history.article.title if history.article else ""
     print_line(title or f"(article {history.id})")
-    for label, lines in _sections(history):
+    for label, lines in _sections(history, places):
         for line in lines[:1]:
             print_line(f"  {label:{_LABEL}} {line}")
         for line in lines[1:]:
             print_line(f"  {'':{_LABEL}} {line}")
 
 
-def _sections(history: History) -> Iterator[tuple[str, Sequence[str]]]:
+def _sections(history: History, places: Places) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield (label, lines) of what there is to say; one without lines is not shown."""
     article, made = history.article, history.provenance
     yield "standing", [_STANDINGS[history.standing].format(source=history.source, id=history.id)]
@@ -216,13 +238,14 @@ def _sections(history: History) -> Iterator[tuple[str, Sequence[str]]]:
     steps = made.steps if made else ()
     yield "rules", [f"{rule}: {effect} {value}".rstrip() for rule, effect, value in steps]
     yield "aliases", [str(history.aliases)]
-    yield "edits", [_edit(old, new) for old, new in _edits(history)]
+    yield "versions", list(_versions(history))
     yield "corrections", [f"{_local(seen_at)}: {name}" for seen_at, name in history.corrections]
     yield "categories", [", ".join(article.categories)] if article else []
     yield "listed in", [", ".join(history.channels)] if history.channels else []
     yield "told through", [f"{id_} in {slug}" for slug, id_ in history.leaders]
     yield "also by", [f"{source}: {id_}" for source, id_ in history.followers]
-    yield "documents", history.documents
+    yield "in feeds", places.feeds
+    yield "documents", places.addresses
 
 
 def _removal(removal: Removal) -> list[str]:
@@ -239,6 +262,14 @@ def _credit(article: Article) -> list[str]:
     credit = article.attribution
     facts = (credit.publisher, credit.publisher_url, credit.feed_url, credit.rights)
     return [", ".join(filter(None, facts))]
+
+
+def _versions(history: History) -> Iterator[str]:
+    """Yield a line for each edit, by the number of the version that it replaced."""
+    for number, (old, new) in enumerate(_edits(history), 1):
+        yield f"{number} until {_edit(old, new)}"
+    if history.revisions and history.article:
+        yield f"{len(history.revisions) + 1} is the present one; `aggregator diff {history.id}`"
 
 
 def _edit(old: Revision, new: Revision | Article) -> str:

@@ -63,7 +63,7 @@ def act(invocation: Invocation, wish: Wish, *, as_json: bool) -> int:
     """
     settings = load(invocation)
     historian = Historian(settings.store.path)
-    found = [_only(historian, subject, settings) for subject in wish.subjects]
+    found = [only(historian, subject, settings) for subject in wish.subjects]
     if not _is_wanted(wish, found):
         print_line("nothing is changed")
         return 0
@@ -85,7 +85,7 @@ def show_log(invocation: Invocation, subject: str, limit: int, *, as_json: bool)
     """
     settings = load(invocation)
     historian = Historian(settings.store.path)
-    ids = [_only(historian, subject, settings).id] if subject else []
+    ids = [only(historian, subject, settings).id] if subject else []
     acts = historian.acts(ids, limit)
     if as_json:
         print_json([act_json(one) for one in acts])
@@ -103,7 +103,7 @@ def show_log(invocation: Invocation, subject: str, limit: int, *, as_json: bool)
     return 0
 
 
-def _only(historian: Historian, subject: str, settings: Settings) -> History:
+def only(historian: Historian, subject: str, settings: Settings) -> History:
     """Return the one article that is meant by *subject*; raises RemovalError where none or more."""
     found = historian.find(names_of(subject, settings))
     if len(found) == 1:

@@ -23,7 +23,7 @@ KEYS = {
     "id", "public_id", "source", "guid", "title", "standing", "first_seen", "published", "dated",
     "updated", "link", "share_link", "candidates", "rules", "aliases", "revisions", "categories",
     "channels", "told_through", "also", "documents", "credit", "removal", "log", "corrections",
-    "leaving",
+    "leaving", "addresses", "feeds",
 }  # fmt: skip
 
 
