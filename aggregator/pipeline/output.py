@@ -17,7 +17,7 @@ from pathlib import PurePosixPath
 from aggregator.config.settings import Settings
 from aggregator.edition import is_feed, marks
 from aggregator.model import Document
-from aggregator.publish import Writer, precompressed
+from aggregator.publish import Writer, precompressed, proof
 from aggregator.publish.addresses import is_channel_feed
 from aggregator.store.fragments import Key
 from aggregator.store.reader import Record
@@ -96,7 +96,7 @@ class Output:
         owned = portion.owned
         batch = self._batch(owned)
         new = batch.new
-        written = self._writer.write((document for _, document in new.values()), batch.old)
+        written = self._writer.write(_sound(new, batch.old), batch.old)
         for refused in written.refused:
             log.error("refused: %s", refused)
         removed = self._writer.remove(batch.gone)
@@ -208,6 +208,16 @@ def batches(owned: Iterable[Owned]) -> Iterator[tuple[Sequence[Owned], bool]]:
         room -= sum(len(document.body) for document in one.documents)
     if batch:
         yield batch, True
+
+
+def _sound(new: Mapping[str, tuple[str, Document]], old: Mapping[str, str]) -> Iterator[Document]:
+    """Yield the documents that can be read; in the place of another stays what is there."""
+    for path, (_, document) in new.items():
+        is_new = proof.is_read(path) and old.get(path) != _digest(document)
+        if is_new and (fault := proof.fault(document)):
+            log.error("refused: %s cannot be read: %s; please report it", path, fault)
+        else:
+            yield document
 
 
 def _digest(document: Document) -> str:

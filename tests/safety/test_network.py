@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import gzip
 import itertools
+import socket
+import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import brotli
@@ -62,6 +64,23 @@ def late(heard: Heard) -> Iterable[bytes]:
     yield reply(body=FEED)
 
 
+def elsewhere(address: str) -> Say:
+    return always(reply(302, f"Location: {address}"))
+
+
+def from_host_to_host(heard: Heard) -> Answer:
+    """Send to another host name of this server each time, for ever."""
+    host, _, port = heard.headers["host"].partition(":")
+    number = int(host.strip("abcdefghijklmnopqrstuvwxyz.-") or 0) + 1
+    return reply(302, f"Location: http://n{number}.test:{port}/feed")
+
+
+def to_and_fro(heard: Heard) -> Answer:
+    host, _, port = heard.headers["host"].partition(":")
+    other = "two.test" if host == "hostile.test" else "hostile.test"
+    return reply(307, f"Location: http://{other}:{port}/feed", f"Set-Cookie: a={'x' * 4000}")
+
+
 BEHAVIOURS: dict[str, Say] = {
     "nothing": once(),
     "silence": drops(b"", b""),
@@ -111,6 +130,23 @@ BEHAVIOURS: dict[str, Say] = {
     "a length and chunks": once(
         OK + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
     ),
+    "a length that is less than comes": once(OK + b"Content-Length: 40\r\n\r\n" + FEED * 99),
+    "lengths in a row": once(OK + b"Content-Length: 5, 5\r\n\r\n<rss>"),
+    "a length with a sign": once(OK + b"Content-Length: +5\r\n\r\n<rss>"),
+    "a length in other digits": once(OK + "Content-Length: ٥\r\n\r\n<rss>".encode()),
+    "an answer and another one": once(reply(body=FEED) + reply(500, body=b"x" * 99_999)),
+    "an answer to nobody's question": once(reply(304) * 50),
+    "chunks twice": once(OK + b"Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"),
+    "lines that end in half": once(OK[:-2] + b"\nContent-Length: 5\n\n<rss>"),
+    "a header without a name": once(OK + b": x\r\n\r\n" + FEED),
+    "a header without a colon": once(OK + b"what\r\nContent-Length: 0\r\n\r\n"),
+    "zeros in a header": once(OK + b'X-A: \0\0\0\r\nETag: "\0\x1b[31m"\r\n\r\n' + FEED),
+    "an ETag of a megabyte": always(reply(200, "ETag: " + '"' + "x" * 60_000 + '"', body=FEED)),
+    "a date that never was": always(reply(200, "Last-Modified: Fri, 99 Foo 9999", body=FEED)),
+    "199 without end": flood(b"", b"HTTP/1.1 199 What\r\n\r\n"),
+    "103 and then nothing": drops(b"HTTP/1.1 103 Early Hints\r\n\r\n", b""),
+    "HTTP/2 where none was asked for": once(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0" * 99),
+    "who are you": always(reply(401, 'WWW-Authenticate: Basic realm="' + "x" * 9000 + '"')),
     "chunks in drops": drops(CHUNKED, b"1\r\n<\r\n"),
     "chunks without end": flood(CHUNKED, b"ffff\r\n" + b"x" * 65535 + b"\r\n"),
     "a chunk size in drops": drops(CHUNKED, b"0"),
@@ -130,6 +166,21 @@ BEHAVIOURS: dict[str, Say] = {
     "gzip of nothing without end": flood(GZIP, gzip.compress(b"") * 999),
     "half a gzip": coded("gzip", gzip.compress(FEED)[:-20]),
     "no gzip": coded("gzip", FEED),
+    "gzip in gzip": coded("gzip, gzip", gzip.compress(gzip.compress(BOMB))),
+    "gzip with more behind it": coded("gzip", gzip.compress(FEED) + b"\0" * 100_000),
+    "a thousand gzips in a row": coded("gzip", gzip.compress(b" " * 99_999) * 1000),
+    "a brotli bomb in chunks": flood(
+        OK + b"Content-Encoding: br\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"40\r\n" + brotli.compress(BOMB, quality=1)[:64] + b"\r\n",
+    ),
+    "zstd with a window of gigabytes": coded("zstd", b"\x28\xb5\x2f\xfd\x00\xf8" + b"\0" * 99),
+    "zstd frames that are skipped": coded(
+        "zstd", (b"\x50\x2a\x4d\x18" + (4096).to_bytes(4, "little") + b"x" * 4096) * 50
+    ),
+    "gzip that says it is deflate": coded("deflate", gzip.compress(FEED)),
+    "a coding within a transfer": once(
+        OK + b"Transfer-Encoding: gzip, chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n"
+    ),
     "an unknown coding": coded("x-evil", FEED),
     "a hundred codings": coded(", ".join(["gzip"] * 100), gzip.compress(FEED)),
     "a redirect to itself": lambda heard: reply(302, f"Location: {heard.target}"),
@@ -137,6 +188,20 @@ BEHAVIOURS: dict[str, Say] = {
     "a redirect to nowhere": always(reply(302)),
     "a redirect to a file": always(reply(302, "Location: file:///etc/passwd")),
     "a redirect to a script": always(reply(302, "Location: javascript:x")),
+    "a redirect to data": elsewhere("data:text/xml,<rss/>"),
+    "a redirect to FTP": elsewhere("ftp://127.0.0.1/feed"),
+    "a redirect to gopher": elsewhere("gopher://127.0.0.1:25/_HELO"),
+    "a redirect to a socket": elsewhere("unix:/var/run/docker.sock"),
+    "a redirect into a header": always(reply(302, "Location: /x\r\n X-Injected: 1")),
+    "a redirect with zeros": always(reply(302, "Location: /x\0\x01\x7f")),
+    "a redirect with bytes of no charset": always(reply(302, "Location: /\xff\xfe")),
+    "a redirect to no port": elsewhere("http://hostile.test:99999/"),
+    "a redirect to brackets": elsewhere("http://[::1/"),
+    "a redirect to nobody": elsewhere("http:///x"),
+    "two redirects in one": always(reply(302, "Location: /a", "Location: /b")),
+    "a redirect from host to host": from_host_to_host,
+    "a redirect to and fro with cookies": to_and_fro,
+    "a refresh": always(reply(200, "Refresh: 0; url=file:///etc/passwd", body=FEED)),
     "a redirect to a megabyte": always(reply(302, "Location: /" + "x" * 60_000)),
     "a redirect with a body without end": flood(
         b"HTTP/1.1 302 F\r\nLocation: /x\r\nContent-Length: 999999999\r\n\r\n", b"x" * 9999
@@ -239,6 +304,58 @@ def resident() -> int:
     status = Path("/proc/self/status").read_text()
     (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
     return int(line.split()[1]) * 1024
+
+
+# ── TLS ───────────────────────────────────────────────────────────────────────────────────────────
+
+HANDSHAKES = {
+    "nothing": (b"", b""),
+    "a record in drops": (b"\x16\x03\x03\x40\x00", b"\x02"),
+    "records of nothing": (b"", b"\x16\x03\x03\x00\x00"),
+    "warnings without end": (b"", b"\x15\x03\x03\x00\x02\x01\x00"),
+    "no TLS": (b"HTTP/1.1 400 Bad Request\r\n\r\n", b""),
+}
+
+
+@pytest.mark.parametrize("name", HANDSHAKES)
+def test_a_handshake_that_comes_to_no_end_ends_in_time(world: Polling, name: str) -> None:
+    first, again = HANDSHAKES[name]
+    with _raw(first, again) as port:
+        world.configure(
+            source("s", f"https://hostile.test:{port}/feed", f'timeout = "{SECONDS:g}s"'),
+            fetch='spacing = "0s"',
+        )
+        world.wait(days=9)
+        begun = time.monotonic()
+        world.turn("s")
+        took = time.monotonic() - begun
+    assert world.outcomes[0].status is Status.FAILED
+    assert "unexpected" not in world.outcomes[0].error
+    assert took < SECONDS + 0.5 + OWN
+
+
+@contextmanager
+def _raw(first: bytes, again: bytes) -> Iterator[int]:
+    """Listen, and say this to whoever connects, whatever he says."""
+
+    def talk(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.sendall(first)
+            while True:
+                time.sleep(0.02)
+                connection.sendall(again)
+                if not again and not connection.recv(1, socket.MSG_PEEK):
+                    return
+
+    def listen() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=talk, args=(listening.accept()[0],), daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=listen, daemon=True).start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)
 
 
 # ── one that hangs delays nobody ──────────────────────────────────────────────────────────────────
