@@ -8,8 +8,11 @@ import logging
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from subprocess import PIPE, Popen
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -19,9 +22,10 @@ from aggregator.fetch.exchange import Getter
 from aggregator.model import SourceState
 from aggregator.sources import KINDS, Harvest, Known
 from tests.cli.inside import aggregator
-from tests.command import Ended
+from tests.command import Ended, command, environment
 from tests.command import aggregator as in_a_process
 from tests.fetch.server import Answer, Heard, Server, for_ever, reply
+from tests.test_daemon import Site, free_port, until
 from tests.web import rss
 
 USER, QUERY, ENVIRONMENT, FILE, WRITTEN, DETAIL, COOKIE = SECRETS = tuple(
@@ -139,6 +143,35 @@ def test_no_command_says_a_secret(told: tuple[Path, str]) -> None:
     assert "404" in told[1]
     lines = [line for line in told[1].splitlines() if any(one in line for one in SECRETS)]
     assert lines == []
+
+
+SURFACES = (
+    "metrics", "status", "status?all", "status.json", "status.json?source=good", "healthz",
+    "readyz", "status/incidents.atom", *(f"status/{name}" for name in ANSWERS), "status/rows",
+    "status/slow", "search?q=one", f"search?q={QUERY[:4]}", "feeds.opml", "sitemap.xml",
+)  # fmt: skip
+
+
+@pytest.mark.long
+def test_the_server_says_no_secret(told: tuple[Path, str]) -> None:
+    port = free_port()
+    config = told[0] / "config.toml"
+    config.write_text(f'[serve]\naddress = "127.0.0.1:{port}"\n{config.read_text()}')
+    site = Site(told[0])
+    site.port = port
+    said = b""
+    with Popen(command("serve"), cwd=told[0], env=environment(), stderr=PIPE) as server:
+        try:
+            until(lambda: site.serves("healthz"), 60)
+            for path in SURFACES:
+                with suppress(HTTPError), urlopen(f"http://127.0.0.1:{port}/{path}") as answer:
+                    said += bytes(str(answer.headers), "utf-8") + answer.read()
+        finally:
+            server.terminate()
+        _, logged = server.communicate(timeout=20)
+    assert b"aggregator_source_failures" in said
+    assert b"404" in said
+    assert [one for one in SECRETS if one.encode() in said + logged] == []
 
 
 def test_no_document_holds_a_secret(told: tuple[Path, str]) -> None:

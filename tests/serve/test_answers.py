@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from aggregator.serve.library import Health
-from tests.serve.conftest import Shelf, Site, eventually
+from aggregator.model import GONE
+from aggregator.serve.app import create_app
+from aggregator.serve.library import Health, Published
+from tests.serve.conftest import FEED, Current, Shelf, Site, eventually
 
 FEED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; sandbox"
 
@@ -35,6 +38,67 @@ def test_every_answer_is_safe_to_show_and_sets_no_cookie(
     assert "Set-Cookie" not in answer.headers
     assert "Server" not in answer.headers
     assert "Date" in answer.headers
+
+
+class Failing(Shelf):
+    """A library that has a fault of ours."""
+
+    def find(self, path: str) -> Published | None:
+        raise RuntimeError("planted")
+
+
+def test_every_status_there_is_is_safe_to_show(
+    site: Site, shelf: Shelf, current: Current, tmp_path: Path
+) -> None:
+    shelf.put(f"{GONE}/all/old.html", b"<!doctype html><title>Taken down</title>")
+    whole = {"A-IM": "feed", "If-None-Match": site.get("/all/rss.xml").headers["ETag"]}
+    shelf.put("all/rss.xml", FEED.replace(b"<rss>", b"<rss><item>new</item>"))
+    tag = site.get("/all/rss.xml").headers["ETag"]
+    seen = {
+        200: site.get("/"),
+        204: site.ask("OPTIONS", "/"),
+        226: site.get("/all/rss.xml", whole),
+        301: site.get("/all"),
+        304: site.get("/all/rss.xml", {"If-None-Match": tag}),
+        404: site.get("/nothing"),
+        405: site.ask("DELETE", "/all/rss.xml"),
+        410: site.get("/all/old.html"),
+        413: site.ask("GET", "/", body=b"x"),
+    }
+    shelf.broken = True
+    seen[503] = site.get("/all/rss.xml")
+    current.app = create_app(Failing(tmp_path), tmp_path)
+    seen[500] = site.get("/all/rss.xml")
+    assert {status: answer.status_code for status, answer in seen.items()} == {
+        status: status for status in seen
+    }
+    for answer in seen.values():
+        assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert "planted" not in answer.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "CONNECT", "TRACE", "X"])
+def test_nothing_can_be_done_over_http(site: Site, method: str) -> None:
+    for path in ("/", "/all/rss.xml", "/healthz", "/readyz", "/metrics", "/hub", "/nothing"):
+        for headers in ({}, {"Origin": "http://evil.example"}, {"Host": "evil.example"}):
+            answer = site.ask(method, path, headers)
+            assert answer.status_code in (400, 404, 405), (path, answer.status_code)
+            assert "Access-Control-Allow-Origin" not in answer.headers
+            assert "Location" not in answer.headers
+
+
+def test_no_header_of_a_request_becomes_part_of_an_answer(site: Site) -> None:
+    """Caches are not to be poisoned, nor is a page to lead where the one who asks says."""
+    names = (
+        "Host", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-URL", "X-Rewrite-URL",
+        "Forwarded", "Referer", "Origin", "X-Forwarded-Prefix", "User-Agent", "Cookie",
+    )  # fmt: skip
+    marked = dict.fromkeys(names, "evil.example")
+    for path in ("/", "/all", "/feed", "/all/rss.xml", "/nothing", "/healthz", "/search?q=evil.e"):
+        answer = site.get(path, marked)
+        assert "evil.example" not in f"{answer.headers}{answer.text}"
 
 
 def test_what_is_no_request_is_refused_as_safely(site: Site) -> None:
