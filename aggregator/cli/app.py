@@ -234,6 +234,17 @@ def status(
 
 
 @app.command()
+def notify(context: typer.Context, json: Json = False) -> None:
+    """Send a test to every address of [notify], and say which ones took it.
+
+    Example: aggregator notify
+    """
+    from aggregator.cli.notifying import send_tests
+
+    raise typer.Exit(send_tests(context.obj, as_json=json))
+
+
+@app.command()
 def search(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="Words that must all occur.")],

@@ -27,6 +27,7 @@ from aggregator.errors import (
     StoreError,
 )
 from aggregator.mirror.courier import Courier
+from aggregator.notify.messenger import Messenger
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
@@ -150,6 +151,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
         _serving(settings, lambda: intray.problems) as server,
         closing(Push(settings, store, network, server)) as push,
         closing(Courier(settings, store)) as courier,
+        closing(Messenger(settings, store)) as messenger,
         employed(Workers()) as workers,
     ):
         publisher = Publisher(settings, store, templates=templates)
@@ -163,6 +165,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
             lambda: clerk.report(_published(publisher, server)),
             push.work,
             courier.work,
+            messenger.tick,
             workers.rest,
             DailyCopy(backups).tick,
             Scales(store, settings.publish.directory).tick,

@@ -26,6 +26,7 @@ from aggregator.cli.terminal import (
 from aggregator.config.settings import Settings, Source
 from aggregator.errors import ConfigError, Problem, coded, parted
 from aggregator.model import Outcome, Status
+from aggregator.notify.messenger import Messenger
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.refresh import Refresher
@@ -65,6 +66,10 @@ def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> in
             paths = Publisher(settings, store, shown.step, templates=templates).publish()
             tell_hub(settings, store)
         keep_house(settings, store, datetime.now(UTC))
+        for label in Messenger(settings, store).flush():
+            print_error_line(
+                f"cannot tell address {label} of incidents; the next refresh tries again"
+            )
         sound = push(settings, store, shown) if wanted.publish else True
     _report(outcomes, paths, as_json=as_json)
     failed = any(outcome.status is Status.FAILED for outcome in outcomes)
