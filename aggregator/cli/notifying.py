@@ -8,7 +8,7 @@ from aggregator.notify.messenger import send_test
 
 
 def send_tests(invocation: Invocation, *, as_json: bool) -> int:
-    """Send a test to each address; return 0, or 1 where one did not take it or there is none."""
+    """Send a test to each address; return 0, or 1 where one did not take it."""
     settings = load(invocation)
     found = send_test(settings)
     if as_json:
@@ -18,6 +18,4 @@ def send_tests(invocation: Invocation, *, as_json: bool) -> int:
             print_line(f"{'✓' if ok else '✗'} {label}: {'was taken' if ok else 'was not taken'}")
         if not settings.notify.to:
             print_line("nobody is told: [notify] has no addresses")
-    return (
-        0 if found and len(found) == len(settings.notify.to) and all(ok for _, ok in found) else 1
-    )
+    return 0 if len(found) == len(settings.notify.to) and all(ok for _, ok in found) else 1

@@ -31,8 +31,9 @@ class Health:
     `word`, `cause` (the check that says so) and `why` are "" where all is well; `since` is when
     that began. `doubted` counts the answers in a row that spoke against it. `met_at` is when it
     first answered. `failed` has a bit for each of the last attempts, the newest one lowest, of
-    `attempts` altogether. What is usual holds for one `recipe` alone: the configuration that its
-    articles are made with. Before `look_at` no silence can be too long (None: look now).
+    `attempts` altogether. What is usual holds for one `recipe` alone, the configuration that its
+    articles are made with; who was ill before it changed has to get well by what was usual.
+    Before `look_at` no silence can be too long (None: look now).
     """
 
     word: str = ""
@@ -95,7 +96,9 @@ def after_failure(health: Health) -> Health:
 
 def after_answer(health: Health, seen: Seen, now: datetime) -> Health:
     """Return what is remembered after an answer, and how the source is by it."""
-    history = health.history if health.recipe == seen.recipe else History()
+    history = health.history
+    if health.recipe != seen.recipe and not health.word:  # other articles are made of the same
+        history = History()
     if seen.measure is not None:
         history = history.remember(seen.measure, sick=bool(health.word or health.doubted))
     if health.since and now - health.since > _NEW_NORMAL and health.cause in _OF_DOCUMENTS:

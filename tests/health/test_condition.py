@@ -113,6 +113,13 @@ def test_another_recipe_makes_other_articles_and_is_no_fault() -> None:
     assert health.word == ""
 
 
+def test_another_recipe_alone_makes_nobody_well() -> None:
+    ill = live([replace(GOOD, length=0), None], USUAL)
+    later = NOW + 100 * HOUR
+    assert after_answer(ill, Seen(replace(GOOD, length=0), recipe="other"), later).word
+    assert after_answer(ill, Seen(GOOD, recipe="other"), later).word == ""
+
+
 def test_who_answers_now_and_then_is_degraded_until_he_is_steady() -> None:
     swaying = live([GOOD, *["failed", None] * 9])
     assert (swaying.word, swaying.cause) == ("degraded", "steady")
