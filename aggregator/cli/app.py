@@ -235,7 +235,7 @@ def status(
 
 @app.command()
 def notify(context: typer.Context, json: Json = False) -> None:
-    """Send a test to every address of [notify], and say which ones took it.
+    """Send a test to every address of [notify], say who took it.
 
     Example: aggregator notify
     """
