@@ -175,15 +175,15 @@ def stays(words: list[str], folder: Path) -> None:
             wait(f"http://{address}/world/atom.xml", process)
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
 def wait(url: str, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         assert process.poll() is None, "it has ended"
         try:
-            with urlopen(url, timeout=5) as answer:
+            with urlopen(url, timeout=30) as answer:
                 assert answer.status == 200
                 return
         except (URLError, ConnectionError):

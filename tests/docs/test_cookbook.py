@@ -6,8 +6,9 @@ import ast
 import json
 import re
 import shutil
-import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
@@ -48,10 +49,16 @@ def names(kitchen: Kitchen, feed: str = "gazette") -> list[str]:
     return [title.removeprefix("About ") for title in kitchen.items(feed)]
 
 
-def running(kitchen: Kitchen) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+@contextmanager
+def running(kitchen: Kitchen) -> Iterator[subprocess.Popen[bytes]]:
+    """Have `aggregator run` run in the block, and end it whatever becomes of that."""
+    with subprocess.Popen(
         command("run"), cwd=kitchen.folder, env=environment(), stderr=subprocess.DEVNULL
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
 
 
 def test_every_recipe_is_tried() -> None:
@@ -406,11 +413,10 @@ def test_a_category_gets_another_name(tmp_path: Path) -> None:
             base = f"http://127.0.0.1:{kitchen.port}"
             wait(f"{base}/world/atom.xml", process)
             for path in ("atom.xml", "rss.xml", "", old):
-                answer = requests.get(f"{base}/abroad/{path}", allow_redirects=False, timeout=5)
+                answer = requests.get(f"{base}/abroad/{path}", allow_redirects=False, timeout=30)
                 assert answer.status_code == 301, path
-                followed = requests.get(f"{base}/abroad/{path}", timeout=5)
+                followed = requests.get(f"{base}/abroad/{path}", timeout=30)
                 assert (followed.status_code, followed.url) == (200, f"{base}/world/{path}")
-            process.send_signal(signal.SIGTERM)
 
 
 def test_podcasts(tmp_path: Path) -> None:
@@ -536,16 +542,15 @@ def test_within_a_second(tmp_path: Path) -> None:
         with running(kitchen) as process:
             topic = f"{base}/gazette/atom.xml"
             wait(topic, process)
-            with urlopen(topic, timeout=5) as answer:
+            with urlopen(topic, timeout=30) as answer:
                 assert f'<{base}/hub>; rel="hub"' in answer.headers["Link"]
             wish = {
                 "hub.mode": "subscribe",
                 "hub.topic": topic,
                 "hub.callback": subscriber.at("/me"),
             }
-            assert requests.post(f"{base}/hub", data=wish, timeout=5).status_code == 202
-            until(lambda: bool(subscriber.questions()))
+            assert requests.post(f"{base}/hub", data=wish, timeout=30).status_code == 202
+            until(lambda: bool(subscriber.questions()), seconds=60)
             kitchen.stand.put(FEED, str(gazette("herons", "storks")[FEED]))
-            until(lambda: bool(subscriber.posts()))
+            until(lambda: bool(subscriber.posts()), seconds=60)
             assert b"About herons" in subscriber.posts()[0].body
-            process.send_signal(signal.SIGTERM)

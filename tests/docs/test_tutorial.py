@@ -62,7 +62,7 @@ class Reader:
             return
         ended = subprocess.run(
             self.here(line), shell=True, cwd=self.folder, env=self.environment,
-            capture_output=True, text=True, timeout=60, check=False,
+            capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
         assert ended.returncode == 0, f"{line}\n{ended.stdout}\n{ended.stderr}"
         self.said[line] = ended.stdout
@@ -92,11 +92,11 @@ class Reader:
         assert daemon.returncode == 0
 
     def finds(self, path: str) -> bytes:
-        """Return what is served, within twenty seconds."""
-        end = time.monotonic() + 20
+        """Return what is served, within a minute."""
+        end = time.monotonic() + 60
         while True:
             try:
-                with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=5) as answer:
+                with urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=30) as answer:
                     body: bytes = answer.read()
                     return body
             except (URLError, ConnectionError):
