@@ -16,7 +16,7 @@ from aggregator.cli.importing import importing
 app = typer.Typer(
     help=(
         "Pull articles from any source on a schedule, keep them, publish them with credit.\n\n"
-        "Example: aggregator --config config.toml run"
+        "Example: aggregator --config config.toml check"
     ),
     no_args_is_help=True,
     rich_markup_mode=None,

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
 from http.server import BaseHTTPRequestHandler
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -554,3 +555,20 @@ def test_within_a_second(tmp_path: Path) -> None:
             kitchen.stand.put(FEED, str(gazette("herons", "storks")[FEED]))
             until(lambda: bool(subscriber.posts()), seconds=60)
             assert b"About herons" in subscriber.posts()[0].body
+
+
+@pytest.mark.skipif(find_spec("apprise") is None, reason="the extra notify is not installed")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of Apprise's own imports
+def test_a_message_when_something_is_wrong(tmp_path: Path) -> None:
+    recipe = "A message when something is wrong"
+    with cooking(tmp_path, recipe, gazette("storks")) as kitchen, other() as hook:
+        kitchen.stand.ports["hooks.example.org"] = hook.port
+        kitchen.write(RECIPES[recipe][0][1])
+        kitchen.run("notify")
+        kitchen.refresh()
+        assert len(hook.posts()) == 1, "a test, and no word of what is well"
+        kitchen.stand.answers["gazette.example"]["/feed.xml"] = document(b"gone", status=410)
+        kitchen.run("refresh", "gazette", status=1)
+        told = json.loads(hook.posts()[-1].body)
+        assert (told["type"], "gazette is gone" in told["title"]) == ("failure", True)
+        assert hook.posts()[-1].path == "/news"
