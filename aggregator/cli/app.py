@@ -298,7 +298,7 @@ def diff(
 
     Its last edit; or everything since a version, or between two.
 
-    Example: aggregator diff 3k9w0h2v5c
+    Example: aggregator diff c4g2q5v7x1
     """
     from aggregator.cli.diffing import diff_article
 
