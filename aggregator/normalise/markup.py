@@ -142,12 +142,13 @@ def _letters(words: str) -> str:
 
 
 def _parsed(cleaner: nh3.Cleaner, html: str) -> str:
-    """Return what *cleaner* makes of *html*.
+    """Return what *cleaner* makes of *html*, which is legal.
 
-    References can name characters that XML forbids. The newline that a parser eats at the start of
-    a `<pre>` is put there again.
+    References can name characters that XML forbids, by their numbers. The newline that a parser
+    eats at the start of a `<pre>` is put there again.
     """
-    html = text.legal(cleaner.clean(html))
+    cleaned = cleaner.clean(html)
+    html = text.legal(cleaned) if "&#" in html else cleaned
     return _FIRST_NEWLINE.sub(r"\1\n\n", html) if "<pre" in html else html
 
 

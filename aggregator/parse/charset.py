@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),  # begins with UTF-16's mark, so it comes first
@@ -84,6 +85,7 @@ def decode(body: bytes, content_type: str = "") -> str:
     return body.decode("cp1252", "replace")
 
 
+@lru_cache(maxsize=64)
 def codec(name: str) -> str:
     """Return Python's own name of the encoding called *name*, "" where there is none of text."""
     known = _ALIASES.get(name.lower()) or _CODE_PAGE.sub(r"cp\1", name)

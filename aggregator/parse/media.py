@@ -10,6 +10,7 @@ from aggregator.model import Enclosure
 from aggregator.parse.address import absolute
 from aggregator.parse.found import Links, address_of, dict_of, dicts_of, first, text_of
 
+_PICTURES = frozenset(("media_thumbnail", ":itunes_image", "image", "media_content"))
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,4}):)?(\d{1,6})(?:\.\d+)?")
 
 
@@ -67,6 +68,8 @@ def _seconds(text: str) -> int | None:
 
 def find_image(item: Any, base: str) -> str:
     """Return the entry's picture: its thumbnail, its podcast cover, a picture of Media RSS."""
+    if _PICTURES.isdisjoint(item):
+        return ""
     media = dicts_of(item, "media_content")
     candidates = (
         *(text_of(picture, "url") for picture in dicts_of(item, "media_thumbnail")),

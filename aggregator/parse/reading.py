@@ -113,7 +113,7 @@ class Reading:
         text = text if text.isascii() else _right(text)
         return {
             "type": kind,
-            "language": self.lang.replace("_", "-"),
+            "language": self.lang and self.lang.replace("_", "-"),
             "base": self.base,
             "value": text,
         }

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
 from aggregator.model import Enclosure, Entry, Person
-from aggregator.sources.kind import distinct
+from aggregator.parse import feed_xml
+from aggregator.sources.kind import distinct, finish
+from tests.sources.desk import source
+
+DATA = Path(__file__).parent.parent / "data"
 
 
 def guids(*entries: Entry) -> list[str]:
@@ -52,3 +60,17 @@ def test_entries_of_nothing_but_a_file_are_told_apart_by_it() -> None:
 def test_entries_of_nothing_but_authors_are_told_apart_by_them() -> None:
     ada, bob = Entry(authors=(Person("Ada"),)), Entry(authors=(Person("Bob"),))
     assert len(set(guids(ada, bob, ada))) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("rdf/entry_-_rdf_item_whole", "ae54b8e1ad1ef060b91817899fb8d179"),
+        ("atom/entry_content_-_atom_entry_content_xhtml", "e53717aece3c689db22d38ace9595244"),
+        ("rss/entry_content_-_rss_item_content_encoded", "11d577c645db65743ab8f115418984e7"),
+    ],
+)
+def test_an_entry_has_the_fingerprint_that_stores_know_it_by(name: str, known: str) -> None:
+    feed = feed_xml.parse((DATA / f"{name}.xml").read_bytes(), url="https://rain.example/feed")
+    found = finish(feed, source()).entries
+    assert [entry.fingerprint for entry in found] == [known], "stored articles would look edited"
