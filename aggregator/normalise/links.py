@@ -132,12 +132,21 @@ def original(address: str, base: str = "", hosts: frozenset[str] = frozenset()) 
 
     `ref` goes where it names one of *hosts* (as of `host_of`): a site has put its own name there.
     """
+    known = _known_original if len(address) <= _SHORT else _original
+    return known(address, base, hosts)
+
+
+def _original(address: str, base: str, hosts: frozenset[str]) -> str:
     parts = _PARTS.fullmatch(absolute(address, base))
     if parts is None or not parts[1]:
         return ""
     fragment = parts[3] or ""
     kept = "" if _is_tracking(fragment[1:], hosts) else fragment
     return parts[1] + _untracked(parts[2] or "", hosts) + kept
+
+
+_SHORT = 500  # characters: what is longer is not kept in mind
+_known_original = lru_cache(maxsize=256)(_original)  # link and guid of an entry are often one
 
 
 def clean(address: str, base: str = "", hosts: frozenset[str] = frozenset()) -> str:

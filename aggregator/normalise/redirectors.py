@@ -114,11 +114,18 @@ def is_redirector(address: str) -> bool:
 
 def leads_elsewhere(address: str) -> bool:
     """Say whether *address* is a wrapper, a redirector, or one that cannot be followed at all."""
+    return _known_detour(address) if len(address) <= _SHORT else _is_detour(address)
+
+
+def _is_detour(address: str) -> bool:
     place = _PLACE.match(address)
     if place is None:
         return False
     opaque = place["host"].lower() == "news.google.com" and _OPAQUE.match(place["path"])
     return bool(opaque) or is_redirector(address) or bool(unwrapped(address))
+
+
+_known_detour = lru_cache(maxsize=256)(_is_detour)
 
 
 def _unwrapped(address: str) -> str:

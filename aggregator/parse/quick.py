@@ -19,10 +19,9 @@ from aggregator.parse.elements import Found, Handler
 from aggregator.parse.reading import Reading
 from aggregator.parse.repair import XML_NAMES, legal, repaired
 from aggregator.parse.vocabulary import IN_ENTRY, IN_FEED
-from aggregator.parse.vouched import Unsure, attributes_of, check_prefixes, name_of, version_of
+from aggregator.parse.vouched import Unsure, check_prefixes, name_of, version_of
 
 _REFERENCE = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
-_LANGUAGE = re.compile(r"lang\s*=")
 _NEVER_READ = ("lastmod", "href")  # attributes of the Channel Definition Format
 
 
@@ -98,7 +97,7 @@ def _read(root: Any, text: str, address: str) -> Read:
     check_prefixes(namespaces)
     version = version_of(kind, namespaces)
     start = text.find(">")  # of what is below the root
-    scoped = text.find("xml:base", start) >= 0 or bool(_LANGUAGE.search(text, start))
+    scoped = text.find("xml:base", start) >= 0 or text.find("xml:lang", start) >= 0
     reading = Reading(version, address, scoped=scoped)
     feed = _Feed(reading)
     reading.inside(root, feed.root, root, kind)
@@ -132,20 +131,20 @@ class _Feed:
     def _channel(self, channel: Any, about: Found, reading: Reading) -> None:
         if ":language" in about:  # a second one
             raise Unsure
-        _check_attributes(channel)
+        _check_attributes(channel, reading)
         about[":language"] = reading.lang
         self._walk(channel)
 
     def _entry(self, item: Any, about: Found, reading: Reading) -> None:
         entry: Found = {":base": reading.base, ":language": reading.lang}
         self.entries.append(entry)
-        if item.attrib and (named := _check_attributes(item).get("rdf:about")):
+        if item.attrib and (named := _check_attributes(item, reading).get("rdf:about")):
             entry["id"] = named
         reading.walk(item, entry, IN_ENTRY)
 
 
-def _check_attributes(element: Any) -> dict[str, str]:
-    given = attributes_of(element)
+def _check_attributes(element: Any, reading: Reading) -> dict[str, str]:
+    given = reading.attributes_of(element)
     if any(name in given for name in _NEVER_READ):
         raise Unsure
     return given

@@ -62,6 +62,13 @@ class Reading:
             else:
                 handler(child, found, self)
 
+    def attributes_of(self, element: Any) -> dict[str, str]:
+        """Return the attributes of an element that may have a language of its own."""
+        given = attributes_of(element)
+        if "lang" in given and not self._scoped:  # HTML's, which few feeds have
+            raise Unsure
+        return given
+
     def name_of(self, element: Any) -> str:
         """Return an element's name; one namespace has one prefix in all of a document."""
         tag = element.tag
@@ -106,7 +113,7 @@ class Reading:
 
     def content_of(self, element: Any, default: str) -> dict[str, Any]:
         """Return a text with its type, language and base, as feedparser's `*_detail` has them."""
-        kind = _type(element, default) if element.items() else default
+        kind = self._type(element, default) if element.items() else default
         text = self._markup(element) if kind == XHTML else self.raw_text_of(element)
         if self._guesses and kind == "text/plain" and fragment.is_html(text):
             kind = "text/html"
@@ -118,6 +125,13 @@ class Reading:
             "value": text,
         }
 
+    def _type(self, element: Any, default: str) -> str:
+        given = self.attributes_of(element)
+        kind = TYPES.get(given.get("type", default))
+        if kind is None or given.get("mode") == "base64":
+            raise Unsure
+        return kind
+
     def _markup(self, element: Any) -> str:
         """Return what stands in *element* as feedparser writes XHTML; Atom's without its div."""
         if self.version == "atom10" and _is_wrapped(element):
@@ -125,14 +139,6 @@ class Reading:
         pieces: list[str] = []
         _write_inside(element, pieces)
         return "".join(pieces).strip()
-
-
-def _type(element: Any, default: str) -> str:
-    given = attributes_of(element)
-    kind = TYPES.get(given.get("type", default))
-    if kind is None or given.get("mode") == "base64":
-        raise Unsure
-    return kind
 
 
 def _right(text: str) -> str:
