@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "aggregator"
 
 RECORDS = {
     "errors", "model", "excerpt", "language", "licence", "periods", "template", "pattern", "coding",
-    "edition", "share", "websub", "health", "config.mirror", "config.notify", "config.selection",
-    "config.settings",
+    "edition", "share", "websub", "health", "config.engine", "config.mirror", "config.notify",
+    "config.selection", "config.settings",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
@@ -37,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "workers": {"workers"},
     "sources": {"sources", "fetch", "parse", "workers"},
     "pipeline": {"pipeline", "fetch", "normalise", "publish", "sources", "store", "workers"},
+    "cluster": {"cluster", "fetch", "pipeline", "store", "workers"},
     "push": {"push", "fetch", "publish", "store"},
     "schedule": {"schedule", "pipeline", "push", "store"},
     "mirror": {"mirror", "publish", "store"},
@@ -49,7 +50,9 @@ SOLE_USERS = {
     "apscheduler": "schedule",
     "backports": "coding",
     "brotli": "coding",
+    "dask": "cluster",
     "dateparser": "normalise",
+    "distributed": "cluster",
     "feedgen": "publish",
     "feedparser": "parse",
     "filelock": "schedule",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aggregator.config.settings import Settings
     from aggregator.fetch.session import Fetcher
     from aggregator.pipeline.courtesy import Courteous
-    from aggregator.pipeline.refresh import Policy
+    from aggregator.pipeline.refresh import Policy, Progress, Refresher
     from aggregator.schedule.clerk import Clerk
     from aggregator.store.ledger import Naming
     from aggregator.store.stories import Merging
@@ -90,13 +90,27 @@ def clerk_of(settings: Settings, store: Store) -> Clerk:
 
 
 def fetcher(settings: Settings) -> Fetcher:
-    """Return the network; where there is no contact, publishers see the site that asks them."""
+    """Return the network."""
     from aggregator import __version__
     from aggregator.fetch.session import Fetcher
-    from aggregator.normalise.public import public_address
+    from aggregator.pipeline.courtesy import introduced
 
-    contact = settings.fetch.contact or public_address(settings.site.url)
-    return Fetcher(settings.fetch.model_copy(update={"contact": contact}), version=__version__)
+    return Fetcher(introduced(settings), version=__version__)
+
+
+def refresher(settings: Settings, store: Store, network: Fetcher, progress: Progress) -> Refresher:
+    """Return what refreshes sources: in this process, or on the cluster that is configured."""
+    from aggregator.pipeline.gather import Desk
+    from aggregator.pipeline.refresh import Refresher
+    from aggregator.store.reader import Reader
+
+    reader = Reader(store.path)
+    engaged = None
+    if settings.engine.dask:
+        from aggregator.cluster import clustered
+
+        engaged = clustered(reader)
+    return Refresher(Desk(settings, network, reader), store, policy(), progress, engaged)
 
 
 @contextmanager

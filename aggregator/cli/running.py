@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 
-from aggregator.cli.composition import Invocation, clerk_of, fetcher, policy, working_on
+from aggregator.cli.composition import Invocation, clerk_of, fetcher, refresher, working_on
 from aggregator.cli.orders import Intray, Orders
 from aggregator.cli.server_process import ServerProcess
 from aggregator.cli.stay import Bell
@@ -28,16 +28,13 @@ from aggregator.errors import (
 )
 from aggregator.mirror.courier import Courier
 from aggregator.notify.messenger import Messenger
-from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
-from aggregator.pipeline.refresh import Refresher
 from aggregator.publish import manifest
 from aggregator.push.work import Push
 from aggregator.schedule.copies import DailyCopy
 from aggregator.schedule.daemon import Daemon
 from aggregator.schedule.scales import Scales
 from aggregator.store.backup import Backups
-from aggregator.store.reader import Reader
 from aggregator.workers import Workers, employed
 
 log = logging.getLogger("aggregator")
@@ -156,8 +153,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
     ):
         publisher = Publisher(settings, store, templates=templates)
         publisher.repair()
-        desk = Desk(settings, network, Reader(store.path))
-        refresher = Refresher(desk, store, policy(), Quiet())
+        refreshing = refresher(settings, store, network, Quiet())
         clerk = clerk_of(settings, store)
         backups = Backups(settings.store.path, settings.store.backups)
         chores = (
@@ -170,7 +166,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
             DailyCopy(backups).tick,
             Scales(store, settings.publish.directory).tick,
         )
-        daemon = Daemon(settings, store, refresher, chores, backups.make_room)
+        daemon = Daemon(settings, store, refreshing, chores, backups.make_room)
         daemon.begun = supervisor.alive
         daemon.start()
         try:

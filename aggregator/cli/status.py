@@ -21,7 +21,7 @@ from aggregator.publish.press import Supplier
 from aggregator.publish.standing import Standing, disk_facts, facts, standings
 from aggregator.store.history import Historian
 from aggregator.store.mirror import MirrorState
-from aggregator.store.reader import Reader
+from aggregator.store.reader import ENGINE, Reader
 from aggregator.store.watcher import Watcher
 
 _OVERDUE = timedelta(minutes=5)
@@ -68,6 +68,7 @@ class View:
     removed: Mapping[Gone, int] = field(default_factory=dict)
     mirror: MirrorState | None = None
     room: Room | None = None
+    engine: str = ""  # who gathers, if not this program itself
 
 
 def show_status(invocation: Invocation, source: str, *, as_json: bool) -> int:
@@ -101,6 +102,7 @@ def look(settings: Settings, now: datetime) -> View:
         historian.removal_counts(),
         _mirror(settings, watcher),
         sight.room,
+        watcher.meta(ENGINE),
     )
 
 
@@ -144,6 +146,8 @@ def _print_json(view: View) -> None:
         "disk": disk_facts(view.room),
         "sources": rows,
     }
+    if view.engine:
+        shown["engine"] = view.engine
     if view.mirror:
         from aggregator.cli.mirroring import mirror_json
 
@@ -155,6 +159,8 @@ def _print(view: View) -> None:
     print_whole([_line(view, standing) for standing in view.found])
     for words in _summary(view):
         print_line(words)
+    if view.engine:
+        print_line(f"gathered by {view.engine}")
     if view.mirror:
         from aggregator.cli.mirroring import print_mirror
 

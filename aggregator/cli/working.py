@@ -10,7 +10,7 @@ from aggregator.cli.composition import (
     Invocation,
     fetcher,
     load,
-    policy,
+    refresher,
     tell_hub,
     working_on,
 )
@@ -27,15 +27,12 @@ from aggregator.config.settings import Settings, Source
 from aggregator.errors import ConfigError, Problem, coded, parted
 from aggregator.model import Outcome, Status
 from aggregator.notify.messenger import Messenger
-from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.publication import Publisher
-from aggregator.pipeline.refresh import Refresher
 from aggregator.pipeline.tasks import Task
 from aggregator.pipeline.upkeep import keep_house
 from aggregator.publish.templating import load as load_templates
 from aggregator.schedule import turn
 from aggregator.schedule.mailbox import own_name
-from aggregator.store.reader import Reader
 from aggregator.store.writer import Store
 from aggregator.workers import Workers, employed
 
@@ -81,12 +78,11 @@ def _refresh(
 ) -> list[Outcome]:
     shown.plan("refreshing", len(sources))
     with fetcher(settings) as network, employed(Workers()):
-        desk = Desk(settings, network, Reader(store.path))
-        refresher = Refresher(desk, store, policy(), shown)
+        refreshing = refresher(settings, store, network, shown)
         try:
-            return refresher.all(sources)
+            return refreshing.all(sources)
         finally:
-            refresher.close()
+            refreshing.close()
 
 
 def _to_publish(store: Store, outcomes: Sequence[Outcome]) -> int:

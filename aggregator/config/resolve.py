@@ -26,7 +26,7 @@ def absolute(path: str | Path, folder: Path) -> Path:
 
 def with_absolute_paths(settings: Settings, folder: Path) -> Settings:
     """Return *settings* with every path seen from *folder*, the one of the configuration."""
-    publish, store = settings.publish, settings.store
+    publish, store, engine = settings.publish, settings.store, settings.engine
     jekyll = publish.jekyll
     if jekyll.template is not None:
         jekyll = jekyll.model_copy(update={"template": absolute(jekyll.template, folder)})
@@ -38,8 +38,11 @@ def with_absolute_paths(settings: Settings, folder: Path) -> Settings:
         "directory": absolute(publish.directory, folder),
         "templates": absolute(publish.templates, folder) if publish.templates else None,
     }
+    pems = {name: getattr(engine, name) for name in ("ca", "cert", "key")}
+    tls = {name: absolute(path, folder) for name, path in pems.items() if path is not None}
     return settings.model_copy(
         update={
+            "engine": engine.model_copy(update=tls),
             "publish": publish.model_copy(update={**paths, "jekyll": jekyll}),
             "store": store.model_copy(update={"path": absolute(store.path, folder)}),
         }

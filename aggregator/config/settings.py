@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, model_validator
 
 from aggregator import licence, pattern
+from aggregator.config.engine import Engine
 from aggregator.config.mirror import Mirror
 from aggregator.config.notify import Notify
 from aggregator.config.selection import Selection
@@ -362,6 +363,7 @@ class Settings(Table):
     publish: Publish = Publish()
     store: Store = Store()
     fetch: Fetch = Fetch()
+    engine: Engine = Engine()
     serve: Serve = Serve()
     notify: Notify = Notify()
     category: dict[Slug, CategoryTable] = Field({})

@@ -12,15 +12,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from aggregator.config.settings import Fetch, Settings
 from aggregator.errors import FetchError, PausedError
 from aggregator.fetch.exchange import Fetched, Network, NotModified, Request
 from aggregator.fetch.site import host_of
 from aggregator.model import HostRules, Pause
+from aggregator.normalise.public import public_address
 
 T = TypeVar("T")
 
 UNSAID = timedelta(minutes=5)  # after a 429 that does not say for how long (RFC 6585 §4)
 _STEP = timedelta(minutes=1)  # the clock may be corrected by so much without a word
+
+
+def introduced(settings: Settings) -> Fetch:
+    """Return how sources are asked; without a contact, publishers see the site that asks them."""
+    contact = settings.fetch.contact or public_address(settings.site.url)
+    return settings.fetch.model_copy(update={"contact": contact})
 
 
 class Courteous:
@@ -36,6 +44,7 @@ class Courteous:
         self._clock = clock
         self._pauses = {pause.host: pause for pause in pauses}
         self._unsaved: list[Pause] = []
+        self._heard: list[HostRules] = []
         self._lock = threading.Lock()
 
     def get(self, request: Request) -> Fetched | NotModified:
@@ -53,8 +62,25 @@ class Courteous:
         self._network.remember(rules)
 
     def learned(self) -> list[HostRules]:
-        """Return what robots.txt files have said since the last call."""
-        return self._network.learned()
+        """Return what robots.txt files have said since the last call, here or elsewhere."""
+        with self._lock:
+            heard, self._heard = self._heard, []
+        return [*heard, *self._network.learned()]
+
+    def hear(self, pauses: Iterable[Pause], rules: Sequence[HostRules]) -> None:
+        """Take over what hosts have said to somebody who asks for us elsewhere."""
+        self._network.remember(rules)
+        with self._lock:
+            self._heard += rules
+            for pause in pauses:
+                self._pauses[pause.host] = pause
+                self._unsaved.append(pause)
+
+    def pauses(self) -> list[Pause]:
+        """Return the hosts that want to be left alone now."""
+        until = self._current()
+        with self._lock:
+            return [self._pauses[host] for host in until]
 
     def _asked(self, ask: Callable[[Request], T], request: Request) -> T:
         try:

@@ -5,12 +5,12 @@ The refresher hands out turns and commits work; what lies between is an engine's
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from aggregator.config.settings import Source
+from aggregator.config.settings import Settings, Source
 from aggregator.model import SourceState
 from aggregator.pipeline.courtesy import Courteous
 from aggregator.pipeline.gather import Desk, Gathered
@@ -51,6 +51,11 @@ class Engine(Protocol):
     Every turn that is started comes back once as work, whatever becomes of it.
     """
 
+    @property
+    def state(self) -> str:
+        """Who gathers now, in words for the operator; "" where that goes without saying."""
+        ...
+
     def start(self, turns: Iterable[Turn]) -> None:
         """Have the sources gathered, those of different sites in turn."""
         ...
@@ -69,3 +74,14 @@ class Engine(Protocol):
 
 Engaged = Callable[[Terms], Engine]
 """How an engine is made."""
+
+
+def waits(
+    settings: Settings, asked: Mapping[str, SourceState], now: datetime
+) -> Iterator[tuple[str, float]]:
+    """Yield the addresses whose sites were asked a moment ago, and for how long they wait."""
+    spacing: timedelta = settings.fetch.spacing
+    for source in settings.source:
+        asked_at = asked[source.id].last_attempt_at if source.id in asked else None
+        if asked_at is not None and now - spacing < asked_at <= now:
+            yield source.url, (asked_at + spacing - now).total_seconds()

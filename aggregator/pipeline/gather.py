@@ -112,6 +112,11 @@ def gather(source: Source, before: SourceState, desk: Desk, now: datetime) -> Ga
         )
 
 
+def given_up(source: Source, before: SourceState, desk: Desk, now: datetime, why: str) -> Gathered:
+    """Return the failure of a source that could not be gathered, through its own fault."""
+    return _failed(_job(source, desk, before, now.replace(microsecond=0)), SourceError(why))
+
+
 def _job(source: Source, desk: Desk, before: SourceState, now: datetime) -> _Job:
     """Return the work to do; where entries are to be made anew, none is known."""
     state = replace(recalled(before, source, desk.settings), last_attempt_at=now)

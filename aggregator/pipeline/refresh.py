@@ -25,6 +25,7 @@ from aggregator.pipeline.making import MANY
 from aggregator.pipeline.threads import Threads
 from aggregator.pipeline.watching import Watching, tally_of
 from aggregator.store.intake import Counts, Intake
+from aggregator.store.reader import ENGINE
 from aggregator.store.writer import Store
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ class Refresher:
         self._under_way: set[str] = set()
         terms = Terms(self._desk, self._courteous, policy.clock, progress.started)
         self._engine = engaged(terms) if engaged else Threads(terms, store.states())
+        self._said = store.meta(ENGINE)
 
     def close(self) -> None:
         """Start nothing more. What is under way is not waited for and not committed."""
@@ -106,6 +108,7 @@ class Refresher:
         It may return with none, also when there is no time limit: somebody else could begin. What
         could not be committed is committed the next time.
         """
+        self._tell()
         if self._under_way:
             self._uncommitted += self._engine.ready(0 if self._uncommitted else timeout)
         outcomes = self._commit(self._uncommitted)
@@ -120,6 +123,14 @@ class Refresher:
         while self._under_way:
             outcomes += self.finish()
         return outcomes
+
+    def _tell(self) -> None:
+        """Have the store say who gathers, for `status`."""
+        state = self._engine.state
+        if state != self._said:
+            with self._store.transaction():
+                self._store.set_meta(ENGINE, state)
+            self._said = state
 
     def _commit(self, ready: list[Work]) -> list[Outcome]:
         if not ready:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
-from aggregator.config.settings import Settings, Source
+from aggregator.config.settings import Source
 from aggregator.model import SourceState
-from aggregator.pipeline.engine import Terms, Turn, Work
+from aggregator.pipeline.engine import Terms, Turn, Work, waits
 from aggregator.pipeline.gather import gather
 from aggregator.pipeline.lanes import Lanes
 
@@ -30,8 +29,13 @@ class Threads:
         self._busy = 0
         self._lock = threading.Lock()
         self._done: SimpleQueue[Future[Work]] = SimpleQueue()
-        for url, seconds in _waits(terms.desk.settings, asked or {}, terms.clock()):
+        for url, seconds in waits(terms.desk.settings, asked or {}, terms.clock()):
             self._lanes.hold(url, seconds)
+
+    @property
+    def state(self) -> str:
+        """Nothing is to be said of it."""
+        return ""
 
     def start(self, turns: Iterable[Turn]) -> None:
         """Have the sources gathered, those of different sites in turn."""
@@ -85,14 +89,3 @@ class Threads:
         terms.started(source.id)
         gathered = gather(source, self._states.pop(source.id), terms.desk, terms.clock())
         return Work(gathered, time.monotonic() - begun)
-
-
-def _waits(
-    settings: Settings, asked: Mapping[str, SourceState], now: datetime
-) -> Iterator[tuple[str, float]]:
-    """Yield the addresses whose sites were asked a moment ago, and for how long they wait."""
-    spacing: timedelta = settings.fetch.spacing
-    for source in settings.source:
-        asked_at = asked[source.id].last_attempt_at if source.id in asked else None
-        if asked_at is not None and now - spacing < asked_at <= now:
-            yield source.url, (asked_at + spacing - now).total_seconds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -67,14 +67,25 @@ def candidates(
     return {guid: tuple((reason, url) for reason, url in json.loads(kept)) for guid, kept in rows}
 
 
+_SHARED = (
+    "SELECT guid, share_link, candidates FROM article JOIN identity USING (n)"
+    " LEFT JOIN provenance USING (n) WHERE article.source = ?"
+)
+
+
 def shared(connection: sqlite3.Connection, source: str, links: Collection[str]) -> list[Shared]:
     """Return the articles of *source* that are shared under one of *links*."""
-    rows = connection.execute(
-        "SELECT guid, share_link, candidates FROM article JOIN identity USING (n)"
-        " LEFT JOIN provenance USING (n)"
-        " WHERE article.source = ? AND share_link IN (SELECT value FROM json_each(?))",
-        [source, json.dumps(list(links))],
-    )
+    linked = f"{_SHARED} AND share_link IN (SELECT value FROM json_each(?))"
+    return _shared(connection.execute(linked, [source, json.dumps(list(links))]))
+
+
+def shared_lately(connection: sqlite3.Connection, source: str, limit: int) -> list[Shared]:
+    """Return the newest *limit* articles of *source* with the links they are shared under."""
+    newest = f"{_SHARED} ORDER BY article.published DESC LIMIT ?"
+    return _shared(connection.execute(newest, [source, limit]))
+
+
+def _shared(rows: Iterable[tuple[str, str, str | None]]) -> list[Shared]:
     return [
         Shared(guid, link, frozenset(url for _, url in json.loads(candidates or "[]")))
         for guid, link, candidates in rows

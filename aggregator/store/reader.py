@@ -24,6 +24,7 @@ from aggregator.store.rows import article_of, read_time, removal_of, state_of, w
 from aggregator.websub import Subscription
 
 EVERYTHING = "all"  # the slug of the channel that holds every article
+ENGINE = "engine"  # what is remembered under this name: who gathers, in words, if not the process
 
 ARTICLE = """
   SELECT article.*, guid, id, public_id, fingerprint, first_seen_at,
@@ -130,6 +131,15 @@ class Reader:
             "SELECT guid, fingerprint FROM identity WHERE source = ?"
             " AND guid IN (SELECT value FROM json_each(?))",
             [source, json.dumps(list(guids))],
+        )
+        return {row["guid"]: row["fingerprint"] for row in rows}
+
+    def newest_entries(self, source: str, limit: int) -> Mapping[str, str]:
+        """Return the fingerprints of the newest *limit* entries of *source*, by guid."""
+        rows = self._all(
+            "SELECT guid, fingerprint FROM identity WHERE source = ?"
+            " ORDER BY known_date DESC LIMIT ?",
+            [source, limit],
         )
         return {row["guid"]: row["fingerprint"] for row in rows}
 
@@ -256,6 +266,11 @@ class Reader:
         """Return the articles of *source* that are shared under one of *links*."""
         with failing_as("read the store"):
             return notes.shared(self._connection, source, links)
+
+    def shared_lately(self, source: str, limit: int) -> list[notes.Shared]:
+        """Return the newest *limit* articles of *source* with the links they are shared under."""
+        with failing_as("read the store"):
+            return notes.shared_lately(self._connection, source, limit)
 
     # ── what is published ────────────────────────────────────────────────────────────────────────
 
