@@ -15,10 +15,11 @@ from importlib import metadata
 from pathlib import Path
 
 from aggregator import __version__
-from bench import finews, moving_in, parsing, refreshing, serving, stories
+from bench import clustering, finews, moving_in, parsing, refreshing, serving, stories
 from bench.table import in_columns, write_down
 
 BENCHMARKS = {
+    "clustering": clustering,
     "finews": finews,
     "moving-in": moving_in,
     "parsing": parsing,

@@ -110,10 +110,10 @@ class _Memory:
 
     def _look(self) -> None:
         while not self._over.wait(_LOOK_EVERY):
-            self.peak = max(self.peak, sum(map(_pss, _family(self.pid))))
+            self.peak = max(self.peak, sum(map(_pss, family(self.pid))))
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
     """Return *pid* and its descendants; Linux alone tells them."""
     found = [pid]
     for one in found:
