@@ -47,7 +47,7 @@ class Census(Reader):
             "SELECT slug, max(published) AS newest, min(published) AS oldest FROM"
             " (SELECT slug, published, count(*) OVER (PARTITION BY slug) AS total, row_number()"
             " OVER (PARTITION BY slug ORDER BY published DESC, id) AS place FROM placement"
-            " WHERE slug != ?1) WHERE place <= ?2 AND total > ?2 GROUP BY slug",
-            [EVERYTHING, entries],
+            " WHERE slug != :all) WHERE place <= :entries AND total > :entries GROUP BY slug",
+            {"all": EVERYTHING, "entries": entries},
         )
         return {row["slug"]: read_time(row["newest"]) - read_time(row["oldest"]) for row in rows}

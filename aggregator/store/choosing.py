@@ -28,18 +28,18 @@ _FIRST = "first_seen_at, published, id"
 
 _IN_CATEGORY = (
     "n IN (SELECT n FROM (SELECT slug, n FROM placement UNION ALL SELECT slug, n FROM story)"
-    " JOIN slug USING (slug) WHERE kind = 'category' AND (slug IN (SELECT value FROM json_each(?1))"
-    " OR slug.label IN (SELECT value FROM json_each(?1)) OR slug IN"
-    " (SELECT slug FROM label WHERE label IN (SELECT value FROM json_each(?1)))))"
+    " JOIN slug USING (slug) WHERE kind = 'category' AND (slug IN (SELECT value FROM json_each(?))"
+    " OR slug.label IN (SELECT value FROM json_each(?)) OR slug IN"
+    " (SELECT slug FROM label WHERE label IN (SELECT value FROM json_each(?)))))"
 )
-_OF_SOURCE = "article.source IN (SELECT value FROM json_each(?1))"
+_OF_SOURCE = "article.source IN (SELECT value FROM json_each(?))"
 _TOLD_BY_SOURCE = (
     "n IN (SELECT leader FROM story JOIN signature USING (n) WHERE signature.source IN"
-    " (SELECT value FROM json_each(?1)))"
+    " (SELECT value FROM json_each(?)))"
 )
 _TAGGED = (
     "tags != '' AND EXISTS (SELECT 1 FROM json_each(tags) WHERE value IN"
-    " (SELECT value FROM json_each(?1)))"
+    " (SELECT value FROM json_each(?)))"
 )
 
 
@@ -159,8 +159,8 @@ class Choice:
             where.append("published < ?")
             values.append(write_time(span.until))
         for sql, wanted in _parts(self._selection):
-            where.append(sql.replace("?1", "?"))
-            values += [json.dumps(wanted)] * sql.count("?1")
+            where.append(sql)
+            values += [json.dumps(wanted)] * sql.count("?")
         return " AND ".join(where), values
 
 

@@ -77,15 +77,16 @@ class Historian(Reader):
         a published document of its own.
         """
         packed = json.dumps(list(names))
-        among = "IN (SELECT value FROM json_each(?1))"
+        among = "IN (SELECT value FROM json_each(:names))"
         rows = self._all(
             f"SELECT n FROM identity WHERE id {among} OR public_id {among} OR guid {among}"
             f" OR known_link {among}"
             f" UNION SELECT n FROM article WHERE share_link {among} OR link {among}"
             " UNION SELECT n FROM identity WHERE id IN"
-            f" (SELECT substr(owner, ?2) FROM document WHERE path {among} AND owner LIKE ?3)"
+            f" (SELECT substr(owner, :begin) FROM document"
+            f" WHERE path {among} AND owner LIKE :owners)"
             " ORDER BY n",
-            [packed, len(_OWNER) + 1, f"{_OWNER}%"],
+            {"names": packed, "begin": len(_OWNER) + 1, "owners": f"{_OWNER}%"},
         )
         return [self._history(row["n"]) for row in rows]
 

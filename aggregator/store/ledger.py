@@ -19,8 +19,8 @@ from aggregator.store.statements import soil
 
 _SLUG_LENGTH = 64
 
-_LABELLED = "kind = 'category' AND label = ?1"
-_WRITTEN = "+kind = 'category' AND (spelling = ?1 OR slug = ?1)"  # by the index of either
+_LABELLED = "kind = 'category' AND label = :label"
+_WRITTEN = "+kind = 'category' AND (spelling = :label OR slug = :label)"  # by the index of either
 
 # A sign that no slug has but that makes another name of it: `C++` is not `c`, nor `.NET` `net`.
 _TELLING_SIGN = re.compile(r"""[^\w\s()（）\[\]【】《》/\\&,，、:：;；'’"“”·|-]""")
@@ -61,7 +61,7 @@ class Ledger:
         return self._categories[label]
 
     def _registered(self, label: str) -> Category | None:
-        known = "slug = (SELECT slug FROM label WHERE label = ?1)"
+        known = "slug = (SELECT slug FROM label WHERE label = :label)"
         return self._found(_LABELLED, label) or self._found(known, label)
 
     def _enter(self, label: str) -> Category:
@@ -90,7 +90,8 @@ class Ledger:
     ) -> Category | None:
         """Return the first category *where* the condition holds for *label*, and that *fits*."""
         rows = self._connection.execute(
-            f"SELECT slug, label, spelling FROM slug WHERE {where} ORDER BY slug", [label]
+            f"SELECT slug, label, spelling FROM slug WHERE {where} ORDER BY slug",
+            {"label": label},
         )
         found = (Category(*row) for row in rows.fetchall())
         return next((category for category in found if fits(category, label)), None)

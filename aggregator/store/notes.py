@@ -36,11 +36,15 @@ class Shared(NamedTuple):
 def keep_provenance(connection: sqlite3.Connection, n: int, provenance: Provenance) -> None:
     """Remember how article *n* was made last; nothing is written where that is the same."""
     connection.execute(
-        "INSERT INTO provenance (n, candidates, steps) SELECT ?, ?, ?"
-        " WHERE EXISTS (SELECT 1 FROM article WHERE n = ?1)"
+        "INSERT INTO provenance (n, candidates, steps) SELECT :n, :candidates, :steps"
+        " WHERE EXISTS (SELECT 1 FROM article WHERE n = :n)"
         " ON CONFLICT DO UPDATE SET candidates = excluded.candidates, steps = excluded.steps"
         " WHERE candidates != excluded.candidates OR steps != excluded.steps",
-        [n, _packed(provenance.candidates), _packed(provenance.steps)],
+        {
+            "n": n,
+            "candidates": _packed(provenance.candidates),
+            "steps": _packed(provenance.steps),
+        },
     )
 
 
@@ -98,15 +102,22 @@ def keep_revision(connection: sqlite3.Connection, old: sqlite3.Row, now: datetim
     Return its number; they are counted from 1 for each article.
     """
     row = connection.execute(
-        "INSERT INTO revision (n, number, replaced_at, title, summary, content) SELECT ?1,"
-        " 1 + coalesce((SELECT max(number) FROM revision WHERE n = ?1), 0), ?, ?, ?, ?"
+        "INSERT INTO revision (n, number, replaced_at, title, summary, content) SELECT :n,"
+        " 1 + coalesce((SELECT max(number) FROM revision WHERE n = :n), 0),"
+        " :now, :title, :summary, :content"
         " RETURNING number",
-        [old["n"], write_time(now), old["title"], old["summary"], old["content"]],
+        {
+            "n": old["n"],
+            "now": write_time(now),
+            "title": old["title"],
+            "summary": old["summary"],
+            "content": old["content"],
+        },
     ).fetchone()
     connection.execute(
-        "DELETE FROM revision WHERE n = ?1"
-        " AND number <= (SELECT max(number) FROM revision WHERE n = ?1) - ?2",
-        [old["n"], REVISIONS],
+        "DELETE FROM revision WHERE n = :n"
+        " AND number <= (SELECT max(number) FROM revision WHERE n = :n) - :kept",
+        {"n": old["n"], "kept": REVISIONS},
     )
     return int(row[0])
 

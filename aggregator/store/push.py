@@ -66,16 +66,17 @@ class PushBook:
         """
         self._connection.execute(
             "INSERT INTO subscriber (topic, callback, secret, expires_at)"
-            " SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM subscriber) < ?5 OR EXISTS"
-            " (SELECT 1 FROM subscriber WHERE topic = ?1 AND callback = ?2)"
+            " SELECT :topic, :callback, :secret, :expires_at"
+            " WHERE (SELECT count(*) FROM subscriber) < :most OR EXISTS"
+            " (SELECT 1 FROM subscriber WHERE topic = :topic AND callback = :callback)"
             " ON CONFLICT DO UPDATE SET secret = excluded.secret, expires_at = excluded.expires_at",
-            [
-                subscriber.topic,
-                subscriber.callback,
-                subscriber.secret,
-                write_time(subscriber.expires_at),
-                MOST_SUBSCRIBERS,
-            ],
+            {
+                "topic": subscriber.topic,
+                "callback": subscriber.callback,
+                "secret": subscriber.secret,
+                "expires_at": write_time(subscriber.expires_at),
+                "most": MOST_SUBSCRIBERS,
+            },
         )
 
     def unsubscribe(self, topic: str, callback: str) -> None:
@@ -102,9 +103,9 @@ class PushBook:
     def due_subscribers(self, now: datetime) -> list[Subscriber]:
         """Return the subscribers who are to be sent their topic now."""
         rows = self._connection.execute(
-            "SELECT * FROM subscriber WHERE due_at <= ?1 AND expires_at > ?1"
-            " ORDER BY due_at LIMIT ?2",
-            [write_time(now), _AT_ONCE],
+            "SELECT * FROM subscriber WHERE due_at <= :now AND expires_at > :now"
+            " ORDER BY due_at LIMIT :most",
+            {"now": write_time(now), "most": _AT_ONCE},
         )
         return [_subscriber(row) for row in rows]
 
@@ -114,16 +115,16 @@ class PushBook:
         Where the topic has changed meanwhile he stays due.
         """
         self._connection.execute(
-            "UPDATE subscriber SET failures = ?1,"
-            " due_at = CASE WHEN change = ?2 THEN ?3 ELSE coalesce(?3, due_at) END"
-            " WHERE topic = ?4 AND callback = ?5",
-            [
-                subscriber.failures,
-                subscriber.change,
-                write_optional(due_at),
-                subscriber.topic,
-                subscriber.callback,
-            ],
+            "UPDATE subscriber SET failures = :failures,"
+            " due_at = CASE WHEN change = :change THEN :due_at ELSE coalesce(:due_at, due_at) END"
+            " WHERE topic = :topic AND callback = :callback",
+            {
+                "failures": subscriber.failures,
+                "change": subscriber.change,
+                "due_at": write_optional(due_at),
+                "topic": subscriber.topic,
+                "callback": subscriber.callback,
+            },
         )
 
     # ── what we are subscribed to ────────────────────────────────────────────────────────────────
@@ -185,9 +186,9 @@ class PushBook:
     def poll(self, source: str, at: datetime, why: str) -> None:
         """Have a source asked at *at*, where that is sooner than it would have been."""
         self._connection.execute(
-            "UPDATE source SET next_due_at = ?1, why = ?2 WHERE id = ?3 AND NOT gone"
-            " AND (next_due_at IS NULL OR next_due_at > ?1)",
-            [write_time(at), why, source],
+            "UPDATE source SET next_due_at = :at, why = :why WHERE id = :source AND NOT gone"
+            " AND (next_due_at IS NULL OR next_due_at > :at)",
+            {"at": write_time(at), "why": why, "source": source},
         )
 
 

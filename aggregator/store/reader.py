@@ -72,7 +72,7 @@ class Reader:
         """Close the connections of all threads, for good; it also happens when nobody reads on."""
         self._close()
 
-    def _all(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+    def _all(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
         with failing_as("read the store"):
             return self._connection.execute(sql, values).fetchall()
 

@@ -142,14 +142,18 @@ class Removals:
             n,
         )
         removal = self._one("SELECT * FROM removal WHERE n = ?", n)
-        stands = "SELECT 1 FROM placement WHERE n = ?1 UNION SELECT 1 FROM story WHERE n = ?1"
         return _Found(
             n,
             identity,
             article_of(article) if article else None,
             removal_of(removal) if removal else None,
-            was_out=bool(removal["was_out"]) if removal else self._one(stands, n) is not None,
+            was_out=bool(removal["was_out"]) if removal else self._stands(n),
         )
+
+    def _stands(self, n: int) -> bool:
+        """Say whether article *n* is in any channel, itself or told through another one."""
+        where = "SELECT 1 FROM placement WHERE n = :n UNION SELECT 1 FROM story WHERE n = :n"
+        return self._connection.execute(where, {"n": n}).fetchone() is not None
 
     def _one(self, sql: str, value: str | int) -> sqlite3.Row | None:
         row: sqlite3.Row | None = self._connection.execute(sql, [value]).fetchone()
@@ -186,13 +190,15 @@ class Removals:
         links = {found.identity["known_link"]}
         links |= {article.link, article.share_link} if article else set()
         others = (
-            "SELECT 1 FROM identity LEFT JOIN article USING (n) WHERE identity.source = ?1"
-            " AND n != ?2 AND (known_link = ?3 OR share_link = ?3)"
+            "SELECT 1 FROM identity LEFT JOIN article USING (n) WHERE identity.source = :source"
+            " AND n != :n AND (known_link = :link OR share_link = :link)"
         )
         own = {
             link
             for link in links
-            if not self._connection.execute(others, [source, found.n, link]).fetchone()
+            if not self._connection.execute(
+                others, {"source": source, "n": found.n, "link": link}
+            ).fetchone()
         }
         found_keys = barring.name_keys({found.identity["guid"], found.identity["public_id"], *own})
         if article is not None:

@@ -94,10 +94,11 @@ class Meetings:
     def _read(self, slug: str, since: str) -> Told:
         rows = self.connection.execute(
             "SELECT n, published, source, link, title FROM ("
-            " SELECT n, published FROM placement WHERE slug = ?1 AND published >= ?2"
-            " UNION ALL SELECT n, published FROM story WHERE slug = ?1 AND published >= ?2"
-            ") JOIN signature USING (n) ORDER BY published DESC, n DESC LIMIT ?3",
-            [slug, since, _COMPARED],
+            " SELECT n, published FROM placement WHERE slug = :slug AND published >= :since"
+            " UNION ALL"
+            " SELECT n, published FROM story WHERE slug = :slug AND published >= :since"
+            ") JOIN signature USING (n) ORDER BY published DESC, n DESC LIMIT :most",
+            {"slug": slug, "since": since, "most": _COMPARED},
         ).fetchall()
         told = Told(since, self.merging.tokens)
         for row in reversed(rows):
