@@ -84,7 +84,7 @@ safety-idle: $(VENV)/.test-ready ## run again with nothing new, and with all ids
 	SAFETY_IDLE_RUNS=$(SAFETY_IDLE_RUNS) $(BIN)/pytest -q tests/safety/test_idle.py
 
 safety-upgrades: $(VENV)/.test-ready ## bring stores of every earlier version up to date
-	$(BIN)/pytest -q tests/safety/test_upgrades.py
+	SAFETY_UPGRADE_EVERY=1 $(BIN)/pytest -q tests/safety/test_upgrades.py
 
 safety-network: $(VENV)/.test-ready ## ask hostile servers, and many that hang
 	SAFETY_HANGING=100 SAFETY_BEHAVIOURS_EVERY=1 $(BIN)/pytest -q -s tests/safety/test_network.py

@@ -14,6 +14,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -32,8 +33,9 @@ log = logging.getLogger("aggregator")
 _PATIENCE = 0.2  # seconds that a tick waits for what came in; what comes later comes next time
 _PAUSE = 1.0  # seconds before the next server takes the place of one that died
 _GRACE = 3.0  # seconds that a server has to end
-_LETTING_GO = 2.0  # seconds that the server of a daemon that was killed has to notice
+_LETTING_GO = 5.0  # seconds that the server of a daemon that was killed has to notice
 
+_PR_SET_PDEATHSIG = 1
 _spawning = multiprocessing.get_context("spawn")  # a fork would inherit our threads' locks
 
 
@@ -156,6 +158,7 @@ def _serve(
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # they are for the daemon
+    _end_with_the_daemon()
     log_to_stderr(level)
     news: News | None = News()
 
@@ -180,3 +183,14 @@ def _serve(
             line.send(inbox.empty())
         server.stop()
     os._exit(0)  # what a thread still reads is waited for by nobody
+
+
+def _end_with_the_daemon() -> None:
+    """Have this process killed when the daemon is, so that the next one finds the address free.
+
+    Only Linux does that (prctl(2)); elsewhere the end of the pipe has to do.
+    """
+    import ctypes
+
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -17,6 +17,7 @@ from aggregator.store.intake import Intake
 from aggregator.store.schema import migrations
 from aggregator.store.writer import Store
 from tests.articles import NAMING, article
+from tests.safety.scale import scaled
 from tests.safety.wholeness import damage
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -84,7 +85,7 @@ def test_a_migration_that_is_cut_short_anywhere_is_done_the_next_time(tmp_path: 
     counted.write_bytes(first.read_bytes())
     total = statements(counted)
     assert total > len(STEPS)
-    for number in range(0, total, 7):
+    for number in range(0, total, scaled("UPGRADE_EVERY", 7)):
         path = tmp_path / f"{number}.db"
         path.write_bytes(first.read_bytes())
         cut_short(path, number)
