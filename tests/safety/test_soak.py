@@ -28,7 +28,7 @@ WARMING_UP = min(MINUTES / 3, 30) * 60  # seconds
 EVERY = max(MINUTES * 60 / 720, 1.0)  # seconds between two samples
 SLOPE = 1.0  # MiB an hour
 NOISE = 6.0  # MiB: so much comes and goes by itself, whatever the time
-ASKED = ("", "all/atom.xml", "paper-0/feed.json", "healthz", "status", "metrics")
+ASKED = ("", "all/atom.xml", "archive-0/feed.json", "healthz", "status", "metrics")
 LARGEST_WAL = 16 * MIB + 65_536
 
 pytestmark = [
@@ -52,7 +52,9 @@ def town() -> dict[str, Answer]:
     papers = {f"/paper/{n}": Paper(f"paper-{n}", 20 + 7 * n, 20, 3000) for n in range(16)}
     fickle = {f"/fickle/{n}": Fickle(Paper(f"fickle-{n}", 60, 10, 400), FAULTS) for n in range(6)}
     failing = {f"/failing/{n}": answer for n, answer in enumerate(FAULTS.values())}
-    return {**papers, **fickle, **failing, "/hanging/0": hang, "/hanging/1": hang}
+    old = Paper("archive", 1e9, 2500 if MINUTES > 5 else 100, 3000)  # what fills every cache
+    hanging = {"/hanging/0": hang, "/hanging/1": hang}
+    return {**papers, **fickle, **failing, **hanging, "/archive/0": old}
 
 
 def soaked(folder: Path) -> list[Sample]:
