@@ -120,6 +120,22 @@ class Output:
         self.removed += removed
         return [*changes, *removed]
 
+    def is_out(self, record: Record, thorough: bool) -> bool:
+        """Say whether the document of *record* is there, *thorough*: as it was written."""
+        path = self._settings.publish.directory / record.path
+        if not thorough:
+            return path.is_file()
+        try:
+            return hashlib.sha256(path.read_bytes()).hexdigest() == record.sha256
+        except OSError:
+            return False
+
+    def mend_manifest(self) -> None:
+        """Write the manifest again where it is missing, damaged, or not what the store knows."""
+        hashes = self._all_hashes({}, ())
+        if hashes != self._writer.recorded():
+            self._writer.record({}, (), lambda: hashes, anew=True)
+
     def _is_behind(self, portion: Portion, changes: Mapping[str, str], gone: Sequence[str]) -> str:
         """Bring the manifest up to date where it is time; return "" or that it is behind."""
         behind = self._store.meta(_BEHIND)

@@ -80,6 +80,8 @@ class Publisher:
         """
         now = self._clock()
         if not dry_run:
+            if everything:
+                self.repair(thorough=True)
             self._forget_fragments(everything)
         everything |= self.is_anew
         slugs = self._slugs(now, everything)
@@ -110,17 +112,18 @@ class Publisher:
         """Every path that was removed so far, or would have been by a dry run."""
         return tuple(self._output.removed)
 
-    def repair(self) -> None:
-        """Have documents written again that are missing from the folder."""
-        directory = self._settings.publish.directory
-        missing = [
-            record for record in self._store.records() if not (directory / record.path).is_file()
-        ]
-        if missing:
-            log.warning("documents are missing and are written again: %d", len(missing))
+    def repair(self, *, thorough: bool = False) -> None:
+        """Have documents written again that are missing; *thorough*: that are not as written, too.
+
+        The manifest is written again where it does not name what is out.
+        """
+        lost = [one for one in self._store.records() if not self._output.is_out(one, thorough)]
+        if lost:
+            log.warning("documents are missing or changed and are written again: %d", len(lost))
             with self._store.transaction():
-                self._store.published(Publication(removed=[record.path for record in missing]))
+                self._store.published(Publication(removed=[record.path for record in lost]))
                 self._store.set_meta("rendering", "")
+        self._output.mend_manifest()
 
     def _owned(self, press: Press, slugs: Collection[str], everything: bool) -> Iterator[Owned]:
         """Yield everything that is to be published, home last: it is joined from the channels."""

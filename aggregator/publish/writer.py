@@ -114,6 +114,13 @@ class Writer:
         if batch.written.refused:
             raise batch.written.refused[0]
 
+    def recorded(self) -> dict[str, str]:
+        """Return path → SHA-256 by the manifest; {} where it is missing or cannot be read."""
+        try:
+            return manifest.read((self.directory / manifest.PATH).read_bytes())
+        except (OSError, ValueError, LookupError):
+            return {}
+
     def _edited(self, changed: Mapping[str, str], removed: Iterable[str]) -> bytes | None:
         try:
             return manifest.edit((self.directory / manifest.PATH).read_bytes(), changed, removed)

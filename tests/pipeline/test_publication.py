@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from aggregator.edition import marks
 from aggregator.model import Article, SourceState
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.upkeep import keep_house
+from aggregator.publish import manifest
 from aggregator.store.editions import Editions
 from aggregator.store.intake import Intake
 from aggregator.store.writer import Store
@@ -224,6 +225,39 @@ def test_what_went_missing_is_put_back_at_the_start(press: Press) -> None:
     assert press.publish() == {page(article(1)), "world/rss.xml"}
     after = {path: body for path, (_, body) in files(press.folder / "feeds").items()}
     assert {**after, "manifest.json": b""} == {**before, "manifest.json": b""}
+
+
+@pytest.mark.parametrize("body", [b"x", b"", None])
+def test_everything_that_is_not_as_it_was_written_is_written_again(
+    press: Press, body: bytes | None
+) -> None:
+    press.take_in(article(1))
+    press.publish()
+    before = files(press.folder / "feeds")
+    for path, (_, written) in before.items():
+        file = press.folder / "feeds" / path
+        file.write_bytes(bytes(len(written)) if body is None else body)
+    publisher = Publisher(press.settings, press.store, clock=lambda: press.now)
+    assert set(publisher.publish(everything=True)) == before.keys() - {"manifest.json"}
+    after = files(press.folder / "feeds")
+    del before["manifest.json"]
+    assert {path: after[path][1] for path in before} == {
+        path: written for path, (_, written) in before.items()
+    }
+    assert manifest.read(after["manifest.json"][1]).keys() == before.keys()
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"{")])
+def test_a_manifest_that_is_lost_is_written_again_at_the_start(
+    press: Press, damage: Callable[[Path], object]
+) -> None:
+    press.take_in(article(1))
+    press.publish()
+    path = press.folder / "feeds" / "manifest.json"
+    before = manifest.read(path.read_bytes())
+    damage(path)
+    Publisher(press.settings, press.store, clock=lambda: press.now).repair()
+    assert manifest.read(path.read_bytes()) == before
 
 
 def test_a_crash_between_the_files_and_their_record_only_repeats_the_same_bytes(
