@@ -54,7 +54,7 @@ class Translated:
 def full_text(found: Translated, what: str, selector: str = "") -> None:
     """Have the text taken from each article's page, where the extra for that is installed."""
     if find_spec("trafilatura") is None:
-        found.lose(what, "full_text needs an extra; install aggregator[fulltext] and set it")
+        found.lose(what, "full_text needs an extra; pip install '.[fulltext]' and set it")
         return
     found.keys["full_text"] = True
     if selector:

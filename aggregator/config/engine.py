@@ -25,7 +25,7 @@ def _scheduler(value: str) -> str:
     if not complete or parts.path or parts.query or parts.fragment or "@" in value:
         raise ValueError('is not a scheduler; write "tls://host:8786"')
     if find_spec("distributed") is None:
-        raise ValueError("needs an extra that is not installed; install aggregator[cluster]")
+        raise ValueError("needs an extra; in a checkout, pip install '.[cluster]'")
     if parts.scheme == "tcp" and not _is_near(parts.hostname or ""):
         raise ValueError(
             "is tcp:// across networks: whoever reaches a scheduler can run programs on its "

@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
 
 def _address(value: SecretStr) -> SecretStr:
     if find_spec("apprise") is None:
-        raise ValueError("needs an extra that is not installed; install aggregator[notify]")
+        raise ValueError("needs an extra; in a checkout, pip install '.[notify]'")
     if not _ADDRESS.fullmatch(value.get_secret_value()):
         raise ValueError('is not an address; write "mailto://…", "https://…" or "env:NAME"')
     return value

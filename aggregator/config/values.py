@@ -219,7 +219,7 @@ First = Annotated[int | Literal["all"], BeforeValidator(_first), Means('number, 
 
 def _with_trafilatura(wanted: bool) -> bool:
     if wanted and find_spec("trafilatura") is None:
-        raise ValueError("needs an extra that is not installed; install aggregator[fulltext]")
+        raise ValueError("needs an extra; in a checkout, pip install '.[fulltext]'")
     return wanted
 
 
