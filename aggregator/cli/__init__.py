@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import asdict
+
+from aggregator.errors import AggregatorError, ConfigError, coded
 
 
 def main() -> None:
@@ -17,17 +20,11 @@ def main() -> None:
     3 storage · 4 already running.
     """
     from aggregator.cli.app import app
-    from aggregator.errors import AggregatorError, ConfigError, coded
 
     try:
         app(prog_name="aggregator")
-    except ConfigError as error:
-        from aggregator.cli.pointing import print_problems
-
-        print_problems(error)
-        sys.exit(error.exit_status)
     except AggregatorError as error:
-        print_error(error.coded)
+        _report(error)
         sys.exit(error.exit_status)
     except BrokenPipeError:
         # Whoever read the output has seen enough (`aggregator search x | head`).
@@ -38,6 +35,24 @@ def main() -> None:
         print_error(coded(f"cannot go on: {error.strerror}; is the disk full?", "E901"))
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _report(error: AggregatorError) -> None:
+    """Say on stderr why a command has ended, and to who wants JSON on stdout, too.
+
+    `{"error", "code"}`, with "problems" where the configuration has faults.
+    """
+    from aggregator.cli.pointing import print_problems
+    from aggregator.cli.terminal import print_json
+
+    told: dict[str, object] = {"error": str(error), "code": error.code}
+    if isinstance(error, ConfigError):
+        print_problems(error)
+        told["problems"] = [asdict(problem) for problem in error.problems]
+    else:
+        print_error(error.coded)
+    if "--json" in sys.argv:
+        print_json(told)
 
 
 def print_error(message: str) -> None:

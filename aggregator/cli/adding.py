@@ -12,7 +12,8 @@ from aggregator.cli.composition import Invocation, load, visiting
 from aggregator.cli.finding import Proposal, Wish, addresses, propose
 from aggregator.cli.new_source import address_key, edit, known_addresses
 from aggregator.cli.preview import Looked, look_at
-from aggregator.cli.terminal import print_error_line, print_json, print_line
+from aggregator.cli.speech import say
+from aggregator.cli.terminal import print_error_line, print_json, print_line, print_steps
 from aggregator.config.edit import Edit
 from aggregator.config.settings import Settings
 from aggregator.errors import ParseError, SourceError
@@ -51,9 +52,13 @@ def add_source(invocation: Invocation, wish: Wish, *, as_json: bool) -> int:
         print_json(_as_json(wish, found))
     elif written:
         id_ = found.proposal.table["id"]
-        print_line(f"added to {invocation.config}; next: aggregator refresh {id_}")
+        print_line(say("added to {file}", file=invocation.config))
+        print_steps(
+            say("aggregator refresh {source}    # ask it now", source=id_),
+            say("aggregator run    # or leave it to the daemon, which follows the file by itself"),
+        )
     else:
-        print_line(f"{invocation.config} stays as it is")
+        print_line(say("{file} stays as it is", file=invocation.config))
     return 0
 
 
@@ -93,7 +98,7 @@ def _is_wanted(wish: Wish, change: Edit) -> bool:
     """Say whether to write: on a terminal that is asked, elsewhere it was said by the command."""
     if not (wish.write and wish.ask and sys.stdin.isatty() and sys.stdout.isatty()):
         return wish.write
-    return typer.confirm(f"add it to {change.path}?", default=True)
+    return typer.confirm(say("add it to {file}?", file=change.path), default=True)
 
 
 # ── shown ─────────────────────────────────────────────────────────────────────────────────────────
@@ -111,21 +116,32 @@ def _report_existing(wish: Wish, existing: str, *, as_json: bool) -> int:
     if as_json:
         print_json({"url": wish.url, "existing": existing, "written": False, "error": None})
     else:
-        print_line(f'{wish.url} is the source "{existing}" already; nothing is changed')
+        print_line(
+            say('{url} is the source "{id}" already; nothing is changed', url=wish.url, id=existing)
+        )
     return 0
 
 
 def _show(found: _Tested) -> None:
     table, title = found.proposal.table, _title(found.seen)
     named = f'"{title}", ' if title else ""
-    read = f"{len(found.seen.entries)} entries read"
-    print_line(f"{table['url']}: {named}{read} ({found.proposal.how})")
+    print_line(
+        say(
+            "{url}: {title}{count} entries read ({how})",
+            url=table["url"],
+            title=named,
+            count=len(found.seen.entries),
+            how=found.proposal.how,
+        )
+    )
     for article in _newest(found.seen):
         print_line(f"  {article.published:%Y-%m-%d %H:%M}  {article.title}")
     for other in found.proposal.others:
-        print_line(f"also there: {other.url}  {other.title}".rstrip())
+        print_line(say("also there: {url}  {title}", url=other.url, title=other.title).rstrip())
     if "licence" not in table:
-        print_line('no licence is stated; content = "excerpt" publishes no more than a few lines')
+        print_line(
+            say('no licence is stated; content = "excerpt" publishes no more than a few lines')
+        )
     print_line(f"\n{found.change.addition}")
 
 

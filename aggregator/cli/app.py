@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from aggregator.cli import speech
 from aggregator.cli.article import article
 from aggregator.cli.completing import Shell, source_ids
 from aggregator.cli.composition import Invocation, log_to_stderr
@@ -55,6 +57,7 @@ def options(
     ] = False,
 ) -> None:
     """Read what stands before the command."""
+    speech.choose(sys.argv)
     context.obj = Invocation(config, quiet)
     log_to_stderr(logging.DEBUG if verbose else logging.ERROR if quiet else logging.WARNING)
 

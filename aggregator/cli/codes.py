@@ -12,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from aggregator.cli.speech import ENGLISH, say, spoken
 from aggregator.cli.terminal import print_json, print_line, wrapped
 from aggregator.errors import AggregatorError
 
@@ -62,7 +63,7 @@ def explain_code(code: str, *, as_json: bool) -> int:
 
     With JSON `{"code", "title", "means", "why", "do"}`, in English.
     """
-    known = meanings()
+    known = meanings(ENGLISH if as_json else spoken())
     if code not in known:
         raise AggregatorError(
             f"there is no code {code}; docs/errors.md lists them all", code="E421"
@@ -72,9 +73,10 @@ def explain_code(code: str, *, as_json: bool) -> int:
         print_json({"code": code, **meaning._asdict()})
         return 0
     print_line(f"{code}: {meaning.title}")
-    for label, words in (("", meaning.means), ("why", meaning.why), ("to do", meaning.do)):
+    why, advice = say("why: {words}", words=meaning.why), say("to do: {words}", words=meaning.do)
+    for paragraph in (meaning.means, why, advice):
         print_line("")
-        for line in wrapped(f"{label}: {words}" if label else words):
+        for line in wrapped(paragraph):
             print_line(f"  {line}")
     return 0
 

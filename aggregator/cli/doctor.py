@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aggregator.cli.composition import Invocation, fetcher, load
+from aggregator.cli.speech import say
 from aggregator.cli.terminal import print_json, print_line
 from aggregator.config.settings import Settings
 from aggregator.errors import AlreadyRunningError, ConfigError, FetchError, StoreError, coded
@@ -52,7 +53,7 @@ def examine(invocation: Invocation, *, net: bool, as_json: bool) -> int:
     else:
         for finding in findings:
             advice = f"; {finding.advice}" if finding.advice else ""
-            words = coded(f"{finding.subject}: {finding.what}{advice}", finding.code)
+            words = coded(f"{say(finding.subject)}: {finding.what}{advice}", finding.code)
             print_line(f"{_MARKS[finding.state]} {words}")
     return 1 if any(finding.state == "fail" for finding in findings) else 0
 
@@ -63,9 +64,12 @@ def _findings(invocation: Invocation, *, net: bool) -> Iterator[Finding]:
         settings = load(invocation)
     except ConfigError as error:
         first = str(error).splitlines()[0]
-        yield Finding("config", "fail", first, "`aggregator check` names every fault", error.code)
+        advice = say("`aggregator check` names every fault")
+        yield Finding("config", "fail", first, advice, error.code)
         return
-    yield Finding("config", "ok", f"{invocation.config} has {len(settings.source)} sources")
+    count = len(settings.source)
+    words = say("{file} has {count} sources", file=invocation.config, count=count)
+    yield Finding("config", "ok", words)
     yield _daemon(settings)
     yield from _store(settings)
     yield _backups(settings)
@@ -76,18 +80,20 @@ def _findings(invocation: Invocation, *, net: bool) -> Iterator[Finding]:
 
 def _sqlite() -> Finding:
     version = sqlite_version()
-    words = f"version {'.'.join(map(str, version))}"
+    words = say("version {version}", version=".".join(map(str, version)))
     if version < _OLDEST_SQLITE:
-        return Finding("sqlite", "fail", words, "3.38 or newer is needed: take a newer Python")
+        advice = say("3.38 or newer is needed: take a newer Python")
+        return Finding("sqlite", "fail", words, advice)
     return Finding("sqlite", "ok", words)
 
 
 def _daemon(settings: Settings) -> Finding:
     try:
         with alone(settings.store.path):
-            return Finding("daemon", "note", "is not running", "`aggregator run` starts it")
+            words, advice = say("is not running"), say("`aggregator run` starts it")
+            return Finding("daemon", "note", words, advice)
     except AlreadyRunningError:
-        return Finding("daemon", "ok", f"works on {settings.store.path}")
+        return Finding("daemon", "ok", say("works on {path}", path=settings.store.path))
     except StoreError as error:
         return Finding("daemon", "fail", str(error), code=error.code)
 
@@ -95,7 +101,8 @@ def _daemon(settings: Settings) -> Finding:
 def _store(settings: Settings) -> Iterator[Finding]:
     path = settings.store.path
     if not path.exists():
-        yield Finding("store", "note", f"there is none at {path}", "`aggregator refresh` makes it")
+        words = say("there is none at {path}", path=path)
+        yield Finding("store", "note", words, say("`aggregator refresh` makes it"))
         return
     try:
         found = faults(path, thorough=True)
@@ -104,13 +111,14 @@ def _store(settings: Settings) -> Iterator[Finding]:
                 "store",
                 "fail",
                 fault,
-                "put a backup in its place: `aggregator restore FILE`",
+                say("put a backup in its place: `aggregator restore FILE`"),
                 "E404",
             )
             for fault in found
         )
         if not found:
-            yield Finding("store", "ok", f"{path} is whole, {path.stat().st_size // 10**6} MB")
+            size = path.stat().st_size // 10**6
+            yield Finding("store", "ok", say("{path} is whole, {size} MB", path=path, size=size))
         yield from _contents(settings)
     except StoreError as error:
         yield Finding("store", "fail", str(error), code=error.code)
@@ -129,27 +137,36 @@ def _contents(settings: Settings) -> Iterator[Finding]:
         else:
             if sha256(body).hexdigest() != record.sha256:
                 differing.append(record.path)
-    for paths, what in ((missing, "missing"), (differing, "not as they were written")):
+    for paths, what in (
+        (missing, "{count} documents in {folder} are missing: {names}"),
+        (differing, "{count} documents in {folder} are not as they were written: {names}"),
+    ):
         if paths:
             named = ", ".join(paths[:_SHOWN]) + (" …" if len(paths) > _SHOWN else "")
-            words = f"{len(paths)} documents in {directory} are {what}: {named}"
-            yield Finding("files", "warn", words, "`aggregator publish --all` writes them again")
+            words = say(what, count=len(paths), folder=directory, names=named)
+            advice = say("`aggregator publish --all` writes them again")
+            yield Finding("files", "warn", words, advice)
     if not missing and not differing:
-        yield Finding("files", "ok", f"every document in {directory} is as it was written")
+        words = say("every document in {folder} is as it was written", folder=directory)
+        yield Finding("files", "ok", words)
     asked = [state.last_attempt_at for state in reader.states().values() if state.last_attempt_at]
     if asked and max(asked) > datetime.now(UTC) + _SKEW:
-        words = f"sources were last asked in what is now the future ({max(asked):%Y-%m-%d %H:%M})"
-        yield Finding("clock", "warn", words, "set the clock right; the next run heals the times")
+        time = f"{max(asked):%Y-%m-%d %H:%M}"
+        words = say("sources were last asked in what is now the future ({time})", time=time)
+        advice = say("set the clock right; the next run heals the times")
+        yield Finding("clock", "warn", words, advice)
 
 
 def _backups(settings: Settings) -> Finding:
     copies = Backups(settings.store.path, settings.store.backups).all()
     if copies:
-        return Finding("backups", "ok", f"{len(copies)}, the newest is {copies[-1]}")
+        words = say("{count}, the newest is {path}", count=len(copies), path=copies[-1])
+        return Finding("backups", "ok", words)
     if settings.store.backups:
-        return Finding("backups", "note", "there are none yet", "`aggregator run` makes one a day")
-    advice = "set backups in [store], or copy it yourself: `aggregator backup FILE`"
-    return Finding("backups", "warn", "none are made", advice)
+        words, advice = say("there are none yet"), say("`aggregator run` makes one a day")
+        return Finding("backups", "note", words, advice)
+    advice = say("set backups in [store], or copy it yourself: `aggregator backup FILE`")
+    return Finding("backups", "warn", say("none are made"), advice)
 
 
 def _disks(settings: Settings) -> Iterator[Finding]:
@@ -165,14 +182,17 @@ def _disks(settings: Settings) -> Iterator[Finding]:
 def _disk(folder: Path) -> Finding:
     status = os.statvfs(folder)
     free = status.f_bavail * status.f_frsize
-    words = f"{free // 10**6} MB are free at {folder}"
+    words = say("{size} MB are free at {folder}", size=free // 10**6, folder=folder)
     if status.f_flag & os.ST_RDONLY:
-        words = f"{folder} is on a read-only disk: what is published stays served"
-        return Finding("disk", "fail", words, "mount it writable; all goes on by itself then")
+        words = say(
+            "{folder} is on a read-only disk: what is published stays served", folder=folder
+        )
+        advice = say("mount it writable; all goes on by itself then")
+        return Finding("disk", "fail", words, advice)
     if free < _NOTHING:
-        return Finding("disk", "fail", words, "make room; all goes on by itself then")
+        return Finding("disk", "fail", words, say("make room; all goes on by itself then"))
     return (
-        Finding("disk", "warn", words, "make room")
+        Finding("disk", "warn", words, say("make room"))
         if free < _LITTLE
         else Finding("disk", "ok", words)
     )
@@ -195,8 +215,11 @@ def _network(settings: Settings) -> Iterator[Finding]:
             if date := read_date(reply.headers.get("date", "")):
                 dates.append(date - begun)
     answered = len(asked) - failing
-    yield Finding("network", "ok" if answered or not asked else "fail",
-                  f"{answered} of {len(asked)} sources answer")  # fmt: skip
+    words = say("{answered} of {asked} sources answer", answered=answered, asked=len(asked))
+    yield Finding("network", "ok" if answered or not asked else "fail", words)
     if dates and abs(skew := sorted(dates)[len(dates) // 2]) > _SKEW:
-        words = f"this machine's clock differs from most servers' by {skew.total_seconds():.0f} s"
-        yield Finding("clock", "warn", words, "set it right, best by NTP")
+        seconds = f"{skew.total_seconds():.0f}"
+        words = say(
+            "this machine's clock differs from most servers' by {seconds} s", seconds=seconds
+        )
+        yield Finding("clock", "warn", words, say("set it right, best by NTP"))

@@ -19,6 +19,7 @@ from aggregator.errors import ConfigError, Problem, coded
 
 _KEYS = frozenset(("E105", "E111"))  # what is wrong is the key, and not its value
 _POINTS = frozenset(("E102", "E103"))  # it is one character that the text goes wrong at
+_NOWHERE = frozenset(("E101", "E117", "E118"))  # it is about the file as a whole, or the command
 _SECRET = frozenset(("E112", "E114", "W110"))  # what is meant may be one, and is not shown
 _SHOWN = 100  # columns of a line
 
@@ -49,7 +50,7 @@ def _point_at(problem: Problem, style: str) -> None:
 
 def pointed(problem: Problem) -> tuple[str, str] | None:
     """Return the line of *problem* with its number, and what is to stand below; None for none."""
-    line = _line(problem)
+    line = None if problem.code in _NOWHERE else _line(problem)
     if line is None or not (line.strip() or problem.code in _POINTS):
         return None
     first, last = _span(problem, line)

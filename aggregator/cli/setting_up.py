@@ -9,9 +9,10 @@ from pathlib import Path
 
 from aggregator.cli.composition import Invocation, load, visiting
 from aggregator.cli.pointing import print_warning
-from aggregator.cli.terminal import print_error_line, print_json, print_line
+from aggregator.cli.speech import say
+from aggregator.cli.terminal import print_error_line, print_json, print_line, print_steps
 from aggregator.config.settings import Settings, Source
-from aggregator.errors import ConfigError, Problem, parted
+from aggregator.errors import Problem, parted
 from aggregator.fetch.exchange import Getter
 from aggregator.model import SourceState
 
@@ -22,30 +23,25 @@ def write_config(directory: Path) -> None:
 
     path = write_starter(directory)
     folder = "" if directory == Path() else f"cd {directory} && "
-    print_line(f"wrote {path}")
-    print_line("next:")
-    print_line(f"  1. edit {path}: your site's title and address, your sources")
-    print_line(f"  2. {folder}aggregator check --net")
-    print_line(f"  3. {folder}aggregator run")
+    print_line(say("wrote {path}", path=path))
+    print_steps(
+        say("edit {path}: your site's title and address, your sources", path=path),
+        say("{cd}aggregator check --net", cd=folder),
+        say("{cd}aggregator run", cd=folder),
+    )
 
 
 def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
     """Check the configuration, with *net* every source too; return the exit status.
 
-    With JSON `{"problems": [], "sources", "faults", "moved", "failing", "codes", "warnings"}`, or
-    `{"problems": [{"file", "line", "column", "message", "code"}]}` alone where it has faults.
+    With JSON `{"problems": [], "sources", "faults", "moved", "failing", "codes", "warnings"}`;
+    where it has faults, what every command prints then, with "problems".
     """
     from aggregator.config.describe import describe
     from aggregator.publish import templating
 
-    try:
-        settings = load(invocation)
-        templating.load(settings.publish)
-    except ConfigError as error:
-        if not as_json:
-            raise
-        print_json({"problems": [asdict(problem) for problem in error.problems]})
-        return error.exit_status
+    settings = load(invocation)
+    templating.load(settings.publish)
     faults = _ask_every_source(settings) if net else {}
     moved, failing = _moved(settings), {} if net else _failing(settings)
     warnings = _warnings(invocation, settings)
@@ -66,7 +62,7 @@ def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
             }
         )
         return 1 if faults else 0
-    for line in describe(settings):
+    for line in describe(settings, say):
         print_line(line)
     for source, words in (*moved.items(), *failing.items()):
         print_line(f'source "{source}": {words}')
@@ -74,8 +70,10 @@ def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
         print_warning(warning)
     for source, fault in faults.items():
         print_error_line(f'source "{source}": {fault}')
+    if count := len(warnings):
+        print_line(say("{count} warning" if count == 1 else "{count} warnings", count=count))
     if net and not faults:
-        print_line("every source answered")
+        print_line(say("every source answered"))
     return 1 if faults else 0
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from aggregator.cli import drawing
 from aggregator.cli.composition import Invocation, load
+from aggregator.cli.speech import say
 from aggregator.cli.terminal import print_json, print_line
 from aggregator.cli.tracing import print_source, source_json
 from aggregator.cli.whole import Line, print_whole
@@ -76,7 +77,7 @@ def show_status(invocation: Invocation, source: str, *, as_json: bool) -> int:
     settings = load(invocation)
     if source and source not in {one.id for one in settings.source}:
         fault = f"there is no source {source!r}; see `aggregator status`"
-        raise ConfigError([Problem(str(invocation.config), 1, 1, fault)])
+        raise ConfigError([Problem(str(invocation.config), 1, 1, fault, "E118")])
     view = look(settings, datetime.now(UTC))
     if source:
         _show_one(settings, view, source, as_json=as_json)
@@ -191,16 +192,23 @@ def _line(view: View, standing: Standing) -> Line:
 def _summary(view: View) -> list[str]:
     articles = sum(standing.articles for standing in view.found)
     words = Counter(standing.word for standing in view.found)
-    counted = ", ".join(f"{words[word]} {word}" for word in STATES if words[word])
-    lines = [f"{articles} articles from {len(view.found)} sources: {counted}"]
+    counted = ", ".join(f"{words[word]} {say(word)}" for word in STATES if words[word])
+    lines = [
+        say(
+            "{articles} articles from {sources} sources: {counted}",
+            articles=articles,
+            sources=len(view.found),
+            counted=counted,
+        )
+    ]
     if view.removed:
         gone = ", ".join(f"{count} {kind}" for kind, count in view.removed.items())
-        lines.append(f"{gone}; `aggregator article log` says why")
+        lines.append(say("{gone}; `aggregator article log` says why", gone=gone))
     if view.room:
         lines.append(_disk(view.room))
     overdue = [one for one in view.found if _is_overdue(one, view.now)]
     if overdue and len(overdue) == sum(one.state.next_due_at is not None for one in view.found):
-        lines.append("every source is overdue: is `aggregator run` running?")
+        lines.append(say("every source is overdue: is `aggregator run` running?"))
     return lines
 
 
@@ -210,5 +218,8 @@ def _is_overdue(standing: Standing, now: datetime) -> bool:
 
 
 def _disk(room: Room) -> str:
-    words = f"disk: {drawing.size(room.used)} used, {drawing.size(room.free)} free"
-    return f"{words}, enough for {room.days} days" if room.days is not None else words
+    used, free = drawing.size(room.used), drawing.size(room.free)
+    if room.days is None:
+        return say("disk: {used} used, {free} free", used=used, free=free)
+    words = "disk: {used} used, {free} free, enough for {days} days"
+    return say(words, used=used, free=free, days=room.days)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Self
 
+from aggregator.cli.speech import say
 from aggregator.model import Outcome, Status
 
 _COLUMNS = 78
@@ -42,6 +43,13 @@ def print_json(value: Any) -> None:
 def print_line(text: str) -> None:
     """Print a line of the result."""
     sys.stdout.write(printable(text) + "\n")
+
+
+def print_steps(*steps: str) -> None:
+    """Print what comes next, numbered."""
+    print_line(say("next:"))
+    for number, step in enumerate(steps, 1):
+        print_line(f"  {number}. {step}")
 
 
 def wrapped(text: str) -> list[str]:

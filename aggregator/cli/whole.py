@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from aggregator.cli.speech import say
 from aggregator.cli.terminal import print_line, printable
 from aggregator.publish.standing import MARKS
 
@@ -14,7 +15,7 @@ STYLES = {
     "gone": "bold red", "failing": "bold red", "held": "bold yellow", "degraded": "yellow",
     "quiet": "yellow", "new": "cyan", "ok": "green",
 }  # fmt: skip
-_HEAD = ("", "source", "since", "7 days", "new", "usual", "kept", "last", "next")
+_HEAD = ("", "source", "since", "7 days", "new/d", "usual", "kept", "last", "next")
 
 
 class Line(NamedTuple):
@@ -41,7 +42,7 @@ def print_whole(lines: Sequence[Line]) -> None:
     for line in lines:
         said = "; ".join(filter(None, (line.amiss, line.why)))
         cells = (
-            *(f"{MARKS[line.word]} {line.word}", line.source, line.articles),
+            *(f"{MARKS[line.word]} {say(line.word)}", line.source, line.articles),
             *(local(line.last_ok_at), local(line.next_due_at), said),
             *(line.since, line.week, line.seen, line.expected),
         )
@@ -55,10 +56,10 @@ def _draw(lines: Sequence[Line]) -> None:
     from rich.text import Text
 
     console = Console(highlight=False)
+    head = [say(word) if word else "" for word in _HEAD]
     rows = [_cells(line) for line in lines]
-    widths = [max(map(cell_len, column)) for column in zip(_HEAD, *rows, strict=True)]
+    widths = [max(map(cell_len, column)) for column in zip(head, *rows, strict=True)]
     widths[1] = min(widths[1], max(console.width - sum(widths) + widths[1] - 2 * len(widths), 12))
-    head = (*_HEAD,)
     console.print(
         Text("  ".join(map(_fitted, head, widths)), style="bold"), no_wrap=True, crop=True
     )
@@ -73,7 +74,7 @@ def _draw(lines: Sequence[Line]) -> None:
 
 def _cells(line: Line) -> tuple[str, ...]:
     return (
-        *(f"{MARKS[line.word]} {line.word}", printable(line.source), line.since, line.week),
+        *(f"{MARKS[line.word]} {say(line.word)}", printable(line.source), line.since, line.week),
         *(line.seen, line.expected, line.articles),
         *(_short(line.last_ok_at), _short(line.next_due_at)),
     )
@@ -91,4 +92,4 @@ def _short(moment: datetime | None) -> str:
 
 def local(moment: datetime | None) -> str:
     """Return a time as a person here reads it; `never` for none."""
-    return "never" if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M}"
+    return say("never") if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M}"

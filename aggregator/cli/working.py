@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,11 +17,13 @@ from aggregator.cli.composition import (
 )
 from aggregator.cli.delegating import have_done
 from aggregator.cli.mirroring import push
+from aggregator.cli.speech import say
 from aggregator.cli.terminal import (
     Quiet,
     print_error_line,
     print_json,
     print_line,
+    print_steps,
     progress,
 )
 from aggregator.config.settings import Settings, Source
@@ -69,6 +72,8 @@ def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> in
             )
         sound = push(settings, store, shown) if wanted.publish else True
     _report(outcomes, paths, as_json=as_json)
+    if sys.stdout.isatty() and not as_json:
+        print_steps(*_next(settings, outcomes))
     failed = any(outcome.status is Status.FAILED for outcome in outcomes)
     return 1 if failed or templates.faults or not sound else 0
 
@@ -127,6 +132,14 @@ def _report(outcomes: Sequence[Outcome], paths: Sequence[str], *, as_json: bool)
     print_line(_summary(outcomes, paths))
 
 
+def _next(settings: Settings, outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Yield what a person may want to do after a refresh."""
+    if any(outcome.status is Status.FAILED for outcome in outcomes):
+        yield say("aggregator status    # which sources failed, and why")
+    folder = settings.publish.directory
+    yield say("aggregator run    # goes on with it, and serves {folder}", folder=folder)
+
+
 def _outcome_json(outcome: Outcome) -> dict[str, object]:
     return {
         "id": outcome.id,
@@ -154,12 +167,21 @@ def _summary(outcomes: Sequence[Outcome], paths: Sequence[str]) -> str:
     bad = sum(len(outcome.bad) for outcome in outcomes)
     held = sum(outcome.held + outcome.leaving for outcome in outcomes)
     withdrawn = sum(outcome.withdrawn for outcome in outcomes)
-    return (
-        f"{len(outcomes)} sources: {len(outcomes) - failed - waiting} ok, {failed} failed"
-        f"{f', {waiting} waiting' if waiting else ''};"
-        f" articles: {new} new, {changed} changed, {bad} bad"
-        f"{f', {withdrawn} withdrawn' if withdrawn else ''}"
-        f"{f', {held} held' if held else ''}; {len(paths)} documents written"
+    ok, count = len(outcomes) - failed - waiting, len(outcomes)
+    return "".join(
+        (
+            say("{count} sources: {ok} ok, {failed} failed", count=count, ok=ok, failed=failed),
+            say(", {count} waiting", count=waiting) if waiting else "",
+            say(
+                "; articles: {new} new, {changed} changed, {bad} bad",
+                new=new,
+                changed=changed,
+                bad=bad,
+            ),
+            say(", {count} withdrawn", count=withdrawn) if withdrawn else "",
+            say(", {count} held", count=held) if held else "",
+            say("; {count} documents written", count=len(paths)),
+        )
     )
 
 
@@ -180,7 +202,8 @@ def publish_once(invocation: Invocation, *, everything: bool, dry_run: bool, as_
     else:
         for path in paths if dry_run else ():
             print_line(path)
-        print_line(f"{len(paths)} documents {'would be ' if dry_run else ''}written")
+        words = "{count} documents would be written" if dry_run else "{count} documents written"
+        print_line(say(words, count=len(paths)))
     return 1 if templates.faults or not sound else 0
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Protocol
 
 from aggregator.config.settings import Settings
 from aggregator.config.values import spelled
@@ -11,52 +12,80 @@ from aggregator.config.values import spelled
 _NAMED = 8  # of a list, before «and 12 more»
 
 
-def describe(settings: Settings) -> list[str]:
+class Say(Protocol):
+    """How a text with `{fields}` is said."""
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        """Return *text* with its fields filled."""
+
+
+def _english(text: str, /, **values: object) -> str:
+    return text.format(**values)
+
+
+def describe(settings: Settings, say: Say = _english) -> list[str]:
     """Return what *settings* mean, a line for each thing, fit to be printed."""
-    return [_sources(settings), *_categories(settings), *_output(settings), _store(settings)]
+    return [
+        _sources(settings, say),
+        *_categories(settings, say),
+        *_output(settings, say),
+        _store(settings, say),
+    ]
 
 
-def _sources(settings: Settings) -> str:
+def _sources(settings: Settings, say: Say) -> str:
     kinds = Counter(source.kind for source in settings.source)
     if not kinds:
-        return "no sources yet; add a [[source]]"
+        return say("no sources yet; add a [[source]]")
     listed = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-    return f"{_count(kinds.total(), 'source')}: {listed}"
+    count = kinds.total()
+    words = "{count} source: {kinds}" if count == 1 else "{count} sources: {kinds}"
+    return say(words, count=count, kinds=listed)
 
 
-def _categories(settings: Settings) -> list[str]:
+def _categories(settings: Settings, say: Say) -> Iterator[str]:
     labels = dict.fromkeys(source.category or source.id for source in settings.source)
     fixed = [label for label in labels if "{" not in label]
-    lines = [f"{_count(len(fixed), 'category', 'categories')}: {_some(fixed)}"] if fixed else []
+    if fixed:
+        count = len(fixed)
+        words = "{count} category: {names}" if count == 1 else "{count} categories: {names}"
+        yield say(words, count=count, names=_some(fixed, say))
     if made := [label for label in labels if "{" in label]:
-        lines.append(f"categories by what the articles say: {_some(made)}")
-    return lines
+        yield say("categories by what the articles say: {names}", names=_some(made, say))
 
 
-def _output(settings: Settings) -> list[str]:
+def _output(settings: Settings, say: Say) -> Iterator[str]:
     publish = settings.publish
-    what = ", ".join(publish.formats)
-    lines = [f"publishes {what} in {publish.directory}, as {settings.site.base}/<category>/"]
-    window = f", not older than {spelled(publish.window)}" if publish.window else ""
-    lines.append(f"in each feed the newest {publish.entries}{window}")
+    yield say(
+        "publishes {formats} in {folder}, as {address}",
+        formats=", ".join(publish.formats),
+        folder=publish.directory,
+        address=f"{settings.site.base}/<category>/",
+    )
+    if window := publish.window:
+        words = "in each feed the newest {count}, not older than {window}"
+        yield say(words, count=publish.entries, window=spelled(window))
+    else:
+        yield say("in each feed the newest {count}", count=publish.entries)
     if settings.feed:
-        lines.append(f"feeds of its own: {_some(feed.id for feed in settings.feed)}")
+        yield say(
+            "feeds of its own: {names}", names=_some((feed.id for feed in settings.feed), say)
+        )
     if git := publish.git:
-        lines.append(f"pushes them to {git.remote}, branch {git.branch}")
-    return lines
+        words = "pushes them to {remote}, branch {branch}"
+        yield say(words, remote=git.remote, branch=git.branch)
 
 
-def _store(settings: Settings) -> str:
-    keep = settings.store.keep
-    how_long = f"for {spelled(keep)}" if keep else "for ever"
-    return f"keeps articles {how_long} in {settings.store.path}"
+def _store(settings: Settings, say: Say) -> str:
+    keep, path = settings.store.keep, settings.store.path
+    if keep is None:
+        return say("keeps articles for ever in {path}", path=path)
+    return say("keeps articles for {duration} in {path}", duration=spelled(keep), path=path)
 
 
-def _count(number: int, one: str, more: str = "") -> str:
-    return f"{number} {one if number == 1 else more or one + 's'}"
-
-
-def _some(names: Iterable[str]) -> str:
+def _some(names: Iterable[str], say: Say) -> str:
     every = list(names)
-    rest = f" and {len(every) - _NAMED} more" if len(every) > _NAMED else ""
-    return ", ".join(every[:_NAMED]) + rest
+    shown = ", ".join(every[:_NAMED])
+    if (more := len(every) - _NAMED) > 0:
+        return say("{names} and {count} more", names=shown, count=more)
+    return shown

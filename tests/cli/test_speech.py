@@ -1,0 +1,124 @@
+"""The program speaks English, and Chinese where the locale says so."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from aggregator.cli import codes, speech
+from aggregator.cli.chinese import CHINESE
+from aggregator.cli.speech import language_of, say
+from tests.cli.inside import aggregator
+
+PACKAGE = Path(__file__).parents[2] / "aggregator"
+SPEAKERS = [*sorted((PACKAGE / "cli").glob("*.py")), PACKAGE / "config" / "describe.py"]
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+def constants(node: ast.AST) -> set[str]:
+    return {
+        one.value
+        for one in ast.walk(node)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
+    }
+
+
+def said() -> set[str]:
+    """Return every text that is handed to `say` as it stands."""
+    found: set[str] = set()
+    for path in SPEAKERS:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+                found |= constants(node.args[0])
+    return found
+
+
+def fields(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+@pytest.fixture
+def in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGGREGATOR_LANG", "zh_CN.UTF-8")
+
+
+def test_whatever_is_said_can_be_said_in_chinese() -> None:
+    assert said() <= set(CHINESE)
+
+
+def test_nothing_is_translated_that_is_never_said() -> None:
+    written = set().union(
+        *(
+            constants(ast.parse(path.read_text(encoding="utf-8")))
+            for path in (*SPEAKERS, PACKAGE / "health" / "incident.py")
+            if path.name != "chinese.py"
+        )
+    )
+    assert set(CHINESE) <= written
+
+
+@pytest.mark.parametrize("text", CHINESE)
+def test_both_languages_have_the_same_fields(text: str) -> None:
+    assert fields(CHINESE[text]) == fields(text)
+
+
+def test_every_code_is_explained_in_both_languages() -> None:
+    english, chinese = codes.meanings(), codes.meanings("zh-CN")
+    assert list(english) == list(chinese)
+    for code, meaning in chinese.items():
+        assert all(HAN.search(words) for words in meaning), code
+        commands = re.compile("`aggregator [a-z]+")
+        assert set(commands.findall(meaning.do)) == set(commands.findall(english[code].do)), code
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh-CN"),
+        ({"LANG": "zh_CN.UTF-8", "LC_MESSAGES": "de_DE"}, "en"),
+        ({"LC_ALL": "zh_TW", "LANG": "C"}, "zh-CN"),
+        ({"LC_ALL": "", "LANG": "zh_CN"}, "zh-CN"),
+        ({"AGGREGATOR_LANG": "en", "LC_ALL": "zh_CN.UTF-8"}, "en"),
+        ({"AGGREGATOR_LANG": "zh"}, "zh-CN"),
+        ({"LANG": "C.UTF-8"}, "en"),
+    ],
+)
+def test_the_locale_of_messages_decides(environment: dict[str, str], language: str) -> None:
+    assert language_of(environment) == language
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_a_first_run_is_in_chinese(tmp_path: Path) -> None:
+    made = aggregator(tmp_path, "init")
+    assert made.out.splitlines()[:2] == ["已写入 config.toml", "下一步："]
+    assert "还没有来源" not in aggregator(tmp_path, "check").out
+    assert "每个订阅源含最新的" in aggregator(tmp_path, "check").out
+    assert "✓ 配置：config.toml" in aggregator(tmp_path, "doctor").out.replace(": ", "：")
+    assert "个来源" in aggregator(tmp_path, "status").out
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_an_explanation_is_in_chinese(tmp_path: Path) -> None:
+    told = aggregator(tmp_path, "explain", "E204").out
+    assert told.startswith("E204: 找不到主机名\n")
+    assert "原因：" in told
+    assert "处理：" in told
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_what_programs_read_stays_english(tmp_path: Path) -> None:
+    aggregator(tmp_path, "init")
+    assert not HAN.search(aggregator(tmp_path, "doctor", "--json").out)
+    assert aggregator(tmp_path, "explain", "E204", "--json").json()["title"].startswith("the host")
+    (tmp_path / "config.toml").write_text("[site]\nlanguage = 5\n")
+    assert "is not text; write it in quotes" in aggregator(tmp_path, "check").err
+
+
+def test_what_has_no_translation_is_said_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech._Chosen, "language", "zh-CN")
+    assert say("{count} of a new kind", count=3) == "3 of a new kind"
