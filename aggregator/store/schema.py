@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 from sqlite_utils import Database, Migrations
 
@@ -22,7 +23,8 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
 
 
 def _check_known(db: Database) -> None:
-    ours = {step.name for step in migrations.pending(Database(memory=True))}
+    with closing(sqlite3.connect(":memory:")) as empty:
+        ours = {step.name for step in migrations.pending(Database(empty))}
     later = sorted({step.name for step in migrations.applied(db)} - ours)
     if later:
         raise StoreError(

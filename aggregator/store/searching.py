@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
 
 _TRIGRAM = 3  # characters: shorter words are not in the trigram index
 _MOST_WORDS = 12  # the others are passed over: each one costs a look at what is left
@@ -26,12 +28,13 @@ def conditions(query: str) -> tuple[str, list[str]]:
     return " AND ".join(parts), values
 
 
-def _quoted(words: Iterable[str]) -> Iterator[str]:
-    """Yield each of *words* so that it is safe in a full-text query."""
+def _quoted(words: Iterable[str]) -> list[str]:
+    """Return each of *words* so that it is safe in a full-text query."""
     from sqlite_utils import Database  # slow to import, and only who searches needs it
 
-    quote = Database(memory=True).quote_fts
-    return (quote(f'"{word}"') for word in words)
+    with closing(sqlite3.connect(":memory:")) as empty:
+        quote = Database(empty).quote_fts
+        return [quote(f'"{word}"') for word in words]
 
 
 def _like(word: str) -> str:

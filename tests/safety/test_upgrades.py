@@ -21,7 +21,8 @@ from tests.safety.scale import scaled
 from tests.safety.wholeness import damage
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-STEPS = [step.name for step in migrations.pending(Database(memory=True))]
+with closing(sqlite3.connect(":memory:")) as empty:
+    STEPS = [step.name for step in migrations.pending(Database(empty))]
 OLD = (
     (
         "INSERT INTO identity VALUES"
