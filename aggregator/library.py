@@ -16,7 +16,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from aggregator.cli.composition import Invocation, fetcher, load, policy, tell_hub, working_on
+from aggregator.cli.composition import Invocation, fetcher, load, refresher, tell_hub, working_on
 from aggregator.cli.terminal import Quiet
 from aggregator.cli.working import sources_due, sources_named
 from aggregator.config.settings import Settings, Source
@@ -29,10 +29,8 @@ from aggregator.errors import (
 )
 from aggregator.mirror.courier import Courier
 from aggregator.model import Article, Attribution, Channel, Enclosure, Outcome, Person, Status
-from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.pressing import press_for
 from aggregator.pipeline.publication import Publisher
-from aggregator.pipeline.refresh import Refresher
 from aggregator.pipeline.upkeep import keep_house
 from aggregator.publish import channel_documents
 from aggregator.publish.addresses import channel_feed
@@ -149,12 +147,11 @@ def render_feed(
 
 def _refreshed(settings: Settings, store: Store, sources: list[Source]) -> list[Outcome]:
     with fetcher(settings) as network:
-        desk = Desk(settings, network, Reader(store.path))
-        refresher = Refresher(desk, store, policy(), Quiet())
+        refreshing = refresher(settings, store, network, Quiet())
         try:
-            return refresher.all(sources)
+            return refreshing.all(sources)
         finally:
-            refresher.close()
+            refreshing.close()
 
 
 def _publish(settings: Settings, store: Store, *, everything: bool = False) -> list[str]:

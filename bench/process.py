@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-_LOOK_EVERY = 0.05  # seconds between two looks at the memory
+_LOOK_EVERY = 0.2  # seconds between two looks at the memory: each costs a millisecond or more
 
 
 @dataclass(frozen=True, slots=True)
