@@ -22,6 +22,7 @@ MARKS = {
     "gone": "⊘", "failing": "✗", "held": "‖", "degraded": "◐", "quiet": "○", "new": "·", "ok": "✓",
 }  # fmt: skip
 """A sign for each state, so that none is told by its colour alone."""
+_NOTHING = Tally()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def standings(
     Where *discreet*, nothing is told of a private one that may name where it stands.
     """
     found = []
+    days = [today - timedelta(days=back) for back in reversed(range(DAYS))]
     for supplier in suppliers:
         id_ = supplier.id
         state = sight.states.get(id_, SourceState(id_))
@@ -126,7 +128,7 @@ def standings(
                 supplier,
                 state,
                 sight.articles.get(id_, 0),
-                _week(sight.weeks[id_], today) if id_ in sight.weeks else (),
+                _week(sight.weeks[id_], days) if id_ in sight.weeks else (),
                 sight.vitals.get(id_, Vitals()),
                 (expected or {}).get(id_),
                 sight.lately.get(id_, 0),
@@ -137,9 +139,8 @@ def standings(
     return sorted(found, key=badness)
 
 
-def _week(days: Mapping[date, Tally], today: date) -> Week:
-    each = (today - timedelta(days=back) for back in reversed(range(DAYS)))
-    return tuple((day, days.get(day, Tally())) for day in each)
+def _week(counted: Mapping[date, Tally], days: Iterable[date]) -> Week:
+    return tuple((day, counted.get(day, _NOTHING)) for day in days)
 
 
 def facts(standing: Standing, now: datetime) -> dict[str, object]:

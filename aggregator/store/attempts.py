@@ -11,6 +11,12 @@ from aggregator.store.rows import read_time, write_time
 
 KEPT = 50
 
+_WAITING = "new AND delay IS NULL"
+_MEDIAN = (
+    "UPDATE health SET delay = (SELECT delay FROM attempt WHERE source = ?1 AND delay IS NOT NULL"
+    " ORDER BY delay LIMIT 1 OFFSET (SELECT count(delay) / 2 FROM attempt WHERE source = ?1))"
+    " WHERE source = ?1"
+)
 _LONGEST_DELAY = 7 * 86_400  # seconds; what is published later than that was held back on purpose
 
 
@@ -27,12 +33,20 @@ def note(connection: sqlite3.Connection, source: str, number: int, attempt: Atte
 
 
 def published(connection: sqlite3.Connection, now: datetime) -> None:
-    """Note that what attempts had brought is out at *now*."""
+    """Note that what attempts had brought is out at *now*; the median delay of a source with it."""
+    waiting = f"SELECT DISTINCT source FROM attempt WHERE {_WAITING}"
+    sources = [(row["source"],) for row in connection.execute(waiting)]
     connection.execute(
-        "UPDATE attempt SET delay = max(0, min(?, unixepoch(?) - unixepoch(at)))"
-        " WHERE new AND delay IS NULL",
+        f"UPDATE attempt SET delay = max(0, min(?, unixepoch(?) - unixepoch(at))) WHERE {_WAITING}",
         [_LONGEST_DELAY, write_time(now)],
     )
+    connection.executemany(_MEDIAN, sources)
+
+
+def is_waiting(connection: sqlite3.Connection) -> bool:
+    """Say whether an attempt brought something that is not noted as published."""
+    found = connection.execute(f"SELECT 1 FROM attempt WHERE {_WAITING} LIMIT 1")
+    return found.fetchone() is not None
 
 
 def attempt_of(row: Any) -> Attempt:

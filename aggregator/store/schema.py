@@ -551,7 +551,6 @@ CREATE TABLE attempt (
   PRIMARY KEY (source, slot)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX attempt_unpublished ON attempt (source) WHERE new AND delay IS NULL;
-CREATE INDEX attempt_delay ON attempt (source, delay) WHERE delay IS NOT NULL;
 CREATE TABLE health (
   source TEXT PRIMARY KEY,
   word TEXT NOT NULL,
@@ -566,7 +565,8 @@ CREATE TABLE health (
   look_at TEXT,
   measures TEXT NOT NULL,
   usual_rate REAL,
-  certificate_until TEXT
+  certificate_until TEXT,
+  delay INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE room (
   day TEXT PRIMARY KEY,

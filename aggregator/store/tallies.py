@@ -34,10 +34,13 @@ class Tallies(Reader):
         """Return by source and day what was counted in the week that ends with the day *last*."""
         first = last - timedelta(days=DAYS - 1)
         rows = self._all(
-            "SELECT * FROM tally WHERE day BETWEEN ? AND ?", [first.isoformat(), last.isoformat()]
+            "SELECT source, day, ok, failed, new, same FROM tally WHERE day BETWEEN ? AND ?",
+            [first.isoformat(), last.isoformat()],
         )
+        days = {
+            (first + timedelta(back)).isoformat(): first + timedelta(back) for back in range(DAYS)
+        }
         found: dict[str, dict[date, Tally]] = defaultdict(dict)
-        for row in rows:
-            day = date.fromisoformat(row["day"])
-            found[row["source"]][day] = Tally(row["ok"], row["failed"], row["new"], row["same"])
+        for source, day, ok, failed, new, same in rows:
+            found[source][days[day]] = Tally(ok, failed, new, same)
         return found

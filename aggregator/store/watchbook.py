@@ -52,8 +52,7 @@ class WatchBook:
 
     def is_waiting_to_publish(self) -> bool:
         """Say whether an attempt brought something that is not noted as published."""
-        sql = "SELECT 1 FROM attempt WHERE new AND delay IS NULL LIMIT 1"
-        return self._connection.execute(sql).fetchone() is not None
+        return attempts.is_waiting(self._connection)
 
     def open_incidents(self) -> dict[str, Incident]:
         """Return the incidents that last, by source."""

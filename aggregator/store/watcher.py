@@ -37,17 +37,16 @@ class Watcher(Tallies):
 
     def vitals(self) -> Mapping[str, Vitals]:
         """Return how each source is, by id."""
-        delays = self._delays()
         return {
             row["source"]: Vitals(
                 health_of(row, History()),
                 row["usual_rate"],
                 optional_time(row["certificate_until"]),
-                delays.get(row["source"]),
+                row["delay"],
             )
             for row in self._all(
                 "SELECT source, word, cause, why, since, doubted, met_at, failed, recipe,"
-                " attempts, look_at, usual_rate, certificate_until FROM health"
+                " attempts, look_at, usual_rate, certificate_until, delay FROM health"
             )
         }
 
@@ -124,11 +123,3 @@ class Watcher(Tallies):
         sizes = [(date.fromisoformat(row["day"]), row["bytes"]) for row in rows]
         free = disk_usage(self.path.parent).free
         return Room(sizes[-1][1], free, days_left(sizes, free))
-
-    def _delays(self) -> Mapping[str, int]:
-        """Return the median delay of each source, in seconds."""
-        rows = self._all("SELECT source, delay FROM attempt WHERE delay IS NOT NULL")
-        found: dict[str, list[int]] = {}
-        for row in rows:
-            found.setdefault(row["source"], []).append(row["delay"])
-        return {source: sorted(delays)[len(delays) // 2] for source, delays in found.items()}
