@@ -88,6 +88,14 @@ def needs_times(health: Health, now: datetime, *, changed: bool) -> bool:
     return changed or bool(health.word) or health.look_at is None or health.look_at <= now
 
 
+def needs_history(health: Health, recipe: str, *, changed: bool) -> bool:
+    """Say whether what is usual matters after an answer: not where all was well and still is.
+
+    Without it, `after_answer` finds what needs none.
+    """
+    return changed or bool(health.word) or health.doubted > 0 or health.recipe != recipe
+
+
 def after_failure(health: Health) -> Health:
     """Return what is remembered after an attempt that failed."""
     failed = _noted(health.failed, failed=True)

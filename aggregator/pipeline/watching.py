@@ -15,6 +15,7 @@ from aggregator.health.condition import (
     Seen,
     after_answer,
     after_failure,
+    needs_history,
     needs_times,
     usual_rate,
 )
@@ -43,16 +44,18 @@ class Watching:
         """Note that a source was asked; belongs inside a transaction, after what it brought."""
         source, book, now = gathered.source, self._store.watch, self._clock()
         attempt = attempt_of(gathered, counts, gathered.state.last_attempt_at or now, seconds)
-        health, held = book.chart(source.id)
+        chart = book.chart(source.id)
+        health, changed = chart.health, gathered.status is Status.OK
         if gathered.status is Status.FAILED:
             health = after_failure(health)
             book.note(source.id, attempt, health)
         else:
             seen = self._seen(gathered, health, now)
-            health = after_answer(health, seen, now)
-            rate = usual_rate(seen.published or ())
-            book.note(source.id, attempt, health, rate, gathered.certificate_until)
-        self._follow(gathered.state, trouble(gathered.state, health, held, now), now)
+            learns = needs_history(health, seen.recipe, changed=changed)
+            health = after_answer(chart.with_history() if learns else health, seen, now)
+            known = (usual_rate(seen.published or ()), gathered.certificate_until)
+            book.note(source.id, attempt, health, *known, learned=learns)
+        self._follow(gathered.state, trouble(gathered.state, health, chart.waiting, now), now)
 
     def _seen(self, gathered: Gathered, health: Health, now: datetime) -> Seen:
         source, store = gathered.source, self._store

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import astuple
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +19,29 @@ _FOUND = (
 )
 
 
-def chart(connection: sqlite3.Connection, source: str) -> tuple[Health, int]:
-    """Return what is remembered of *source*, and how many articles wait for the operator's word."""
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What is remembered of a source.
+
+    `health` is without its history, which is read from `measures` where it is needed. So many
+    articles are `waiting` for the operator's word.
+    """
+
+    health: Health
+    measures: str
+    waiting: int
+
+    def with_history(self) -> Health:
+        """Return the health with what was usual and what came lately."""
+        return replace(self.health, history=_history(self.measures)) if self.measures else Health()
+
+
+def chart(connection: sqlite3.Connection, source: str) -> Chart:
+    """Return what is remembered of *source*."""
     row = connection.execute(_FOUND, [source]).fetchone()
     if row["source"] is None:
-        return Health(), row["waiting"]
-    return health_of(row, _history(row["measures"])), row["waiting"]
+        return Chart(Health(), "", row["waiting"])
+    return Chart(health_of(row, History()), row["measures"], row["waiting"])
 
 
 def keep(
@@ -32,10 +49,12 @@ def keep(
     source: str,
     found: Health,
     facts: tuple[float | None, datetime | None],
+    *,
+    learned: bool,
 ) -> None:
     """Remember how *source* is, how many articles a day are usual, how long its certificate holds.
 
-    What of the last two is None stays as it was.
+    What of the last two is None stays as it was, and so does its history unless it has *learned*.
     """
     rate, certificate = facts
     connection.execute(
@@ -52,7 +71,7 @@ def keep(
             "recipe": found.recipe,
             "attempts": found.attempts,
             "look_at": write_optional(found.look_at),
-            "measures": _packed(found.history),
+            "measures": _packed(found.history) if learned else None,
             "usual_rate": rate,
             "certificate_until": write_optional(certificate),
         },
@@ -63,14 +82,19 @@ _COLUMNS = (
     *("source", "word", "cause", "why", "since", "doubted", "met_at", "failed", "recipe"),
     *("attempts", "look_at", "measures", "usual_rate", "certificate_until"),
 )
-_MAY_STAY = ("usual_rate", "certificate_until")
+_MAY_STAY = ("measures", "usual_rate", "certificate_until")
+_NO_MEASURES = "[[],[]]"
+
+
+def _value(name: str) -> str:
+    return f"coalesce(:measures, '{_NO_MEASURES}')" if name == "measures" else f":{name}"
+
+
 _KEEP = (
     f"INSERT INTO health ({', '.join(_COLUMNS)})"
-    f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)}) ON CONFLICT DO UPDATE SET "
+    f" VALUES ({', '.join(_value(name) for name in _COLUMNS)}) ON CONFLICT DO UPDATE SET "
     + ", ".join(
-        f"{name} = coalesce(excluded.{name}, {name})"
-        if name in _MAY_STAY
-        else f"{name} = excluded.{name}"
+        f"{name} = coalesce(:{name}, {name})" if name in _MAY_STAY else f"{name} = excluded.{name}"
         for name in _COLUMNS[1:]
     )
 )
@@ -106,8 +130,12 @@ def health_of(row: Any, history: History) -> Health:
 
 
 def _packed(history: History) -> str:
-    parts = [[list(astuple(one)) for one in part] for part in (history.usual, history.lately)]
+    parts = [[_numbers(one) for one in part] for part in (history.usual, history.lately)]
     return json.dumps(parts, separators=(",", ":"))
+
+
+def _numbers(one: Measure) -> tuple[int, ...]:
+    return (one.entries, one.bad, one.made, one.dated, one.filled, one.length)
 
 
 def _history(text: str) -> History:

@@ -11,6 +11,7 @@ from aggregator.health.incident import Incident
 from aggregator.model import Attempt
 from aggregator.store import attempts, incidents, vitals
 from aggregator.store.incidents import Listener
+from aggregator.store.vitals import Chart
 
 
 class WatchBook:
@@ -22,8 +23,8 @@ class WatchBook:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def chart(self, source: str) -> tuple[Health, int]:
-        """Return how *source* was, and how many of its articles wait for the operator's word."""
+    def chart(self, source: str) -> Chart:
+        """Return how *source* was."""
         return vitals.chart(self._connection, source)
 
     def came(self, source: str, since: datetime, before: datetime) -> tuple[int, int]:
@@ -37,14 +38,16 @@ class WatchBook:
         health: Health,
         rate: float | None = None,
         certificate: datetime | None = None,
+        *,
+        learned: bool = False,
     ) -> None:
         """Keep an attempt, and how the source is after it.
 
         *rate* is how many articles a day are usual, *certificate* the end of the one it showed;
-        None leaves what was known.
+        None leaves what was known. Its history is kept where it has *learned*.
         """
         attempts.note(self._connection, source, health.attempts, attempt)
-        vitals.keep(self._connection, source, health, (rate, certificate))
+        vitals.keep(self._connection, source, health, (rate, certificate), learned=learned)
 
     def published(self, now: datetime) -> None:
         """Note that everything that was brought is out."""
