@@ -42,7 +42,7 @@ FAULTS = {
     "bomb": ("failing", "is larger than"),
     "hanging": ("failing", "within 2 s"),
     "loop": ("failing", "redirects in a circle"),
-    "inside": ("failing", "private address"),
+    "inside": ("failing", "leads to a private address"),
     "untrusted": ("failing", "not trusted here"),
     "expired": ("failing", "certificate that has expired"),
     "vanished": ("quiet", "it lists no entries; usually there are 12"),

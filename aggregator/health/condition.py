@@ -283,7 +283,11 @@ _OF_DOCUMENTS = frozenset({"entries", "unread", "dates", "fields", "texts"})
 
 
 def usual_rate(published: Sequence[datetime]) -> float | None:
-    """Return how many articles a day came while *published*, its newest, came; None: too few."""
-    times = sorted(set(published))
-    span = times[-1] - times[0] if len(times) >= ENOUGH else timedelta(0)
-    return (len(times) - 1) / (span / timedelta(days=1)) if span else None
+    """Return how many articles a day came while *published*, its newest, came; None: too few.
+
+    What comes all at once is the work of a day.
+    """
+    times = sorted(published)
+    if len(times) < ENOUGH:
+        return None
+    return (len(times) - 1) / max((times[-1] - times[0]) / timedelta(days=1), 1.0)

@@ -23,6 +23,7 @@ MARKS = {
 }  # fmt: skip
 """A sign for each state, so that none is told by its colour alone."""
 _NOTHING = Tally()
+_INSIDE = "a private address"  # what the guard of fetching says, with the address
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,10 @@ def standings(
     for supplier in suppliers:
         id_ = supplier.id
         state = sight.states.get(id_, SourceState(id_))
+        if discreet:
+            state = replace(state, error=public(state.error, supplier))
         if supplier.private and discreet:
-            state = replace(state, error="", why="", address="")
+            state = replace(state, why="", address="")
         found.append(
             Standing(
                 supplier,
@@ -137,6 +140,16 @@ def standings(
             )
         )
     return sorted(found, key=badness)
+
+
+def public(error: str, supplier: Supplier) -> str:
+    """Return what anybody may know of an error of a source: no place that is private."""
+    if supplier.private:
+        return ""
+    message, code = parted(error)
+    if _INSIDE in message:
+        return f"leads to a private address [{code}]" if code else "leads to a private address"
+    return error
 
 
 def _week(counted: Mapping[date, Tally], days: Iterable[date]) -> Week:

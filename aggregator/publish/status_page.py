@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from aggregator.errors import Problem
+from aggregator.errors import Problem, parted
 from aggregator.health.incident import STATES, Incident
 from aggregator.health.sight import Room
 from aggregator.model import Attempt, Document
@@ -15,7 +15,7 @@ from aggregator.publish import addresses, charts, dates
 from aggregator.publish.charts import Bar
 from aggregator.publish.frame import page
 from aggregator.publish.press import Press
-from aggregator.publish.standing import MARKS, Standing
+from aggregator.publish.standing import MARKS, Standing, public
 
 SHOWN = 200  # sources on the page, and all in trouble, unless every one is asked for
 _SOON = 14  # days in which a certificate ends that is worth a word
@@ -34,6 +34,7 @@ class Row(NamedTuple):
     standing: Standing
     mark: str
     word: str
+    reason: str
     since: str
     page: str
     last_ok: str
@@ -52,6 +53,7 @@ class Try(NamedTuple):
     at: str
     attempt: Attempt
     result: str
+    error: str
 
 
 class Case(NamedTuple):
@@ -127,7 +129,13 @@ def source_page(
         "row": _row(press, standing, now),
         "times": charts.times(named, press.texts) if named else None,
         "tries": [
-            Try(at, attempt, press.texts.results[attempt.status]) for at, attempt in reversed(named)
+            Try(
+                at,
+                attempt,
+                press.texts.results[attempt.status],
+                parted(public(attempt.error, standing.supplier))[0],
+            )
+            for at, attempt in reversed(named)
         ],
         "cases": [case_of(press, standing, incident) for incident in incidents],
         **_DRAWN,
@@ -145,7 +153,7 @@ def case_of(press: Press, standing: Standing, incident: Incident) -> Case:
         words.states[incident.word],
         _moment(press, incident.began_at),
         _moment(press, over) if over else words.lasts,
-        "" if standing.supplier.private else incident.why,
+        parted(public(incident.why, standing.supplier))[0],
     )
 
 
@@ -172,6 +180,7 @@ def _row(press: Press, standing: Standing, now: datetime) -> Row:
         standing,
         mark=MARKS[standing.word],
         word=words.states[standing.word],
+        reason=parted(standing.reason)[0],
         since=words.since.format(when=_moment(press, since)) if since else "",
         page=addresses.status_of(state.id),
         last_ok=_moment(press, state.last_ok_at) if state.last_ok_at else words.never,

@@ -38,6 +38,7 @@ from aggregator.publish.standing import (
     attempt_facts,
     facts,
     incident_facts,
+    public,
     standings,
 )
 from aggregator.publish.status_page import source_page, status_page
@@ -175,15 +176,19 @@ class _Pages:
         }
 
     def _of(self, look: _Look, id_: str) -> tuple[Standing, list[Attempt], list[Incident]]:
-        """Return how one source is doing; where it is private, its faults may name where it is."""
+        """Return how one source is doing, told so that anybody may read it."""
         standing = next((one for one in look.found if one.state.id == id_), None)
         if standing is None:
             raise HTTPException(HTTPStatus.NOT_FOUND)
-        attempts = self._desk.store.attempts(id_)
-        incidents = self._desk.store.incidents(_CASES, id_)
-        if standing.supplier.private:
-            attempts = [replace(attempt, error="") for attempt in attempts]
-            incidents = [replace(incident, why="") for incident in incidents]
+        supplier, store = standing.supplier, self._desk.store
+        attempts = [
+            replace(attempt, error=public(attempt.error, supplier))
+            for attempt in store.attempts(id_)
+        ]
+        incidents = [
+            replace(incident, why=public(incident.why, supplier))
+            for incident in store.incidents(_CASES, id_)
+        ]
         return standing, attempts, incidents
 
     def _look(self) -> _Look:

@@ -220,7 +220,7 @@ def test_a_file_of_ones_own_and_a_rate_are_not_held_against_habit() -> None:
 
 def test_the_usual_rate_is_that_of_the_newest_articles() -> None:
     assert usual_rate([NOW - HOUR * 6 * back for back in range(20)]) == pytest.approx(4)
-    assert usual_rate([NOW] * 20) is None
+    assert usual_rate([NOW] * 20) == 19
     assert usual_rate([]) is None
 
 

@@ -161,6 +161,21 @@ def test_nothing_is_told_that_may_name_a_private_place() -> None:
     assert b"/home/me" not in feed + one
 
 
+def test_where_a_source_leads_inside_is_not_told() -> None:
+    error = 'redirects to 10.1.2.3, which is a private address (x); add "10.1.2.3:80" to y [E200]'
+    found = all_of(replace(FAILING, error=error))
+    assert cells(page(found))[0][0] == "The failing paper leads to a private address"
+    incident, attempt = (
+        replace(INCIDENT, why=error),
+        Attempt(NOW, Status.FAILED, None, 9, error=error),
+    )
+    one = source_page(press(), found[0], [attempt], [incident], NOW).body
+    feed = incidents_feed(press(), [incident], {"failing": found[0]}).body
+    assert b"10.1.2.3" not in one + feed
+    facts: Any = all_facts(found, None, NOW)["sources"]
+    assert (facts[0]["error"], facts[0]["code"]) == ("leads to a private address", "E200")
+
+
 def test_programs_are_told_the_same() -> None:
     facts: Any = all_facts(all_of(OK, FAILING), Room(10, 30, None), NOW)
     assert (facts["articles"], facts["incidents"]) == (7, 1)
