@@ -32,7 +32,6 @@ PLACES = {
     "/etc/caddy/": "elsewhere/",
     "../oldsite/": "oldsite/",
     "--user news": "--user nobody",
-    "demo --open": "demo --seconds 1",
 }
 ARTICLE = "https://www.bbc.co.uk/news/c4g2q5v7x1yo"
 # What has to be done before.

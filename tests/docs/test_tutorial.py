@@ -53,7 +53,7 @@ class Reader:
         self.environment["PATH"] = f"{program.parent}:{os.environ['PATH']}"
 
     def here(self, text: str) -> str:
-        text = text.replace("aggregator demo", "aggregator demo --seconds 1")  # not to its end
+        text = text.replace("aggregator demo", "aggregator demo --seconds 0")  # not to its end
         return self.stand.here(text).replace("127.0.0.1:8080", f"127.0.0.1:{self.port}")
 
     def types(self, line: str) -> None:
