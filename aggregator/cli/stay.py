@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+T = TypeVar("T")
 
 _LOOKS = 0.1  # seconds between two looks at what is waited for
 
@@ -56,12 +59,15 @@ class Stay:
         if self._told or self._left() == 0:
             raise Over
 
-    def until(self, condition: Callable[[], object], seconds: float) -> bool:
-        """Wait until *condition* holds, so long at most; say whether it does. Raises Over."""
+    def until(self, look: Callable[[], T], seconds: float) -> T:
+        """Wait until *look* sees something, so long at most; return what it saw last.
+
+        Raises Over where the end comes before.
+        """
         end = time.monotonic() + seconds
-        while not (holds := bool(condition())) and time.monotonic() < end:
+        while not (seen := look()) and time.monotonic() < end:
             self.wait(_LOOKS)
-        return holds
+        return seen
 
     def _left(self) -> float | None:
         return None if self._end is None else max(0.0, self._end - time.monotonic())

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -37,6 +37,7 @@ _FORMS = {
     "posts": "folder of posts",
 }
 
+T = TypeVar("T")
 Item = dict[str, Any]
 """An entry of a published JSON Feed."""
 
@@ -97,6 +98,7 @@ class Guide:
         self._pause = _PAUSE if unhurried else 0.0
         self._steps = 0
         self.well = True
+        self.took = 0.0
 
     def step(self, words: str) -> None:
         """Begin the next step."""
@@ -108,14 +110,18 @@ class Guide:
     def say(self, words: str) -> None:
         print_line(f"    {words}")
 
-    def see(self, condition: Callable[[], object]) -> float:
-        """Wait until *condition* holds; return the seconds that it took, 0 where it never does."""
+    def see(self, look: Callable[[], T]) -> T:
+        """Wait until *look* sees something and return it; `took` are the seconds until then.
+
+        Where it never does, that is said, and what it saw last is returned: nothing.
+        """
         begun = time.monotonic()
-        if self._stay.until(condition, _PATIENCE):
-            return time.monotonic() - begun
-        self.say(f"✗ this did not come about in {_PATIENCE:.0f} s, which should not be")
-        self.well = False
-        return 0.0
+        seen = self._stay.until(look, _PATIENCE)
+        self.took = time.monotonic() - begun
+        if not seen:
+            self.say(f"✗ this did not come about in {_PATIENCE:.0f} s, which should not be")
+            self.well = False
+        return seen
 
 
 def show_sources(stand: Stand, guide: Guide) -> None:
@@ -161,8 +167,7 @@ def _came(paper: Paper, state: SourceState, counts: dict[str, int]) -> str:
 def _stories(stand: Stand, guide: Guide) -> None:
     guide.step("Where two papers tell the same story, it is one entry that names them both")
     for feed in ("town", "chaguan"):
-        if guide.see(lambda: _merged(stand.items(feed))):  # noqa: B023 - it is called at once
-            item = _merged(stand.items(feed))[0]
+        for item in guide.see(lambda: _merged(stand.items(feed)))[:1]:  # noqa: B023 - called at once
             said = item["_aggregator"]
             others = ", ".join(one["source"] for one in said["also"])
             guide.say(f"{item['title']}  ({said['source']}; also: {others})")
@@ -194,18 +199,19 @@ def _again(stand: Stand, guide: Guide) -> None:
 def _edit(stand: Stand, guide: Guide) -> None:
     edited = stand.newsroom.script.edit
     guide.step("The Gazette edits an article")
-    if not guide.see(lambda: _of(stand, edited.id)):
-        return
-    before = _of(stand, edited.id)[0]
+    before = guide.see(lambda: _of(stand, edited.id))
     stand.newsroom.print(edited)
-    took = guide.see(lambda: _of(stand, edited.id)[0]["title"] == edited.title)
-    if took:
-        after = _of(stand, edited.id)[0]
-        guide.say(f"before  {before['title']}")
-        guide.say(f"after   {after['title']}")
-        kept = [name for name in ("id", "url", "date_published") if after[name] == before[name]]
-        guide.say(f"published {took:.1f} s after it was printed; as it was: {', '.join(kept)};")
-        guide.say(f"date_modified {before['date_modified']} → {after['date_modified']}")
+    after = guide.see(
+        lambda: [one for one in _of(stand, edited.id) if one["title"] == edited.title]
+    )
+    for old, new in zip(before, after, strict=False):
+        guide.say(f"before  {old['title']}")
+        guide.say(f"after   {new['title']}")
+        kept = [name for name in ("id", "url", "date_published") if new[name] == old[name]]
+        guide.say(
+            f"published {guide.took:.1f} s after it was printed; as it was: {', '.join(kept)};"
+        )
+        guide.say(f"date_modified {old['date_modified']} → {new['date_modified']}")
 
 
 def _of(stand: Stand, id_: str) -> list[Item]:
@@ -218,9 +224,9 @@ def _news(stand: Stand, guide: Guide) -> None:
     news = replace(stand.newsroom.script.news, published=now)
     guide.step("The Gazette has news")
     stand.newsroom.print(news)
-    if took := guide.see(lambda: _of(stand, news.id)):
+    if guide.see(lambda: _of(stand, news.id)):
         guide.say(f"{news.title}")
-        guide.say(f"published {took:.1f} s after it was printed")
+        guide.say(f"published {guide.took:.1f} s after it was printed")
 
 
 def _look_around(stand: Stand, guide: Guide) -> None:
