@@ -96,8 +96,7 @@ def _read(root: Any, text: str, address: str) -> Read:
     kind, namespaces = name_of(root), root.nsmap
     check_prefixes(namespaces)
     version = version_of(kind, namespaces)
-    start = text.find(">")  # of what is below the root
-    scoped = text.find("xml:base", start) >= 0 or text.find("xml:lang", start) >= 0
+    scoped = text.find("xml:", text.find(">")) >= 0  # below the root
     reading = Reading(version, address, scoped=scoped)
     feed = _Feed(reading)
     reading.inside(root, feed.root, root, kind)

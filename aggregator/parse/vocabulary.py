@@ -99,7 +99,7 @@ def _source(element: Any, found: Found, reading: Reading) -> None:
     if address := attributes_of(element).get("url"):
         source["href"] = address
     if len(element):
-        _check_no_text(element)
+        _check_no_text(element, reading)
         reading.walk(element, source, IN_SOURCE)
     elif title := reading.text_of(element):
         source["title"] = title
@@ -108,8 +108,16 @@ def _source(element: Any, found: Found, reading: Reading) -> None:
     found["source"] = source
 
 
-def _check_no_text(element: Any) -> None:
-    if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
+def _check_no_text(source: Any, reading: Reading) -> None:
+    """Raise Unsure where there is text beside the elements of *source*.
+
+    feedparser takes that of an idle element with attributes for such.
+    """
+    texts = [source.text, *(child.tail for child in source)]
+    for child in source:
+        if child.items() and reading.name_of(child) not in IN_SOURCE:
+            texts += child.itertext()
+    if any(text and text.strip() for text in texts):
         raise Unsure
 
 

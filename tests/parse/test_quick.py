@@ -150,3 +150,36 @@ def test_a_piece_repeated_without_end_takes_no_time(piece: str) -> None:
 
 def feed(inside: str) -> str:
     return f"<rss version='2.0'><channel><item>{inside}</item></channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "attribute", ["lang='de'", "LANG='de'", "xml:lang='de'", "x:lang='de'", "xml:LANG='de'"]
+)
+@pytest.mark.parametrize("further", ["", "<category xml:lang='fr'>x</category>"])
+def test_a_language_is_seen_wherever_it_stands(attribute: str, further: str) -> None:
+    for inside in (f"<title {attribute}>Regen</title>", f"<content {attribute}>Regen</content>"):
+        is_read_alike(feed(inside + further).replace("<rss", "<rss xmlns:x='urn:x'"))
+    is_read_alike(feed(further).replace("<item>", f"<item {attribute}>"))
+    is_read_alike(feed(further).replace("<channel>", f"<channel {attribute}>"))
+    is_read_alike(feed(further).replace("<rss", f"<rss xmlns:x='urn:x' {attribute}"))
+
+
+@pytest.mark.parametrize(
+    "attribute", ["xml:base='https://b.example/'", "xml:BASE='https://b.example/'"]
+)
+def test_a_base_is_seen_wherever_it_stands(attribute: str) -> None:
+    for inside in (
+        "<link {}>a</link>",
+        "<comments {}>a</comments>",
+        "<image {}><url>a</url></image>",
+    ):
+        is_read_alike(feed(inside.format(attribute)))
+    is_read_alike(feed("<link>a</link>").replace("<item>", f"<item {attribute}>"))
+    is_read_alike(feed("<link>a</link>").replace("<channel>", f"<channel {attribute}>"))
+    is_read_alike(feed("<link>a</link>").replace("<rss", f"<rss {attribute}"))
+
+
+def test_what_feedparser_takes_for_the_title_of_a_source_is_left_to_it() -> None:
+    for inside in ("<x:y xmlns:x='u' z=''>Snow</x:y>", "Snow<id>1</id>", "<id>1</id>Snow"):
+        document = feed(f"<source><title>Rain</title>{inside}</source>")
+        assert not is_read_alike(document)
