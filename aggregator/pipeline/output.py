@@ -175,38 +175,40 @@ class Output:
 
     def _old(self, owned: Sequence[Owned]) -> dict[str, str]:
         """Return path → SHA-256 of what the owners have out now, as far as it is concerned."""
-        old: dict[str, str] = {}
-        for one in owned:
-            records = self._store.records(one.owner)
-            if one.others_stay:
-                paths = {document.path for document in one.documents}
-                paths = paths.union(*map(precompressed.paths, paths))
-                records = [record for record in records if record.path in paths]
-            old.update((record.path, record.sha256) for record in records)
-        return old
+        part = {one.owner: _paths(one) for one in owned if one.others_stay}
+        return {
+            record.path: record.sha256
+            for record in self._store.records([one.owner for one in owned])
+            if record.owner not in part or record.path in part[record.owner]
+        }
 
     def _new(self, owned: Sequence[Owned]) -> dict[str, tuple[str, Document]]:
         """Return path → owner and document of what the owners are to have out."""
         new: dict[str, tuple[str, Document]] = {}
+        holders = self._store.owners(
+            document.path for one in owned if one.article_id for document in one.documents
+        )
         for one in owned:
             for document in one.documents:
-                placed = self._at_a_free_path(document, one, new)
+                holder = holders.setdefault(document.path, one.owner)
+                placed = document if holder == one.owner else _at_a_free_path(document, one)
                 new[placed.path] = (one.owner, placed)
         return new
 
-    def _at_a_free_path(
-        self, document: Document, owned: Owned, new: dict[str, tuple[str, Document]]
-    ) -> Document:
-        """Return *document* under a path that is no other owner's.
 
-        Only posts can meet: they are named by the ids of their sources.
-        """
-        record = self._store.record(document.path)
-        holder = record.owner if record else new.get(document.path, (owned.owner,))[0]
-        if holder == owned.owner or owned.article_id is None:
-            return document
-        path = PurePosixPath(document.path)
-        return replace(document, path=str(path.with_stem(f"{path.stem}-{owned.article_id}")))
+def _at_a_free_path(document: Document, owned: Owned) -> Document:
+    """Return *document*, which stands where another one does, under a path of its own.
+
+    Only posts can meet: they are named by the ids of their sources.
+    """
+    path = PurePosixPath(document.path)
+    return replace(document, path=str(path.with_stem(f"{path.stem}-{owned.article_id}")))
+
+
+def _paths(owned: Owned) -> set[str]:
+    """Return where the documents of an owner stand, and what is made of them."""
+    paths = {document.path for document in owned.documents}
+    return paths.union(*map(precompressed.paths, paths))
 
 
 def batches(owned: Iterable[Owned]) -> Iterator[tuple[Sequence[Owned], bool]]:

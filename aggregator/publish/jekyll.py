@@ -33,6 +33,10 @@ _LIVE = re.compile(
     r"|\$(?=\$)"  # formulas
 )
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+# Most articles are nothing but these, which need no parser to be told.
+_PARAGRAPHS = re.compile(
+    r"(?:<p(?: [^<>]*+)?>(?:[^<]|</?(?:a|b|em|i|span|strong)(?: [^<>]*+)?>|<br>)*+</p>\s*+)++"
+)
 # kramdown leaves what is inside of these alone
 _BLOCKS = frozenset(
     {
@@ -129,10 +133,12 @@ def _kept_from_markdown(markup: str) -> str:
 
 
 def _is_all_blocks(markup: str) -> bool:
-    from lxml import etree
-
     if _CODE_INDENT.search(markup):
         return False
+    if _PARAGRAPHS.fullmatch(markup):
+        return True
+    from lxml import etree
+
     box = etree.HTML(f"<div>{markup}</div>")[0][0]
     texts = [box.text, *(part.tail for part in box)]
     return all(part.tag in _BLOCKS for part in box) and not any(

@@ -16,7 +16,7 @@ MANY = 50
 """From so many files on, syncing the file system at once is cheaper than syncing each: 5,000 small
 files took 0.1 s instead of 1.0 s."""
 
-_NOT_A_NAME = re.compile(r"\.{0,2}|.*[\x00-\x1f\\].*", re.DOTALL)
+_LEADS_OUT = re.compile(r"(?:\A|/)\.{0,2}(?:/|\Z)|[\x00-\x1f\\]")  # a part that is no name
 _REASONS = {
     errno.ENOSPC: "no space is left on the disk; free some and publish again",
     errno.EDQUOT: "the disk quota is used up; free some space and publish again",
@@ -39,45 +39,52 @@ class RefusedError(PublishError):
 
 
 class Tree:
-    """The folder *root* and what is known to be a folder in it; for one batch of changes."""
+    """The folder *root* and what is known to be a folder in it; for one batch of changes.
+
+    Places are texts: paths as objects cost as much as the files themselves, where they are many.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.changed: set[Path] = set()  # folders that have to be synced
+        self.changed: set[str] = set()  # folders that have to be synced
+        self._top = os.fspath(root)
         self._folders = {""}
 
-    def locate(self, path: str) -> Path:
+    def locate(self, path: str) -> str:
         """Return where the document *path* stands.
 
         Raises RefusedError for a path that would leave the folder, or leads through what is not a
         folder: a symbolic link that someone put there.
         """
-        if any(_NOT_A_NAME.fullmatch(part) for part in path.split("/")):
+        if _LEADS_OUT.search(path):
             raise RefusedError(f"{path!r} is not a path inside the published folder")
         self._check(_parent(path))
-        return self.root / path
+        return f"{self._top}/{path}"
 
-    def make_way(self, path: str) -> Path:
-        """Make the folders that the document *path* needs, and return where it stands."""
-        self._make(_parent(path))
-        place = self.root / path
-        self.changed.add(place.parent)
+    def make_way(self, path: str) -> str:
+        """Make the folders that the document *path* needs, and return where the last one stands."""
+        folder = _parent(path)
+        self._make(folder)
+        place = self._place(folder)
+        self.changed.add(place)
         return place
 
     def remove(self, path: str) -> bool:
         """Delete a document and the folders it leaves empty; return whether it was there."""
-        place = self.locate(path)
         try:
-            place.unlink()
+            os.unlink(self.locate(path))
         except FileNotFoundError:
             return False
-        self._remove_empty(place.parent)
+        self._remove_empty(_parent(path))
         return True
 
     def sync(self) -> None:
         """Put the changes of all folders onto the disk."""
         sync(self.changed, self.root)
         self.changed.clear()
+
+    def _place(self, folder: str) -> str:
+        return f"{self._top}/{folder}" if folder else self._top
 
     def _check(self, folder: str) -> bool:
         """Return whether *folder* exists; raise RefusedError where something else has its name."""
@@ -86,32 +93,34 @@ class Tree:
         if not self._check(_parent(folder)):
             return False
         try:
-            mode = (self.root / folder).lstat().st_mode
+            mode = os.lstat(self._place(folder)).st_mode
         except FileNotFoundError:
             return False
         if not stat.S_ISDIR(mode):
-            raise RefusedError(f"{self.root / folder} is a link or a file, not a folder; remove it")
+            place = self._place(folder)
+            raise RefusedError(f"{place} is a link or a file, not a folder; remove it")
         self._folders.add(folder)
         return True
 
     def _make(self, folder: str) -> None:
         if self._check(folder):
             return
-        self._make(_parent(folder))
-        (self.root / folder).mkdir()
-        self.changed.add((self.root / folder).parent)
+        above = _parent(folder)
+        self._make(above)
+        os.mkdir(self._place(folder))
+        self.changed.add(self._place(above))
         self._folders.add(folder)
 
-    def _remove_empty(self, folder: Path) -> None:
+    def _remove_empty(self, folder: str) -> None:
         with suppress(OSError):  # not empty, and so not to be removed
-            while folder != self.root:
-                folder.rmdir()
-                self.changed.discard(folder)
-                folder = folder.parent
-        self.changed.add(folder)
+            while folder:
+                os.rmdir(self._place(folder))
+                self.changed.discard(self._place(folder))
+                folder = _parent(folder)
+        self.changed.add(self._place(folder))
 
 
-def sync(paths: Collection[Path], root: Path) -> None:
+def sync(paths: Collection[str], root: Path) -> None:
     """Put files and folders below *root* onto the disk (with many: its whole file system)."""
     if len(paths) >= MANY and _sync_file_system(root):
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from html import escape, unescape
 
 from aggregator import template
@@ -40,6 +41,7 @@ def short(article: Article) -> str:
     return article.summary or beginning_of(article.content, 200) or headline(article)
 
 
+@lru_cache(maxsize=256)  # one channel's articles: feeds, page and home each show it
 def beginning_of(markup: str, length: int) -> str:
     """Return an excerpt of at most *length* characters of the text in an HTML fragment."""
     taken = length * _MARKUP

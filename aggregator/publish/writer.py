@@ -131,8 +131,8 @@ class Writer:
 class _Staged(NamedTuple):
     path: str
     digest: str
-    temporary: Path
-    place: Path
+    temporary: str
+    place: str
 
 
 class _Batch:
@@ -143,6 +143,7 @@ class _Batch:
         self._tree = Tree(root)
         self._mark = root / MARK
         self._staged: list[_Staged] = []
+        self._token = secrets.token_hex(4)
 
     def add(self, document: Document, known: str | None) -> None:
         """Stage *document*, unless it is on the disk as it is or its path is refused."""
@@ -161,11 +162,11 @@ class _Batch:
         try:
             if not self._staged:
                 self._mark.touch()
-            place = self._tree.make_way(path)
-            temporary = place.with_name(f".{secrets.token_hex(8)}.tmp")
+            folder = self._tree.make_way(path)
+            temporary = f"{folder}/.{self._token}{len(self._staged):08x}.tmp"
+            place = f"{folder}/{path.rpartition('/')[2]}"
             self._staged.append(_Staged(path, digest, temporary, place))
-            with temporary.open("xb") as file:
-                file.write(body)
+            _write(temporary, body)
         except OSError as error:
             raise failure(path, error) from error
 
@@ -175,7 +176,7 @@ class _Batch:
         _or_failure(lambda: sync([one.temporary for one in self._staged], root), root)
         for staged in self._staged:
             try:
-                staged.temporary.replace(staged.place)
+                os.replace(staged.temporary, staged.place)
             except IsADirectoryError:
                 self.written.refused.append(RefusedError(f"{staged.place} is a folder; remove it"))
             except OSError as error:
@@ -188,13 +189,25 @@ class _Batch:
         """Leave no temporary file behind; what cannot be deleted now goes at the next start."""
         with suppress(OSError):
             for staged in self._staged:
-                staged.temporary.unlink(missing_ok=True)
+                if staged.path not in self.written.changed:
+                    Path(staged.temporary).unlink(missing_ok=True)
             self._mark.unlink(missing_ok=True)
 
 
-def _is_there(place: Path, size: int) -> bool:
+def _write(path: str, body: bytes) -> None:
+    """Write a file that is not there yet."""
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
-        status = place.lstat()
+        rest = memoryview(body)
+        while rest:
+            rest = rest[os.write(file, rest) :]
+    finally:
+        os.close(file)
+
+
+def _is_there(place: str, size: int) -> bool:
+    try:
+        status = os.lstat(place)
     except FileNotFoundError:
         return False
     return stat.S_ISREG(status.st_mode) and status.st_size == size

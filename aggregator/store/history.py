@@ -141,7 +141,7 @@ class Historian(Reader):
                 " WHERE leader = ? ORDER BY source, id",
                 n,
             ),
-            documents=tuple(record.path for record in self.records(f"{_OWNER}{identity['id']}")),
+            documents=tuple(record.path for record in self.records([f"{_OWNER}{identity['id']}"])),
             removal=removal,
             leaving=bool(rows and rows[0]["leaving"]),
             corrections=tuple(

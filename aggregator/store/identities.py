@@ -67,9 +67,8 @@ class Identities:
             if identity is not None and not self._means_another(identity, article):
                 found[article.guid] = identity
         taken = {identity.n for identity in found.values()}
-        for article in articles:
-            if article.guid in found:
-                continue
+        others = [article for article in articles if article.guid not in found]
+        for article in self._with_alias(source, others):
             for identity in self._by_alias(article):
                 if identity.n not in taken and identity.look.guid not in unchanged:
                     found[article.guid] = identity
@@ -100,6 +99,16 @@ class Identities:
             return False
         elsewhere = any(other.n != identity.n for other in self._by_alias(article))
         return elsewhere or is_another(old, look)
+
+    def _with_alias(self, source: str, articles: Sequence[Article]) -> list[Article]:
+        """Return those of *articles* that an article of *source* shares an alias with."""
+        keys = {article.guid: alias_keys(article) for article in articles}
+        rows = self._connection.execute(
+            "SELECT key FROM alias WHERE source = ? AND key IN (SELECT value FROM json_each(?))",
+            [source, json.dumps([key for own in keys.values() for key in own])],
+        )
+        shared = {row[0] for row in rows.fetchall()}
+        return [article for article in articles if not shared.isdisjoint(keys[article.guid])]
 
     def _by_alias(self, article: Article) -> Iterable[Identity]:
         """Yield the identities that *article* can be by what else it is known by, surest first."""

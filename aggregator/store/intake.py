@@ -24,7 +24,7 @@ from aggregator.store.rows import (
     state_values,
     write_time,
 )
-from aggregator.store.statements import put
+from aggregator.store.statements import add, put
 from aggregator.store.stories import Meeting, Meetings
 
 # The pages about the site itself (the channel "") name its sources.
@@ -201,7 +201,7 @@ class TakingIn:
         published = write_time(article.published)
         own: Values = {"n": n, "source": article.source, "published": published}
         own |= {"listed": 0, "held": int(fate.held)}
-        put(self._connection, "article", {**own, **article_values(article)}, "n")
+        add(self._connection, "article", {**own, **article_values(article)})
         if fate.listed or fate.held:
             meeting.remember(n, article)
         if fate.listed:

@@ -335,11 +335,20 @@ class Reader:
         rows = self._all("SELECT * FROM document WHERE path = ?", [path])
         return _record(rows[0]) if rows else None
 
-    def records(self, owner: str | None = None) -> list[Record]:
-        """Return what is known of every published document (of *owner*), sorted by path."""
-        where, values = ("WHERE owner = ?", [owner]) if owner is not None else ("", [])
+    def records(self, owners: Collection[str] | None = None) -> list[Record]:
+        """Return what is known of every published document (of *owners*), sorted by path."""
+        where = "" if owners is None else "WHERE owner IN (SELECT value FROM json_each(?))"
+        values = [] if owners is None else [json.dumps(list(owners))]
         rows = self._all(f"SELECT * FROM document {where} ORDER BY path", values)
         return [_record(row) for row in rows]
+
+    def owners(self, paths: Iterable[str]) -> dict[str, str]:
+        """Return whose the document at each of *paths* is where there is one."""
+        rows = self._all(
+            "SELECT path, owner FROM document WHERE path IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(paths))],
+        )
+        return dict(rows)
 
     def meta(self, key: str) -> str:
         """Return a remembered value of the program's own, "" where there is none."""

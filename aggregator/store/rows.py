@@ -26,7 +26,7 @@ Values = dict[str, str | int | None]
 
 def write_time(moment: datetime) -> str:
     """Return *moment* in UTC as text that sorts: `2026-11-22T18:30:00Z`, fractions cut off."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def read_time(text: str) -> datetime:

@@ -16,6 +16,11 @@ def put(connection: sqlite3.Connection, table: str, values: Values, key: str) ->
         connection.execute(insert, values)
 
 
+def add(connection: sqlite3.Connection, table: str, values: Values) -> None:
+    """Insert a row that is not there yet."""
+    connection.execute(_statements(table, tuple(values), "")[1], values)
+
+
 @lru_cache(maxsize=64)
 def _statements(table: str, columns: tuple[str, ...], key: str) -> tuple[str, str]:
     """Return how a row is changed, and how it is inserted."""

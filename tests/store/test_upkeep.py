@@ -95,7 +95,7 @@ def test_a_publication_is_remembered_and_leaves_nothing_dirty(store: Store) -> N
         channels = {"world": ChannelState(expires_at), EVERYTHING: ChannelState()}
         store.published(Publication([record], [], [article(1).id], channels))
     assert store.record("world/rss.xml") == record
-    assert store.records("channel:world") == [record]
+    assert store.records(["channel:world"]) == [record]
     assert list(store.walk_dirty()) == []
     assert store.dirty_channels(NOW) == set()
     assert store.dirty_channels(expires_at) == {"world"}
