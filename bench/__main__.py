@@ -15,16 +15,30 @@ from importlib import metadata
 from pathlib import Path
 
 from aggregator import __version__
-from bench import clustering, finews, moving_in, parsing, refreshing, serving, stories
+from bench import (
+    clustering,
+    finews,
+    growth,
+    moving_in,
+    parsing,
+    publishing,
+    refreshing,
+    serving,
+    starting,
+    stories,
+)
 from bench.table import in_columns, write_down
 
 BENCHMARKS = {
     "clustering": clustering,
     "finews": finews,
+    "growth": growth,
     "moving-in": moving_in,
     "parsing": parsing,
     "refreshing": refreshing,
+    "publishing": publishing,
     "serving": serving,
+    "starting": starting,
     "stories": stories,
 }
 RESULTS = Path(__file__).with_name("RESULTS.md")

@@ -44,7 +44,7 @@ def measure(
             cwd=folder,
             stdout=subprocess.DEVNULL,
             stderr=errors,
-            env=_installed({**os.environ, **(environment or {})}),
+            env=installed({**os.environ, **(environment or {})}),
         ) as process,
         _Memory(process.pid) as memory,
     ):
@@ -58,7 +58,7 @@ def measure(
     return Cost(wall, usage.ru_utime + usage.ru_stime, peak / 1e6)
 
 
-def _installed(environment: dict[str, str]) -> dict[str, str]:
+def installed(environment: dict[str, str]) -> dict[str, str]:
     """Return *environment* for a program that has its byte code, as one that is installed has."""
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return {**environment, "PYTHONPATH": str(Path(__file__).parents[1])}

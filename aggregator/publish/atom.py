@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from lxml import etree  # isort: skip - before feedgen, which uses it without importing it
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 from aggregator.model import Article, Channel, Document, Enclosure, Term
-from aggregator.publish import addresses, dates, media, tombstones, wording, xml_feed
+from aggregator.publish import addresses, dates, media, mould, tombstones, wording, xml_feed
 from aggregator.publish.archive import Part
 from aggregator.publish.press import Press
 
 HISTORY = "http://purl.org/syndication/history/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _END = b"</feed>"
+_ALTERNATE, _ENCLOSURE, _RELATED, _VIA = map(
+    mould.Fixed, ("alternate", "enclosure", "related", "via")
+)
 _ADDRESS = re.compile(r"https?://\w[\w.~:/?#@!$&'()*+,;=%-]*", re.ASCII)
 
 
@@ -66,59 +70,119 @@ def _archive_links(press: Press, channel: Channel, part: Part) -> list[dict[str,
     ]
 
 
+class _Link(NamedTuple):
+    """A link as feedgen takes it; what is "" is left out."""
+
+    href: str
+    rel: mould.Fixed
+    type: str = ""
+    length: str = ""
+    title: str = ""
+
+
+class _Source(NamedTuple):
+    """What is said of the feed that an entry comes from."""
+
+    id: str
+    title: str
+    feed: str
+    page: str
+    rights: str
+
+
+class _Said(NamedTuple):
+    """Everything that an entry says, as text; what is "" or () is left out."""
+
+    id: str
+    title: str
+    updated: str
+    published: str
+    authors: tuple[tuple[str, str], ...]  # name and address of each
+    content: str
+    links: tuple[_Link, ...]
+    summary: str
+    categories: tuple[tuple[str, str], ...]  # name and scheme of each
+    rights: str
+    language: str
+    thumbnail: str
+    source: tuple[_Source, ...]  # one, or none
+
+
 def entry(press: Press, article: Article, language: str) -> bytes:
     """Render one entry; *language* is that of its feed."""
+    return mould.cast(_rendered, _said(press, article, language))
+
+
+def _said(press: Press, article: Article, language: str) -> _Said:
+    return _Said(
+        id=article.public_id,
+        title=wording.headline(article),
+        updated=dates.rfc3339(article.updated),
+        published=dates.rfc3339(article.published),
+        authors=tuple(wording.bylines(article)),
+        content=wording.body(press, article),
+        links=tuple(_links(press, article)),
+        summary=article.summary,
+        categories=tuple(map(_category, wording.terms(press, article))),
+        rights=article.attribution.rights,
+        language=wording.foreign_language(article, language),
+        thumbnail=media.thumbnail(article),
+        source=(_source(article),) if addresses.source_address(article) else (),
+    )
+
+
+def _rendered(said: _Said) -> bytes:
     made = FeedEntry()
-    made.id(article.public_id)
-    made.title(wording.headline(article))
-    made.updated(article.updated)
-    made.published(article.published)
-    made.author([_person(name, uri) for name, uri in wording.bylines(article)])
-    made.content(wording.body(press, article), type="html")
-    made.link(_links(press, article))
-    if article.summary:
-        made.summary(article.summary, type="text")
-    made.category([_category(term) for term in wording.terms(press, article)])
-    if article.attribution.rights:
-        made.rights(article.attribution.rights)
-    made.register_extension("details", lambda: _Details(article, made, language))
+    made.id(said.id)
+    made.title(said.title)
+    made.updated(xml_feed.NEVER)  # what is said of dates is written by `_Details`
+    made.published(xml_feed.NEVER)
+    made.author([_present({"name": name, "uri": uri}) for name, uri in said.authors])
+    made.content(said.content, type="html")
+    made.link([{"href": link.href, **_present(link._asdict())} for link in said.links])
+    if said.summary:
+        made.summary(said.summary, type="text")
+    made.category(
+        [
+            _present({"term": name, "label": name, "scheme": scheme})
+            for name, scheme in said.categories
+        ]
+    )
+    if said.rights:
+        made.rights(said.rights)
+    made.register_extension("details", lambda: _Details(said, made))
     return bytes(etree.tostring(made.atom_entry(), encoding="UTF-8"))
 
 
-def _person(name: str, uri: str) -> dict[str, str]:
-    return {"name": name, "uri": uri} if uri else {"name": name}
+def _present(values: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in values.items() if value}
 
 
-def _category(term: Term) -> dict[str, str]:
+def _category(term: Term) -> tuple[str, str]:
     """Return a category as readers need it: some show the term and some the label.
 
     A scheme is an IRI (RFC 4287 §4.2.2.2); one that is no web address is left to RSS.
     """
-    named = {"term": term.label, "label": term.label}
-    return named | {"scheme": term.scheme} if _ADDRESS.fullmatch(term.scheme) else named
+    return term.label, term.scheme if _ADDRESS.fullmatch(term.scheme) else ""
 
 
-def _links(press: Press, article: Article) -> list[dict[str, str]]:
+def _links(press: Press, article: Article) -> list[_Link]:
     """Return the entry's links; the page comes last, as several readers keep the last one."""
     page = addresses.link(press, article)
     links = [_enclosure(file) for file in media.attachments(article)]
     if article.link and article.link != page:
-        links.append({"href": article.link, "rel": "via"})
+        links.append(_Link(article.link, _VIA))
     links += [
-        {"href": one.share_link, "rel": "related", "title": one.attribution.publisher}
+        _Link(one.share_link, _RELATED, title=one.attribution.publisher)
         for one in wording.also(article)
         if one.share_link
     ]
-    return [*links, {"href": page, "rel": "alternate", "type": "text/html"}]
+    return [*links, _Link(page, _ALTERNATE, "text/html")]
 
 
-def _enclosure(file: Enclosure) -> dict[str, str]:
-    link = {"href": file.url, "rel": "enclosure", "type": media.file_type(file)}
-    if file.length:
-        link["length"] = str(file.length)
-    if file.title:
-        link["title"] = file.title
-    return link
+def _enclosure(file: Enclosure) -> _Link:
+    length = str(file.length) if file.length else ""
+    return _Link(file.url, _ENCLOSURE, media.file_type(file), length, file.title)
 
 
 class _Head:
@@ -153,24 +217,25 @@ class _History:
 class _Details:
     """What feedgen leaves out of an entry, or writes otherwise than readers need it."""
 
-    def __init__(self, article: Article, made: FeedEntry, language: str) -> None:
-        self.article = article
+    def __init__(self, said: _Said, made: FeedEntry) -> None:
+        self.said = said
         self.made = made
-        self.language = language
 
     def extend_atom(self, entry: etree._Element) -> None:
         """Set right links, dates, types; add language, image and, as the last child, the source."""
-        if foreign := wording.foreign_language(self.article, self.language):
-            entry.set(_LANG, foreign)
+        said = self.said
+        if said.language:
+            entry.set(_LANG, said.language)
         entry.find("title").set("type", "text")
-        _write_dates(entry)
+        entry.find("updated").text = said.updated
+        entry.find("published").text = said.published
         for element, link in zip(entry.iterfind("link"), self.made.link(), strict=True):
             element.attrib.update(link)
-        if image := media.thumbnail(self.article):
+        if said.thumbnail:
             tag, names = f"{{{media.NAMESPACE}}}thumbnail", {"media": media.NAMESPACE}
-            etree.SubElement(entry, tag, url=image, nsmap=names)
-        if addresses.source_address(self.article):
-            entry.append(_source(self.article))
+            etree.SubElement(entry, tag, url=said.thumbnail, nsmap=names)
+        for source in said.source:
+            entry.append(_source_element(source, said.updated))
 
 
 def _write_dates(parent: etree._Element) -> None:
@@ -179,22 +244,32 @@ def _write_dates(parent: etree._Element) -> None:
         element.text = dates.rfc3339(datetime.fromisoformat(element.text))
 
 
-def _source(article: Article) -> etree._Element:
+def _source(article: Article) -> _Source:
+    made_by = article.attribution
+    return _Source(
+        made_by.feed_id or addresses.source_address(article),
+        made_by.publisher,
+        made_by.feed_url,
+        made_by.publisher_url,
+        made_by.rights,
+    )
+
+
+def _source_element(said: _Source, updated: str) -> etree._Element:
     """Return `atom:source`: the feed the entry comes from (RFC 4287 §4.2.11).
 
     Without author and category inside, and behind everything else: some readers take the title,
     id and author of the source for the entry's own. We do not know when the source's feed changed
     last, so its date is the entry's.
     """
-    made_by = article.attribution
     source = etree.Element("source")
-    etree.SubElement(source, "id").text = made_by.feed_id or addresses.source_address(article)
-    etree.SubElement(source, "title").text = made_by.publisher
-    etree.SubElement(source, "updated").text = dates.rfc3339(article.updated)
-    if made_by.feed_url:
-        etree.SubElement(source, "link", href=made_by.feed_url, rel="self")
-    if page := article.attribution.publisher_url:
-        etree.SubElement(source, "link", href=page, rel="alternate", type="text/html")
-    if made_by.rights:
-        etree.SubElement(source, "rights").text = made_by.rights
+    etree.SubElement(source, "id").text = said.id
+    etree.SubElement(source, "title").text = said.title
+    etree.SubElement(source, "updated").text = updated
+    if said.feed:
+        etree.SubElement(source, "link", href=said.feed, rel="self")
+    if said.page:
+        etree.SubElement(source, "link", href=said.page, rel="alternate", type="text/html")
+    if said.rights:
+        etree.SubElement(source, "rights").text = said.rights
     return source

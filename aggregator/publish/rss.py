@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from typing import NamedTuple
 
 from lxml import etree  # isort: skip - before feedgen, which uses it without importing it
 from feedgen.entry import FeedEntry
 
-from aggregator.model import Article, Channel, Document, Term
-from aggregator.publish import addresses, dates, media, wording, xml_feed
+from aggregator.model import Article, Channel, Document
+from aggregator.publish import addresses, dates, media, mould, wording, xml_feed
 from aggregator.publish.press import FRESH_MINUTES, Press
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -40,26 +41,72 @@ def documents(press: Press, channel: Channel, articles: Sequence[Article]) -> It
     yield Document(path, xml_feed.splice(_plain_title(feed.rss_str()), items, _END))
 
 
+class _Said(NamedTuple):
+    """Everything that an item says, as text; what is "" or () is left out."""
+
+    id: str
+    title: str
+    link: str
+    content: str
+    description: str
+    published: str
+    categories: tuple[tuple[str, str], ...]  # name and scheme of each
+    source: tuple[str, ...]  # its address and name
+    enclosure: tuple[str, ...]  # its address, length and type
+    creators: tuple[str, ...]
+    rights: str
+    language: str
+    updated: str
+    thumbnail: str
+
+
 def item(press: Press, article: Article, language: str) -> bytes:
     """Render one item; *language* is that of its channel."""
+    return _plain_title(mould.cast(_rendered, _said(press, article, language)))
+
+
+def _said(press: Press, article: Article, language: str) -> _Said:
+    address, file = addresses.source_address(article), media.enclosure(article)
+    changed = article.updated != article.published
+    return _Said(
+        id=article.public_id,
+        title=wording.headline(article),
+        link=addresses.link(press, article),
+        content=wording.body(press, article),
+        description=escape(wording.short(article), quote=False),
+        published=dates.rfc822(article.published),
+        categories=tuple((term.label, term.scheme) for term in wording.terms(press, article)),
+        source=(address, article.attribution.publisher) if address else (),
+        enclosure=(file.url, str(file.length or 0), media.file_type(file)) if file else (),
+        creators=tuple(name for name, _ in wording.bylines(article)),
+        rights=article.attribution.rights,
+        language=wording.foreign_language(article, language),
+        updated=dates.rfc3339(article.updated) if changed else "",
+        thumbnail=media.thumbnail(article),
+    )
+
+
+def _rendered(said: _Said) -> bytes:
     entry = FeedEntry()
-    entry.id(article.public_id)
-    entry.title(wording.headline(article))
-    entry.link(href=addresses.link(press, article))
-    entry.content(wording.body(press, article))
-    entry.description(escape(wording.short(article), quote=False), isSummary=True)
-    entry.category([_category(term) for term in wording.terms(press, article)])
-    entry.published(article.published)
-    if address := addresses.source_address(article):
-        entry.source(url=address, title=article.attribution.publisher)
-    if file := media.enclosure(article):
-        entry.enclosure(url=file.url, length=file.length or 0, type=media.file_type(file))
-    entry.register_extension("details", lambda: _Details(article, language))
+    entry.id(said.id)
+    entry.title(said.title)
+    entry.link(href=said.link)
+    entry.content(said.content)
+    entry.description(said.description, isSummary=True)
+    entry.category([_category(*category) for category in said.categories])
+    entry.published(xml_feed.NEVER)  # what it says of the date is written by `_Details`
+    if said.source:
+        url, title = said.source
+        entry.source(url=url, title=title)
+    if said.enclosure:
+        url, length, kind = said.enclosure
+        entry.enclosure(url=url, length=length, type=kind)
+    entry.register_extension("details", lambda: _Details(said))
     return _bytes(entry.rss_entry())
 
 
-def _category(term: Term) -> dict[str, str]:
-    return {"term": term.label} | ({"scheme": term.scheme} if term.scheme else {})
+def _category(name: str, scheme: str) -> dict[str, str]:
+    return {"term": name} | ({"scheme": scheme} if scheme else {})
 
 
 class _Head:
@@ -84,24 +131,25 @@ class _Head:
 
 
 class _Details:
-    """What feedgen leaves out of an item."""
+    """What feedgen leaves out of an item, or writes otherwise."""
 
-    def __init__(self, article: Article, language: str) -> None:
-        self.article = article
-        self.language = language
+    def __init__(self, said: _Said) -> None:
+        self.said = said
 
     def extend_rss(self, item: etree._Element) -> None:
         """Name the authors (`<author>` is for mail addresses alone), rights, change and image."""
-        for name, _ in wording.bylines(self.article):
+        said = self.said
+        item.find("pubDate").text = said.published
+        for name in said.creators:
             _add(item, DUBLIN_CORE, "creator", name)
-        if rights := self.article.attribution.rights:
-            _add(item, DUBLIN_CORE, "rights", rights)
-        if foreign := wording.foreign_language(self.article, self.language):
-            _add(item, DUBLIN_CORE, "language", foreign)
-        if self.article.updated != self.article.published:
-            _add(item, ATOM, "updated", dates.rfc3339(self.article.updated))
-        if image := media.thumbnail(self.article):
-            etree.SubElement(item, f"{{{media.NAMESPACE}}}thumbnail", url=image)
+        if said.rights:
+            _add(item, DUBLIN_CORE, "rights", said.rights)
+        if said.language:
+            _add(item, DUBLIN_CORE, "language", said.language)
+        if said.updated:
+            _add(item, ATOM, "updated", said.updated)
+        if said.thumbnail:
+            etree.SubElement(item, f"{{{media.NAMESPACE}}}thumbnail", url=said.thumbnail)
 
 
 def _add(parent: etree._Element, namespace: str, name: str, text: str) -> None:
@@ -112,8 +160,7 @@ def _bytes(item: etree._Element) -> bytes:
     """Return the item's bytes without the declarations of the prefixes it uses."""
     shell = etree.Element("rss", nsmap=_NAMESPACES)
     shell.append(item)
-    markup: bytes = etree.tostring(shell, encoding="UTF-8")[len(_SHELL) : -len(_SHELL_END)]
-    return _plain_title(markup)
+    return bytes(etree.tostring(shell, encoding="UTF-8")[len(_SHELL) : -len(_SHELL_END)])
 
 
 def _plain_title(markup: bytes) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 from html import escape, unescape
 
@@ -90,7 +89,7 @@ def terms(press: Press, article: Article) -> list[Term]:
     for term in (*map(Term, own), *article.terms):
         name = " ".join(term.label.replace(",", " ").split())
         if name and not (name in found and found[name].scheme):
-            found[name] = replace(term, label=name)
+            found[name] = Term(name, term.scheme, term.code)
     return list(found.values())
 
 

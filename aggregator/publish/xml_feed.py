@@ -3,7 +3,7 @@
 feedgen makes a document's head and each entry. Where it writes the wrong thing, extensions of its
 own kind set it right: objects with `extend_ns`, `extend_rss` and `extend_atom`, registered by name.
 
-    articles ─► FeedEntry + extension ─► bytes of one entry ─┐
+    articles ─► FeedEntry + extension ─► bytes of one entry ─┐   (once for each shape: mould.py)
     channel  ─► FeedGenerator + extension ─► bytes around ───┴► document
 
 An entry is rendered apart from its feed, so that it is the same in each feed that has it.

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from aggregator.model import Article, Attribution, Enclosure, Person, Report, Term
+from aggregator.publish import atom, mould, rss
+from tests.publish.desk import CHINESE, NOW, article, press
+from tests.publish.forms import FORMS, RICH
+
+FORMATS = {"rss": rss, "atom": atom}
+ODD = "<>&\"'\t\n\r ]\x7f\x85\xa0\u2028\ue000\ue001\ufffd0aä南𝄞"
+
+
+def text(rng: random.Random) -> str:
+    return "".join(rng.choices(ODD, k=rng.choice([0, 1, 2, 7])))
+
+
+def texts(rng: random.Random, count: int) -> list[str]:
+    return [text(rng) for _ in range(count)]
+
+
+def anything(rng: random.Random) -> Article:
+    """Return an article with anything in it that may be published."""
+    some = [rng.randrange(3) for _ in range(5)]
+    return article(
+        title=text(rng),
+        link=text(rng),
+        share_link=text(rng),
+        summary=text(rng),
+        content=text(rng),
+        language=rng.choice(["", "en", "de", "zh-CN"]),
+        authors=tuple(Person(*texts(rng, 3)) for _ in range(some[0])),
+        attribution=Attribution(f"P{text(rng)}", *texts(rng, 4)),
+        tags=tuple(texts(rng, some[1])),
+        terms=tuple(Term(*texts(rng, 3)) for _ in range(some[2])),
+        enclosures=tuple(
+            Enclosure(rng.choice(["https://a.example/b.mp3", text(rng)]), text(rng), length, "x")
+            for length in rng.sample([None, 0, 9], some[3])
+        ),
+        image=text(rng),
+        also=tuple(
+            Report(Attribution(*texts(rng, 2)), text(rng), text(rng), NOW) for _ in range(some[4])
+        ),
+        updated=rng.choice([NOW, article().published]),
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("seed", range(60))
+def test_what_is_cast_is_what_would_be_rendered(seed: int, name: str) -> None:
+    module: Any = FORMATS[name]
+    said = module._said(press(CHINESE), anything(random.Random(seed)), "zh-CN")
+    assert mould.cast(module._rendered, said) == module._rendered(said)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_form_of_article_is_cast_as_it_would_be_rendered(name: str) -> None:
+    module: Any = FORMATS[name]
+    for with_press, found in (*FORMS.values(), (press(), RICH)):
+        said = module._said(with_press, found, "en")
+        assert mould.cast(module._rendered, said) == module._rendered(said)
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"])
+def test_a_character_that_xml_forbids_is_not_cast(text: str) -> None:
+    said = rss._said(press(), article(title=f"News {text}"), "en")
+    with pytest.raises(ValueError):  # noqa: PT011 - of lxml, of Unicode or of ours
+        mould.cast(rss._rendered, said)
+
+
+def test_a_hundred_articles_of_one_shape_are_rendered_once() -> None:
+    rendered = []
+
+    def render(said: tuple[str, ...]) -> bytes:
+        rendered.append(said)
+        return f"<a b='{said[0]}'>{said[1]}</a>".encode()
+
+    cast = [mould.cast(render, (f"{number}", "<")) for number in range(100)]
+    assert cast[7] == b"<a b='7'>&lt;</a>"
+    assert len(rendered) == 1
