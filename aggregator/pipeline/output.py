@@ -26,7 +26,7 @@ from aggregator.store.writer import ChannelState, Publication, Store
 log = logging.getLogger(__name__)
 
 _OWNERS_AT_ONCE = 400  # written, made safe on the disk and recorded together
-_BYTES_AT_ONCE = 32_000_000
+_BYTES_AT_ONCE = 16_000_000
 _BEHIND = "manifest"  # remembered while the manifest does not name everything that is out
 
 
@@ -154,7 +154,7 @@ class Output:
 
     def _all_hashes(self, changes: Mapping[str, str], gone: Iterable[str]) -> dict[str, str]:
         """Return path → SHA-256 of everything that is out after these changes."""
-        hashes = {record.path: record.sha256 for record in self._store.records()}
+        hashes = self._store.hashes()
         hashes.update(changes)
         for path in gone:
             hashes.pop(path, None)

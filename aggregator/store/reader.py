@@ -342,6 +342,10 @@ class Reader:
         rows = self._all(f"SELECT * FROM document {where} ORDER BY path", values)
         return [_record(row) for row in rows]
 
+    def hashes(self) -> dict[str, str]:
+        """Return path → SHA-256 of every published document."""
+        return dict(self._all("SELECT path, sha256 FROM document"))
+
     def owners(self, paths: Iterable[str]) -> dict[str, str]:
         """Return whose the document at each of *paths* is where there is one."""
         rows = self._all(
