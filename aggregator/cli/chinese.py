@@ -52,6 +52,7 @@ CHINESE = {
     "{count} warning": "{count} 条警告",
     "{count} warnings": "{count} 条警告",
     # refresh, publish
+    "{count} source: {ok} ok, {failed} failed": "{count} 个来源：{ok} 个成功，{failed} 个失败",
     "{count} sources: {ok} ok, {failed} failed": "{count} 个来源：{ok} 个成功，{failed} 个失败",
     ", {count} waiting": "，{count} 个等待中",
     "; articles: {new} new, {changed} changed, {bad} bad": (
@@ -72,6 +73,10 @@ CHINESE = {
     "{articles} articles from {sources} sources: {counted}": (
         "{articles} 篇文章，{sources} 个来源：{counted}"
     ),
+    "{articles} articles from {sources} source: {counted}": (
+        "{articles} 篇文章，{sources} 个来源：{counted}"
+    ),
+    "`aggregator explain {code}` says what to do": "处理办法见 `aggregator explain {code}`",
     "{gone}; `aggregator article log` says why": "{gone}；原因见 `aggregator article log`",
     "every source is overdue: is `aggregator run` running?": (
         "所有来源均已逾期未抓取：`aggregator run` 在运行吗？"

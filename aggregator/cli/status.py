@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from aggregator.cli.terminal import print_json, print_line
 from aggregator.cli.tracing import print_source, source_json
 from aggregator.cli.whole import Line, print_whole
 from aggregator.config.settings import Settings
-from aggregator.errors import ConfigError, Problem
+from aggregator.errors import ConfigError, Problem, parted
 from aggregator.health.incident import STATES
 from aggregator.health.sight import Room, Sight
 from aggregator.model import Gone
@@ -160,6 +161,9 @@ def _print(view: View) -> None:
     print_whole([_line(view, standing) for standing in view.found])
     for words in _summary(view):
         print_line(words)
+    codes = (parted(standing.state.error)[1] for standing in view.found)
+    if sys.stdout.isatty() and (code := next(filter(None, codes), "")):
+        print_line(say("`aggregator explain {code}` says what to do", code=code))
     if view.engine:
         print_line(f"gathered by {view.engine}")
     if view.mirror:
@@ -193,14 +197,11 @@ def _summary(view: View) -> list[str]:
     articles = sum(standing.articles for standing in view.found)
     words = Counter(standing.word for standing in view.found)
     counted = ", ".join(f"{words[word]} {say(word)}" for word in STATES if words[word])
-    lines = [
-        say(
-            "{articles} articles from {sources} sources: {counted}",
-            articles=articles,
-            sources=len(view.found),
-            counted=counted,
-        )
-    ]
+    sources = len(view.found)
+    said = "{articles} articles from {sources} sources: {counted}"
+    if sources == 1:
+        said = "{articles} articles from {sources} source: {counted}"
+    lines = [say(said, articles=articles, sources=sources, counted=counted)]
     if view.removed:
         gone = ", ".join(f"{count} {kind}" for kind, count in view.removed.items())
         lines.append(say("{gone}; `aggregator article log` says why", gone=gone))

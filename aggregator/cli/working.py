@@ -168,9 +168,12 @@ def _summary(outcomes: Sequence[Outcome], paths: Sequence[str]) -> str:
     held = sum(outcome.held + outcome.leaving for outcome in outcomes)
     withdrawn = sum(outcome.withdrawn for outcome in outcomes)
     ok, count = len(outcomes) - failed - waiting, len(outcomes)
+    words = "{count} sources: {ok} ok, {failed} failed"
+    if count == 1:
+        words = "{count} source: {ok} ok, {failed} failed"
     return "".join(
         (
-            say("{count} sources: {ok} ok, {failed} failed", count=count, ok=ok, failed=failed),
+            say(words, count=count, ok=ok, failed=failed),
             say(", {count} waiting", count=waiting) if waiting else "",
             say(
                 "; articles: {new} new, {changed} changed, {bad} bad",

@@ -235,7 +235,8 @@ def attempt_facts(attempt: Attempt) -> dict[str, object]:
         "new": attempt.new,
         "changed": attempt.changed,
         "publish_delay_seconds": attempt.delay,
-        "error": attempt.error or None,
+        "error": parted(attempt.error)[0] or None,
+        "code": parted(attempt.error)[1] or None,
     }
 
 

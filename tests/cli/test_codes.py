@@ -151,3 +151,23 @@ def test_who_wants_json_is_told_of_a_command_that_failed_in_json(tmp_path: Path)
     assert none.status == 3
     assert none.json()["code"] == "E401"
     assert none.err.endswith("[E401]\n")
+
+
+def test_a_source_that_failed_is_told_of_with_its_code_wherever_one_looks(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[[source]]\nid = "posts"\nkind = "jekyll"\nurl = "nowhere"\nlicence = "own"\n'
+    )
+    (row,) = aggregator(tmp_path, "refresh", "--json").json()["sources"]
+    assert row["code"] == "E220"
+    assert "[" not in row["error"]
+    (row,) = aggregator(tmp_path, "status", "--json").json()["sources"]
+    assert row["code"] == "E220"
+    assert "[" not in row["error"]
+    one = aggregator(tmp_path, "status", "posts", "--json").json()
+    assert [attempt["code"] for attempt in one["attempts"]] == ["E220"]
+    assert "check the path [E220]" in aggregator(tmp_path, "status").out
+    checked = aggregator(tmp_path, "check", "--net", "--json").json()
+    assert checked["codes"] == {"posts": "E220"}
+    assert "[" not in checked["faults"]["posts"]
+    looked = aggregator(tmp_path, "preview", "posts", "--json").json()
+    assert looked["code"] == "E220"
