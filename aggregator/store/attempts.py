@@ -13,9 +13,10 @@ KEPT = 50
 
 _WAITING = "new AND delay IS NULL"
 _MEDIAN = (
-    "UPDATE health SET delay = (SELECT delay FROM attempt WHERE source = ?1 AND delay IS NOT NULL"
-    " ORDER BY delay LIMIT 1 OFFSET (SELECT count(delay) / 2 FROM attempt WHERE source = ?1))"
-    " WHERE source = ?1"
+    "UPDATE health SET delay = (SELECT delay FROM attempt"
+    " WHERE source = :source AND delay IS NOT NULL ORDER BY delay LIMIT 1"
+    " OFFSET (SELECT count(delay) / 2 FROM attempt WHERE source = :source))"
+    " WHERE source = :source"
 )
 _LONGEST_DELAY = 7 * 86_400  # seconds; what is published later than that was held back on purpose
 
@@ -35,7 +36,7 @@ def note(connection: sqlite3.Connection, source: str, number: int, attempt: Atte
 def published(connection: sqlite3.Connection, now: datetime) -> None:
     """Note that what attempts had brought is out at *now*; the median delay of a source with it."""
     waiting = f"SELECT DISTINCT source FROM attempt WHERE {_WAITING}"
-    sources = [(row["source"],) for row in connection.execute(waiting)]
+    sources = [{"source": row["source"]} for row in connection.execute(waiting)]
     connection.execute(
         f"UPDATE attempt SET delay = max(0, min(?, unixepoch(?) - unixepoch(at))) WHERE {_WAITING}",
         [_LONGEST_DELAY, write_time(now)],
