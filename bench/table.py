@@ -66,5 +66,5 @@ def write_down(path: Path, name: str, conditions: str, rows: Sequence[Row]) -> N
     parts = re.split(r"^## (.+)\n", before, flags=re.MULTILINE)
     sections = dict(zip(parts[1::2], parts[2::2], strict=True))
     sections[name] = f"\n{conditions}\n\n{in_markdown(rows)}\n"
-    text = "".join(f"## {title}\n{sections[title]}" for title in sorted(sections))
+    text = "".join(f"## {title}\n{sections[title].rstrip()}\n\n" for title in sorted(sections))
     path.write_text(f"{parts[0].rstrip()}\n\n{text.rstrip()}\n", encoding="utf-8")

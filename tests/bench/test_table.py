@@ -30,6 +30,7 @@ def test_results_are_replaced_by_measurement(tmp_path: Path) -> None:
     write_down(path, "serving", "4 cores", [MISSED])
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# Results\n\nWritten by `make bench`")
+    assert "|\n\n## serving\n\n" in text
     assert text.index("## parsing\n\n2 cores\n") < text.index("## serving\n\n4 cores\n")
     assert text.count(in_markdown([REACHED])) == 1
     assert text.count(in_markdown([MISSED])) == 1
