@@ -75,7 +75,7 @@ SAFETY_SOAK_MINUTES ?= 240
 safety: safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz safety-xss safety-ssrf safety-secrets safety-load safety-soak safety-faults ## hold every promise at full size (hours)
 
 safety-kills: $(VENV)/.test-ready ## kill the daemon, and every command, at any moment
-	SAFETY_KILLS=$(SAFETY_KILLS) SAFETY_COMMAND_KILLS=30 $(BIN)/pytest -q -s tests/safety/test_kills.py tests/safety/test_killed_commands.py
+	SAFETY_KILLS=$(SAFETY_KILLS) SAFETY_COMMAND_KILLS=30 SAFETY_COMMAND_CALLS_EVERY=1 $(BIN)/pytest -q -s tests/safety/test_kills.py tests/safety/test_killed_commands.py
 
 safety-writes: $(VENV)/.test-ready ## let each write, sync and rename fail (needs strace)
 	SAFETY_WRITE_FAULTS=$(SAFETY_WRITE_FAULTS) $(BIN)/pytest -q tests/safety/test_write_faults.py

@@ -39,7 +39,8 @@ from aggregator.workers import Workers, employed
 
 log = logging.getLogger("aggregator")
 
-_TRY_AGAIN = 30.0  # seconds, where the store cannot be used
+_M_ARENA_MAX = -8  # mallopt(3)
+_TRY_AGAIN = 10.0  # seconds, where the store cannot be used
 
 
 class Signals:
@@ -67,6 +68,7 @@ class Signals:
 
 def run_daemon(invocation: Invocation) -> int:
     """Refresh on schedule, publish and serve until told to stop; return the exit status."""
+    _share_arenas()
     intray = Intray(invocation)
     if not invocation.quiet:
         logging.getLogger("aggregator").setLevel(logging.INFO)
@@ -115,7 +117,7 @@ def _serve_alone(
     settings = orders.settings
     if not (settings.publish.directory / manifest.PATH).exists():
         raise error
-    log.error("only serving what is published, and trying again every 30 s: %s", error.coded)
+    log.error("only serving what is published, and trying again every 10 s: %s", error.coded)
     if isinstance(error, DiskFullError):
         Backups(settings.store.path, settings.store.backups).make_room()
     with _serving(settings):
@@ -195,6 +197,18 @@ def _serving(
         yield server
     finally:
         server.stop()
+
+
+def _share_arenas() -> None:
+    """Have all threads take their memory from two of glibc's arenas.
+
+    With one for each, as glibc would have it, what a thread has freed is of no use to the others,
+    and the process grows for hours.
+    """
+    import ctypes
+
+    with suppress(AttributeError, OSError):  # another system's library has no such thing
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
 
 
 def _leave() -> None:

@@ -12,7 +12,8 @@ from aggregator.errors import DiskFullError, StoreError
 
 _BUSY_MS = 10_000
 _CACHE_KIB = 16_384
-_READERS_CACHE_KIB = 256  # each of some seventy threads has one; the system keeps the file
+# Each of some seventy threads has one, which is void when anything was written meanwhile.
+_READERS_CACHE_KIB = 128
 _WAL_LIMIT = 16 * 1024 * 1024
 _FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")  # no room for a page, or for the log's index
 

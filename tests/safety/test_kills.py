@@ -86,7 +86,7 @@ def live(folder: Path, source: Growing | None, seconds: float) -> None:
     ) as daemon:
         if source is not None:
             served = source.served
-            until(lambda: source.served > served, 60)
+            until(lambda: source.served > served, 180)
         time.sleep(seconds)
         assert daemon.poll() is None, "it ended by itself"
         daemon.send_signal(signal.SIGKILL)

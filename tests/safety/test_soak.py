@@ -71,7 +71,7 @@ def soaked(folder: Path) -> list[Sample]:
         ):
             try:
                 until(site.healthy, 60)
-                until(lambda: all(map(site.serves, ASKED)), 60)
+                until(lambda: all(map(site.serves, ASKED)), 600)
                 samples = _samples(folder, own, daemon)
                 daemon.terminate()
                 assert daemon.wait(30) == 0
