@@ -50,6 +50,7 @@ def test_each_faulty_source_is_named_with_its_fault_and_the_good_one_is_taken(
     assert rows["good"] == {
         "id": "good", "status": "ok", "new": 2, "changed": 0, "unchanged": 0,
         "bad": 0, "held": 0, "withdrawn": 0, "leaving": 0, "bad_entries": [], "error": None,
+        "code": None,
     }  # fmt: skip
     expected = {
         "closed": "refused",
