@@ -8,11 +8,15 @@ store alone. Every write happens in the tick's thread.
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.job import Job
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator.config.settings import Settings, Source
@@ -26,6 +30,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1
 STEADY = timedelta(hours=1)
+_LATE = 3.0  # seconds without a tick
 _STEP = timedelta(minutes=1)  # the clock may be corrected by so much without a word
 
 logging.getLogger("apscheduler").setLevel(logging.ERROR)  # that a tick takes long is no news
@@ -56,6 +61,7 @@ class Daemon:
         self._chores = tuple(chores)
         self._make_room = make_room
         self._fault = ""
+        self._stopped = threading.Event()
         self._clock = clock
         self._monotonic = monotonic
         self._was_set(timedelta(0))
@@ -66,7 +72,8 @@ class Daemon:
 
     def start(self) -> None:
         """Begin to tick, at once."""
-        self._scheduler.add_job(
+        self._ticked_at = self._monotonic()
+        job = self._scheduler.add_job(
             self.tick,
             "interval",
             seconds=TICK_SECONDS,
@@ -76,9 +83,11 @@ class Daemon:
             max_instances=1,
         )
         self._scheduler.start()
+        threading.Thread(target=self._watch, args=(job,), name="watch ticks", daemon=True).start()
 
     def stop(self) -> None:
         """Stop ticking; a tick that is under way ends first. What is being fetched is dropped."""
+        self._stopped.set()
         self._scheduler.shutdown(wait=True)
         self._refresher.close()
 
@@ -89,6 +98,7 @@ class Daemon:
         published before stays published. Where there is no room on the disk nothing more is
         fetched until what came can be kept.
         """
+        self._ticked_at = self._monotonic()
         self.begun()
         try:
             outcomes = self._refresher.finish(timeout=0)
@@ -105,6 +115,16 @@ class Daemon:
             self._note(error)
         else:
             self._note(None)
+
+    def _watch(self, job: Job) -> None:
+        """Have it tick at once where it should have long: the clock was set back.
+
+        The scheduler waits for a time of day, and would wait for as long as the clock went back.
+        """
+        while not self._stopped.wait(TICK_SECONDS):
+            if self._monotonic() - self._ticked_at > _LATE:
+                with suppress(JobLookupError):  # it ends meanwhile
+                    job.modify(next_run_time=datetime.now(UTC))
 
     def _is_steady(self) -> bool:
         """Say whether the clock has run evenly for an hour: one that is wrong ages nothing."""
