@@ -90,8 +90,7 @@ def _places(history: History, historian: Historian, settings: Settings) -> Place
     base = settings.site.base
     feeds = [
         f"{base}/{record.path}"
-        for slug in history.channels
-        for record in historian.records(f"channel:{slug}")
+        for record in historian.records([f"channel:{slug}" for slug in history.channels])
         if is_channel_feed(record.path)
     ]
     return Places([f"{base}/{path}" for path in history.documents], feeds)
