@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _OUT = 1_000  # errands at a time: what a worker is told of the store is not to be old
 _GRACE = 30.0  # seconds for new workers to come where all have gone
+_LOOK = 1.0  # seconds after which to look how the cluster is, whatever is waited for
 _DEADLY = "ends the process that gathers it, on every worker that tried; it was given up"
 
 
@@ -85,13 +86,13 @@ class Cluster:
             self._losses = self._link.losses
             self._fetch_home()
         self._send()
-        if not self._out:
-            return self._from_here(timeout)
+        if not self._out:  # with nobody to send what waits, somebody may be back soon
+            return self._from_here(_at_most(_LOOK, timeout) if self._errands.waiting else timeout)
         works = self._from_here(0) if self._at_home else []
         if works:
             timeout = 0
-        patience = 0.05 if self._at_home else 1.0  # the link may be lost while we wait
-        return works + self._from_there(patience if timeout is None else min(timeout, patience))
+        # The link may be lost while we wait.
+        return works + self._from_there(_at_most(0.05 if self._at_home else _LOOK, timeout))
 
     def close(self) -> None:
         """Start nothing more; what is out comes to nothing."""
@@ -185,6 +186,10 @@ class Cluster:
             else:
                 log.info("gathering on the cluster address=%s", self._link.address)
             self._said = fault
+
+
+def _at_most(patience: float, timeout: float | None) -> float:
+    return patience if timeout is None else min(timeout, patience)
 
 
 def clustered(reader: Reader) -> Engaged:

@@ -54,6 +54,11 @@ class Errands:
         if site.public:
             self._queue(site).opens = self._clock() + min(seconds, self._spacing)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether there is an errand that may go."""
+        return bool(self._ready)
+
     def next(self) -> Errand | None:
         """Return the next errand, which is to come `back`; None where none may go."""
         if not self._ready:

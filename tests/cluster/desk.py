@@ -41,7 +41,7 @@ DASK = [sys.executable, "-m", "dask"]
 class Near:
     """A link whose workers are threads of this process; what travels is pickled as it would be.
 
-    `deadly` are sources that kill whoever gathers them; `lost` errands have no answer.
+    `deadly` are sources that kill whoever gathers them; where it is `dying`, all workers at once.
     """
 
     deadly: set[str] = field(default_factory=set)
@@ -50,6 +50,7 @@ class Near:
     fault: str = ""
     losses: int = 0
     holding: bool = False  # nothing is answered
+    dying: bool = False
     address: str = "tcp://near:1"
 
     def __post_init__(self) -> None:
@@ -64,6 +65,8 @@ class Near:
     def _work(self, sent: bytes, then: Callable[[Outcome], None]) -> None:
         parcel = pickle.loads(sent)
         if self.deadly.intersection(turn.source.id for turn in parcel.turns):
+            if self.dying:
+                self.hands, self.dying = 0, False
             then(Mishap.KILLED)
             return
         then(pickle.loads(pickle.dumps(gather_all(parcel))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -146,6 +147,20 @@ def test_a_source_that_kills_workers_is_singled_out_and_blamed(
         assert state.failures == 1
         assert state.next_due_at is not None
         assert [len(parcel.turns) for parcel in link.sent] == [3, 1, 1, 1]
+
+
+def test_what_waits_while_all_workers_have_died_goes_out_when_they_are_back(
+    tmp_path: Path, server: Server
+) -> None:
+    link = Near(deadly={"b"}, dying=True)
+    with coordinator(tmp_path, ALLOWED + sources(server, "a", "b", "c"), link) as office:
+        back = threading.Timer(0.5, setattr, [link, "hands", 4])
+        back.start()
+        outcomes = office.refresh()
+        back.join()
+        assert office.titles() == {"a", "c"}
+        assert outcomes["b"].status is Status.FAILED
+        assert office.here == []
 
 
 def test_what_is_out_when_the_cluster_is_lost_is_gathered_here(
