@@ -16,7 +16,7 @@ _LIBRARIES = (
     *("sqlite-utils", "starlette", "trafilatura", "typer", "urllib3", "uvicorn"),
 )
 # The extras of pyproject.toml, and the module that each brings.
-_EXTRAS = {"cluster": "distributed", "fulltext": "trafilatura"}
+_EXTRAS = {"cluster": "distributed", "fulltext": "trafilatura", "notify": "apprise"}
 
 
 def print_version(*, as_json: bool) -> int:
