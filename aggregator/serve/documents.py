@@ -53,6 +53,9 @@ class Documents:
         if gone := self._library.find(f"{GONE}/{path}"):
             return await self._page(gone, HTTPStatus.GONE)
         if address := elsewhere(path, self._library.find, self._moved):
+            # It may have come out since it was looked for, and this redirect would outlive that.
+            if published := self._find(path):
+                return await self._document(request, published)
             return plain.moved(address, headers.caching(self._max_age))
         return await self._missing()
 

@@ -101,6 +101,21 @@ def test_a_guessed_address_leads_to_the_right_one(
     assert redirect(site, address) == target
 
 
+def test_a_feed_that_comes_out_while_it_is_looked_for_is_no_redirect(
+    site: Site, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, asked = shelf.find, list[str]()
+
+    def not_at_once(path: str) -> object:
+        asked.append(path)
+        return None if asked.count(path) < 3 and path == "all/feed.json" else find(path)
+
+    monkeypatch.setattr(shelf, "find", not_at_once)
+    answer = site.get("/all/feed.json")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/feed+json"
+
+
 def test_a_redirect_holds_below_a_path_of_a_proxy(site: Site, shelf: Shelf) -> None:
     shelf.put("all/2026/index.html", b"<!doctype html>")
     assert site.get("/all/2026").headers["Location"] == "2026/"
