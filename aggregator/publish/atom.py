@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from lxml import etree  # isort: skip - before feedgen, which uses it without importing it
 from feedgen.entry import FeedEntry
-from feedgen.feed import FeedGenerator
 
 from aggregator.model import Article, Channel, Document, Enclosure, Term
 from aggregator.publish import addresses, dates, media, mould, tombstones, wording, xml_feed
 from aggregator.publish.archive import Part
 from aggregator.publish.press import Press
+from aggregator.publish.xml_feed import Head, Link
 
 HISTORY = "http://purl.org/syndication/history/1.0"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -30,10 +29,9 @@ def documents(press: Press, channel: Channel, articles: Sequence[Article]) -> It
 
     The feed has no author of its own, as its entries are of several sources: each entry has one.
     """
-    feed = xml_feed.head(press, channel, "atom", articles)
     path = addresses.channel_feed(channel.slug, "atom")
-    feed.register_extension("head", lambda: _Head(press, channel, path))
-    yield _document(press, channel, feed, path, articles)
+    links = xml_feed.own_links(press, channel, "atom")
+    yield _document(press, channel, _frame, path, links, articles)
 
 
 def archived(
@@ -43,41 +41,49 @@ def archived(
 
     It is the same feed as the channel's, and so has its id.
     """
-    feed = xml_feed.head(press, channel, "atom", articles)
     path = addresses.archive_feed(channel.slug, part.name)
-    feed.link(_archive_links(press, channel, part), replace=True)
-    feed.register_extension("head", lambda: _Head(press, channel, path))
-    feed.register_extension("history", _History)
-    yield _document(press, channel, feed, path, articles)
+    links = _archive_links(press, channel, part)
+    yield _document(press, channel, _archive_frame, path, links, articles)
 
 
 def _document(
-    press: Press, channel: Channel, feed: FeedGenerator, path: str, articles: Sequence[Article]
+    press: Press,
+    channel: Channel,
+    frame: Callable[[Head], bytes],
+    path: str,
+    links: Sequence[Link],
+    articles: Sequence[Article],
 ) -> Document:
+    updated = dates.rfc3339(xml_feed.changed(channel, articles))
+    said = xml_feed.head(press, channel, "atom", path, links, updated)
     entries = tombstones.deleted_entries(press, channel)  # first: the grammar ends with entries
     language = press.language(channel)
     entries += press.fragments.of("atom", articles, lambda one: entry(press, one, language))
-    return Document(path, xml_feed.splice(feed.atom_str(), entries, _END))
+    return Document(path, xml_feed.splice(mould.cast(frame, said), entries, _END))
 
 
-def _archive_links(press: Press, channel: Channel, part: Part) -> list[dict[str, str]]:
+def _frame(said: Head) -> bytes:
+    """Render a feed without entries."""
+    feed = xml_feed.generator(said)
+    feed.register_extension("head", lambda: _Head(said))
+    return bytes(feed.atom_str())
+
+
+def _archive_frame(said: Head) -> bytes:
+    """Render a document of an archive without entries."""
+    feed = xml_feed.generator(said)
+    feed.register_extension("head", lambda: _Head(said))
+    feed.register_extension("history", _History)
+    return bytes(feed.atom_str())
+
+
+def _archive_links(press: Press, channel: Channel, part: Part) -> list[Link]:
     named = {"self": part.name, "prev-archive": part.earlier, "next-archive": part.later}
     current = addresses.public(press, addresses.channel_feed(channel.slug, "atom"))
     return [
         *(xml_feed.archive_link(press, channel, rel, name) for rel, name in named.items() if name),
         xml_feed.link(current, "current"),
-        xml_feed.page_link(press, channel),
     ]
-
-
-class _Link(NamedTuple):
-    """A link as feedgen takes it; what is "" is left out."""
-
-    href: str
-    rel: mould.Fixed
-    type: str = ""
-    length: str = ""
-    title: str = ""
 
 
 class _Source(NamedTuple):
@@ -99,7 +105,7 @@ class _Said(NamedTuple):
     published: str
     authors: tuple[tuple[str, str], ...]  # name and address of each
     content: str
-    links: tuple[_Link, ...]
+    links: tuple[Link, ...]
     summary: str
     categories: tuple[tuple[str, str], ...]  # name and scheme of each
     rights: str
@@ -137,14 +143,14 @@ def _rendered(said: _Said) -> bytes:
     made.title(said.title)
     made.updated(xml_feed.NEVER)  # what is said of dates is written by `_Details`
     made.published(xml_feed.NEVER)
-    made.author([_present({"name": name, "uri": uri}) for name, uri in said.authors])
+    made.author([xml_feed.present({"name": name, "uri": uri}) for name, uri in said.authors])
     made.content(said.content, type="html")
-    made.link([{"href": link.href, **_present(link._asdict())} for link in said.links])
+    made.link([{"href": link.href, **xml_feed.present(link._asdict())} for link in said.links])
     if said.summary:
         made.summary(said.summary, type="text")
     made.category(
         [
-            _present({"term": name, "label": name, "scheme": scheme})
+            xml_feed.present({"term": name, "label": name, "scheme": scheme})
             for name, scheme in said.categories
         ]
     )
@@ -152,10 +158,6 @@ def _rendered(said: _Said) -> bytes:
         made.rights(said.rights)
     made.register_extension("details", lambda: _Details(said, made))
     return bytes(etree.tostring(made.atom_entry(), encoding="UTF-8"))
-
-
-def _present(values: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in values.items() if value}
 
 
 def _category(term: Term) -> tuple[str, str]:
@@ -166,41 +168,39 @@ def _category(term: Term) -> tuple[str, str]:
     return term.label, term.scheme if _ADDRESS.fullmatch(term.scheme) else ""
 
 
-def _links(press: Press, article: Article) -> list[_Link]:
+def _links(press: Press, article: Article) -> list[Link]:
     """Return the entry's links; the page comes last, as several readers keep the last one."""
     page = addresses.link(press, article)
     links = [_enclosure(file) for file in media.attachments(article)]
     if article.link and article.link != page:
-        links.append(_Link(article.link, _VIA))
+        links.append(Link(article.link, _VIA))
     links += [
-        _Link(one.share_link, _RELATED, title=one.attribution.publisher)
+        Link(one.share_link, _RELATED, title=one.attribution.publisher)
         for one in wording.also(article)
         if one.share_link
     ]
-    return [*links, _Link(page, _ALTERNATE, "text/html")]
+    return [*links, Link(page, _ALTERNATE, "text/html")]
 
 
-def _enclosure(file: Enclosure) -> _Link:
+def _enclosure(file: Enclosure) -> Link:
     length = str(file.length) if file.length else ""
-    return _Link(file.url, _ENCLOSURE, media.file_type(file), length, file.title)
+    return Link(file.url, _ENCLOSURE, media.file_type(file), length, file.title)
 
 
 class _Head:
-    """What feedgen leaves out of a feed."""
+    """What feedgen leaves out of a feed, or writes otherwise than every reader reads it."""
 
-    def __init__(self, press: Press, channel: Channel, path: str) -> None:
-        self.press = press
-        self.channel = channel
-        self.path = path
+    def __init__(self, said: Head) -> None:
+        self.said = said
 
     def extend_ns(self) -> dict[str, str]:
         return {}
 
     def extend_atom(self, root: etree._Element) -> None:
-        """Add what a browser needs, and write the date as every reader reads it."""
-        _write_dates(root)
-        root.append(xml_feed.companion(self.press, self.channel))
-        root.addprevious(xml_feed.stylesheet(self.path))
+        """Set the date, and add what a browser needs."""
+        root.find("updated").text = self.said.updated
+        root.append(xml_feed.companion(self.said))
+        xml_feed.add_stylesheet(root, self.said)
 
 
 class _History:
@@ -236,12 +236,6 @@ class _Details:
             etree.SubElement(entry, tag, url=said.thumbnail, nsmap=names)
         for source in said.source:
             entry.append(_source_element(source, said.updated))
-
-
-def _write_dates(parent: etree._Element) -> None:
-    """Write the dates as every reader reads them: in UTC, to the second, with a `Z`."""
-    for element in parent.iterchildren("updated", "published"):
-        element.text = dates.rfc3339(datetime.fromisoformat(element.text))
 
 
 def _source(article: Article) -> _Source:

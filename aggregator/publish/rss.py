@@ -31,14 +31,23 @@ _END = b"</channel></rss>"
 
 def documents(press: Press, channel: Channel, articles: Sequence[Article]) -> Iterator[Document]:
     """Render a channel's feed; *articles* are in the order they are to have in it."""
-    feed = xml_feed.head(press, channel, "rss", articles)
-    feed.docs("https://www.rssboard.org/rss-specification")
-    feed.ttl(FRESH_MINUTES)
-    feed.register_extension("head", lambda: _Head(press, channel))
+    path = addresses.channel_feed(channel.slug, "rss")
+    links = xml_feed.own_links(press, channel, "rss")
+    updated = dates.rfc822(xml_feed.changed(channel, articles))
+    said = xml_feed.head(press, channel, "rss", path, links, updated)
+    frame = _plain_title(mould.cast(_frame, said))
     language = press.language(channel)
     items = press.fragments.of("rss", articles, lambda one: item(press, one, language))
-    path = addresses.channel_feed(channel.slug, "rss")
-    yield Document(path, xml_feed.splice(_plain_title(feed.rss_str()), items, _END))
+    yield Document(path, xml_feed.splice(frame, items, _END))
+
+
+def _frame(said: xml_feed.Head) -> bytes:
+    """Render a feed without items."""
+    feed = xml_feed.generator(said)
+    feed.docs("https://www.rssboard.org/rss-specification")
+    feed.ttl(FRESH_MINUTES)
+    feed.register_extension("head", lambda: _Head(said))
+    return bytes(feed.rss_str())
 
 
 class _Said(NamedTuple):
@@ -110,11 +119,10 @@ def _category(name: str, scheme: str) -> dict[str, str]:
 
 
 class _Head:
-    """What feedgen leaves out of a channel."""
+    """What feedgen leaves out of a channel, or writes otherwise."""
 
-    def __init__(self, press: Press, channel: Channel) -> None:
-        self.press = press
-        self.channel = channel
+    def __init__(self, said: xml_feed.Head) -> None:
+        self.said = said
 
     def extend_ns(self) -> dict[str, str]:
         return _NAMESPACES
@@ -122,12 +130,13 @@ class _Head:
     def extend_rss(self, root: etree._Element) -> None:
         """Add links, how often to come back (`sy:`, the same as `ttl`), what a browser needs."""
         channel = root[0]
-        for link in xml_feed.further_links(self.press, self.channel):
-            etree.SubElement(channel, f"{{{ATOM}}}link", link)
+        channel.find("lastBuildDate").text = self.said.updated
+        for link in self.said.links[1:-1]:  # the first and the last are feedgen's affair
+            etree.SubElement(channel, f"{{{ATOM}}}link", xml_feed.present(link._asdict()))
         _add(channel, SYNDICATION, "updatePeriod", "hourly")
         _add(channel, SYNDICATION, "updateFrequency", str(60 // FRESH_MINUTES))
-        channel.append(xml_feed.companion(self.press, self.channel))
-        root.addprevious(xml_feed.stylesheet(addresses.channel_feed(self.channel.slug, "rss")))
+        channel.append(xml_feed.companion(self.said))
+        xml_feed.add_stylesheet(root, self.said)
 
 
 class _Details:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from aggregator.model import Article, Attribution, Enclosure, Person, Report, Term
-from aggregator.publish import atom, mould, rss
+from aggregator.model import Article, Attribution, Channel, Enclosure, Month, Person, Report, Term
+from aggregator.publish import Press, atom, dates, mould, rss, xml_feed
+from aggregator.publish.archive import parts
 from tests.publish.desk import CHINESE, NOW, article, press
 from tests.publish.forms import FORMS, RICH
 
@@ -62,6 +63,47 @@ def test_every_form_of_article_is_cast_as_it_would_be_rendered(name: str) -> Non
     for with_press, found in (*FORMS.values(), (press(), RICH)):
         said = module._said(with_press, found, "en")
         assert mould.cast(module._rendered, said) == module._rendered(said)
+
+
+def any_channel(rng: random.Random) -> tuple[Press, Channel]:
+    """Return a channel with anything in its settings, and a press to render it with."""
+    base = rng.choice(["https://a.example", "https://a.example/deep/site"])
+    given = {"title": f"T{text(rng)}", "url": base, "language": rng.choice(["en", "zh-CN"])}
+    hub = rng.choice(["", "self", "https://hub.example/?a=1&b=2"])
+    months = tuple(Month(f"2026-{number:02}", 700) for number in range(1, rng.randrange(1, 4)))
+    channel = Channel(
+        rng.choice(["world", "nanchang"]),
+        text(rng),
+        text(rng),
+        rng.choice(["", "en", "de"]),
+        months=months,
+        formats=rng.choice([(), ("rss", "atom")]),
+    )
+    return press(given, hub=hub), channel
+
+
+def frames(press: Press, channel: Channel) -> list[tuple[Any, xml_feed.Head]]:
+    """Return what is said around the entries of a channel's documents, each with its render."""
+    found = []
+    for name, render, date in (
+        ("rss", rss._frame, dates.rfc822(NOW)),
+        ("atom", atom._frame, dates.rfc3339(NOW)),
+    ):
+        links = xml_feed.own_links(press, channel, name)
+        head = xml_feed.head(press, channel, name, f"{channel.slug}/{name}.xml", links, date)
+        found.append((render, head))
+    for part in parts(channel.months).values():
+        links = atom._archive_links(press, channel, part)
+        path = f"{channel.slug}/archive/{part.name}.atom.xml"
+        head = xml_feed.head(press, channel, "atom", path, links, dates.rfc3339(NOW))
+        found.append((atom._archive_frame, head))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_head_that_is_cast_is_as_feedgen_would_make_it(seed: int) -> None:
+    for render, said in frames(*any_channel(random.Random(seed))):
+        assert mould.cast(render, said) == render(said)
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"])
