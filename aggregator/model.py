@@ -275,11 +275,13 @@ class Provenance:
     """How an article was made of its entry: what `explain` shows.
 
     `candidates` are (where from, address) of what it may be shared under, the best one first;
-    `steps` are (rule, effect, value) of the rules that did something.
+    `steps` are (rule, effect, value) of the rules that did something; `given` is what
+    the source gave that is not the same in the article, as `given.pack` has it ("": not kept).
     """
 
     candidates: tuple[tuple[str, str], ...] = ()
     steps: tuple[tuple[str, str, str], ...] = ()
+    given: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ PACKAGE = Path(__file__).parent.parent / "aggregator"
 
 RECORDS = {
     "errors", "model", "excerpt", "language", "licence", "periods", "template", "pattern", "coding",
-    "edition", "share", "websub", "health", "config.engine", "config.mirror", "config.notify",
-    "config.selection", "config.settings",
+    "edition", "given", "share", "websub", "health", "config.engine", "config.mirror",
+    "config.notify", "config.selection", "config.settings",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "errors": set(),
@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "coding": {"coding"},
     "websub": set(),
     "edition": set(),
+    "given": set(),
     "share": set(),
     "health": {"health"},
     "config": {"config"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -13,6 +14,8 @@ from aggregator.cli.composition import Invocation, load
 from aggregator.cli.terminal import print_json, print_line
 from aggregator.config.settings import Settings
 from aggregator.errors import AggregatorError
+from aggregator.excerpt import shorten
+from aggregator.given import unpack
 from aggregator.model import Article, Attribution, Removal
 from aggregator.normalise.links import clean
 from aggregator.normalise.markup import plain
@@ -24,6 +27,7 @@ from aggregator.store.notes import Revision
 _ID_OF_PAGE = re.compile(r"([0-9a-z]{10})\.html")
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
 _LABEL = 12  # characters
+_LINE = 100  # characters of a field as it was given
 
 _LEAVING = (
     "by its source, with too many others to be believed; `aggregator release {source}` hides it"
@@ -54,10 +58,12 @@ def explain_article(invocation: Invocation, subject: str, *, as_json: bool) -> i
     "value"}], "aliases", "revisions": [{"until", "title", "new_title", "length", "new_length"}],
     "corrections": [{"seen", "public_id"}], "categories", "channels", "told_through": [{"channel",
     "id"}], "also": [{"source", "id"}], "documents", "credit": {"publisher", "url", "feed", "id",
-    "rights"}, "addresses", "feeds"}`: `documents` are paths, `addresses` where they are served, and
-    `feeds` the feeds that it is listed in. `removal` is null where it is not removed; `leaving`:
-    its source took it back with too many others; `dated` is false where the source gave no date;
-    `candidates` and `rules` are null where they were not kept; lengths are in characters of text.
+    "rights"}, "given", "addresses", "feeds"}`: `documents` are paths, `addresses` where they are
+    served, and `feeds` the feeds that it is listed in. `removal` is null where it is not removed;
+    `leaving`: its source took it back with too many others; `dated` is false where the source gave
+    no date; `given` is the entry as its source gave it, before any rule, its markup not sanitised
+    and its dates not read, of a long text the first 1,000 characters; `candidates`, `rules` and
+    `given` are null where they were not kept; lengths are in characters of text.
     """
     if code := code_in(subject):
         return explain_code(code, as_json=as_json)
@@ -168,6 +174,7 @@ def _as_json(history: History) -> dict[str, Any]:
         "also": [{"source": source, "id": id_} for source, id_ in history.followers],
         "documents": list(history.documents),
         "credit": _credit_json(article.attribution) if article else None,
+        "given": _given(history),
     }
 
 
@@ -245,6 +252,7 @@ def _sections(history: History, places: Places) -> Iterator[tuple[str, Sequence[
     yield "also by", [f"{source}: {id_}" for source, id_ in history.followers]
     yield "in feeds", places.feeds
     yield "documents", places.addresses
+    yield "as given", list(_fields(_given(history) or {}))
 
 
 def _removal(removal: Removal) -> list[str]:
@@ -277,6 +285,19 @@ def _edit(old: Revision, new: Revision | Article) -> str:
 
 
 # ── facts ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _given(history: History) -> dict[str, Any] | None:
+    """Return the entry as its source gave it, None where that was not kept."""
+    article, made = history.article, history.provenance
+    return unpack(made.given, article) if article and made and made.given else None
+
+
+def _fields(entry: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each field of an entry."""
+    for name, value in entry.items():
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        yield f"{name}: {shorten(' '.join(text.split()), _LINE)}"
 
 
 def _candidates(history: History) -> Iterator[tuple[str, str, bool]]:

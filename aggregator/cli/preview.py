@@ -120,7 +120,7 @@ def _become(entry: Entry, place: Place) -> Become:
         explained = explain(entry, place, datetime.now(UTC).replace(microsecond=0))
     except EntryError as error:
         return Become(entry, error.coded)
-    rules = provenance(explained).steps
+    rules = provenance(entry, explained).steps
     return Become(entry, explained.article or "left out by a rule", rules)
 
 

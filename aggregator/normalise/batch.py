@@ -37,7 +37,7 @@ def make(entries: Iterable[Entry], place: Place, now: datetime) -> Batch:
             continue
         if explained.article is not None:
             articles.append(explained.article)
-            provenances[entry.guid] = provenance(explained)
+            provenances[entry.guid] = provenance(entry, explained)
     return Batch(tuple(articles), provenances, tuple(bad))
 
 

@@ -6,20 +6,22 @@ import json
 
 from aggregator.config.settings import Rule
 from aggregator.excerpt import shorten
-from aggregator.model import Provenance
+from aggregator.given import pack
+from aggregator.model import Entry, Provenance
 from aggregator.normalise.article import Explanation
 
 _LONGEST = 200  # characters of what a rule made of a field
 
 
-def provenance(explanation: Explanation) -> Provenance:
-    """Return the addresses and the rules of *explanation*; a rule as it stands in the file."""
+def provenance(entry: Entry, explanation: Explanation) -> Provenance:
+    """Return *entry* and what *explanation* made of it; a rule as it stands in the file."""
     return Provenance(
         tuple((candidate.reason, candidate.url) for candidate in explanation.candidates),
         tuple(
             (_words(step.rule), step.effect, shorten(step.value, _LONGEST))
             for step in explanation.steps
         ),
+        pack(entry, explanation.article) if explanation.article else "",
     )
 
 

@@ -88,7 +88,8 @@ class Historian(Reader):
             " ORDER BY n",
             {"names": packed, "begin": len(_OWNER) + 1, "owners": f"{_OWNER}%"},
         )
-        return [self._history(row["n"]) for row in rows]
+        with failing_as("read the store"):
+            return [self._history(row["n"]) for row in rows]
 
     def acts(self, articles: Sequence[str] = (), limit: int = -1) -> list[Act]:
         """Return what was done (to *articles*, by id; or to any), the newest first."""

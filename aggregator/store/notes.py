@@ -36,26 +36,33 @@ class Shared(NamedTuple):
 def keep_provenance(connection: sqlite3.Connection, n: int, provenance: Provenance) -> None:
     """Remember how article *n* was made last; nothing is written where that is the same."""
     connection.execute(
-        "INSERT INTO provenance (n, candidates, steps) SELECT :n, :candidates, :steps"
+        "INSERT INTO provenance (n, candidates, steps, given)"
+        " SELECT :n, :candidates, :steps, :given"
         " WHERE EXISTS (SELECT 1 FROM article WHERE n = :n)"
-        " ON CONFLICT DO UPDATE SET candidates = excluded.candidates, steps = excluded.steps"
-        " WHERE candidates != excluded.candidates OR steps != excluded.steps",
+        " ON CONFLICT DO UPDATE"
+        " SET candidates = excluded.candidates, steps = excluded.steps, given = excluded.given"
+        " WHERE (candidates, steps, given)"
+        " != (excluded.candidates, excluded.steps, excluded.given)",
         {
             "n": n,
             "candidates": _packed(provenance.candidates),
             "steps": _packed(provenance.steps),
+            "given": provenance.given,
         },
     )
 
 
 def provenance_of(connection: sqlite3.Connection, n: int) -> Provenance | None:
     """Return how article *n* was made, None where it was before that was remembered."""
-    row = connection.execute("SELECT * FROM provenance WHERE n = ?", [n]).fetchone()
+    row = connection.execute(
+        "SELECT candidates, steps, given FROM provenance WHERE n = ?", [n]
+    ).fetchone()
     if row is None:
         return None
     return Provenance(
         candidates=tuple((reason, url) for reason, url in json.loads(row["candidates"])),
         steps=tuple((rule, effect, value) for rule, effect, value in json.loads(row["steps"])),
+        given=row["given"],
     )
 
 

@@ -160,6 +160,12 @@ def m0019_incidents(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0020_given(db: Database) -> None:
+    """Add what of the entry that each article was made of is not the same in it, as JSON."""
+    db.execute("ALTER TABLE provenance ADD COLUMN given TEXT NOT NULL DEFAULT ''")
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (

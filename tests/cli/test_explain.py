@@ -23,7 +23,7 @@ KEYS = {
     "id", "public_id", "source", "guid", "title", "standing", "first_seen", "published", "dated",
     "updated", "link", "share_link", "candidates", "rules", "aliases", "revisions", "categories",
     "channels", "told_through", "also", "documents", "credit", "removal", "log", "corrections",
-    "leaving", "addresses", "feeds",
+    "leaving", "addresses", "feeds", "given",
 }  # fmt: skip
 
 
@@ -176,6 +176,39 @@ def test_the_json_has_the_shape_that_programs_read(desk: Desk) -> None:
     assert told["credit"]["publisher"] == "The Paper"
     assert told["credit"]["rights"] == "CC BY 4.0"
     assert all((desk.folder / "feeds" / path).is_file() for path in told["documents"])
+
+
+def test_the_entry_is_shown_as_its_source_gave_it_before_rules_and_cleaning(desk: Desk) -> None:
+    desk.write('[[source.rule]]\nmatch = "About"\nreplace = "On"\n')
+    body = "&lt;p onclick='x()'&gt;Back&lt;script&gt;y()&lt;/script&gt;&lt;/p&gt;"
+    long = {"description": "word " * 50, "author": "ada@paper.example (Ada)"}
+    desk.serve({"storks": {"description": body, "category": "Birds"}, "rates": long})
+    desk.refresh()
+    told = desk.explain("https://paper.example/storks")
+    assert told["title"] == "On storks"
+    assert told["given"] == {
+        "id": "https://paper.example/storks",
+        "title": "About storks",
+        "link": "https://paper.example/storks",
+        "permalink": "https://paper.example/storks",
+        "published": "Fri, 20 Nov 2026 10:59:00 GMT",
+        "summary": "<p onclick='x()'>Back<script>y()</script></p>",
+        "terms": [{"label": "Birds"}],
+    }
+    shown = desk.explain_to_people("https://paper.example/rates")
+    assert "as given     id: https://paper.example/rates\n" in shown
+    assert "             published: Fri, 20 Nov 2026 10:58:00 GMT\n" in shown
+    assert 'authors: [{"name": "Ada", "email": "ada@paper.example"}]\n' in shown
+    assert "word word…" in shown
+
+
+def test_what_is_kept_of_an_entry_follows_its_edits(desk: Desk) -> None:
+    desk.serve({"storks": {}})
+    desk.refresh()
+    desk.serve({"storks": {"title": "Storks back", "description": ""}})
+    desk.refresh()
+    given = desk.explain("https://paper.example/storks")["given"]
+    assert (given["title"], given.get("summary")) == ("Storks back", None)
 
 
 def test_edits_are_kept_and_shown_and_a_changed_rule_is_none(desk: Desk) -> None:
