@@ -216,7 +216,10 @@ class Cautions:
         slugs = {category.slug: category.label for category in self._known.categories.values()}
         for index, feed in enumerate(self._settings.feed):
             if label := slugs.get(feed.id):
-                message = f"stands where the category {label!r} is published; choose another id"
+                message = (
+                    f"is not published: the category {label!r} stands at /{feed.id}/ and keeps its"
+                    " address; choose another id"
+                )
                 yield self._warning(("feed", index, "id"), message, "W111")
 
     def _short_feeds(self) -> Iterator[Problem]:

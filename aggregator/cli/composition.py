@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aggregator.errors import coded
+
 if TYPE_CHECKING:
     from aggregator.config.settings import Settings
     from aggregator.fetch.session import Fetcher
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from aggregator.store.ledger import Naming
     from aggregator.store.stories import Merging
     from aggregator.store.writer import Store
+
+log = logging.getLogger("aggregator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,23 @@ def working_on(settings: Settings) -> Iterator[Store]:
             with store.transaction():
                 store.part_stories()
                 store.watch.leave_to({one.id for one in settings.source}, datetime.now(UTC))
+                store.reserve(feed.id for feed in settings.feed)
+            _say_what_is_taken(settings, store)
             yield store
         finally:
             store.close()
+
+
+def _say_what_is_taken(settings: Settings, store: Store) -> None:
+    """Name the feeds that are not published, since a category had their addresses first."""
+    from aggregator.pipeline.selections import taken
+
+    for feed, category in taken(settings, store).items():
+        message = (
+            f'[[feed]] "{feed}" is not published: the category "{category}" stands at /{feed}/, and'
+            " no address changes hands; give the feed another id"
+        )
+        log.error(coded(message, "E408"))
 
 
 def naming(settings: Settings) -> Naming:

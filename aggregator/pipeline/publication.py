@@ -22,7 +22,7 @@ from aggregator.pipeline.imprint import imprint
 from aggregator.pipeline.notices import Notices
 from aggregator.pipeline.output import Output, Owned, Portion, batches
 from aggregator.pipeline.pressing import press_for, with_terms
-from aggregator.pipeline.selections import Content, Selections
+from aggregator.pipeline.selections import Content, Selections, own_feeds
 from aggregator.pipeline.whole_site import SITE, WholeSite
 from aggregator.publish import (
     Press,
@@ -61,7 +61,7 @@ class Publisher:
         self._clock = clock
         self._output = Output(settings, store)
         self._selections = Selections(settings, store)
-        self._notices = Notices(store.path, {one.id: one for one in settings.feed}, clock)
+        self._notices = Notices(store.path, own_feeds(settings, store), clock)
         self._archives = Archives(store.path)
         self._archivist = Archivist(self._archives, settings.site.timezone)
         self._terms = json.dumps(

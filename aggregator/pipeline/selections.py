@@ -44,8 +44,20 @@ class _Digest:
     documents: tuple[Document, ...]
 
 
+def taken(settings: Settings, store: Reader) -> dict[str, str]:
+    """Return by its id the [[feed]] where a category stands, with that one's label."""
+    labels = {category.slug: category.label for category in store.categories().values()}
+    return {feed.id: labels[feed.id] for feed in settings.feed if feed.id in labels}
+
+
+def own_feeds(settings: Settings, store: Reader) -> dict[str, Selection]:
+    """Return every [[feed]] that is published, by its id: a category keeps its address."""
+    without = taken(settings, store)
+    return {feed.id: feed for feed in settings.feed if feed.id not in without}
+
+
 class Selections:
-    """Every [[feed]], by its id.
+    """Every [[feed]] that is published, by its id.
 
     Digests are kept as they were made until an article of their time changes.
     """
@@ -55,7 +67,7 @@ class Selections:
         self._keep = settings.store.keep
         self._entries = settings.publish.entries
         self._store = store
-        self._selections = {selection.id: selection for selection in settings.feed}
+        self._selections = own_feeds(settings, store)
         self._made: dict[str, dict[tuple[Period, bool], _Digest]] = {}  # by whether it is shown
 
     def __contains__(self, slug: str) -> bool:

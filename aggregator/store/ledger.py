@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from aggregator.errors import StoreError
 from aggregator.model import Category
 from aggregator.store.statements import soil
 
@@ -114,18 +113,11 @@ class Ledger:
     def reserve(self, feed_ids: Iterable[str]) -> None:
         """Register the operator's own feeds before any category can take their addresses.
 
-        Raises StoreError where a category already has one of them.
+        One where a category stands already is left out: that keeps its address.
         """
         for feed_id in feed_ids:
-            if self._one("SELECT 1 FROM slug WHERE kind = 'feed' AND label = ?", feed_id):
-                continue
-            if taken := self._one("SELECT label FROM slug WHERE slug = ?", feed_id):
-                raise StoreError(
-                    f"[[feed]] {feed_id!r} would stand where the category {taken!r} stands;"
-                    " give the feed another id",
-                    code="E408",
-                )
-            self._register("feed", feed_id, feed_id, "")
+            if not self._one("SELECT 1 FROM slug WHERE slug = ?", feed_id):
+                self._register("feed", feed_id, feed_id, "")
 
     def _register(self, kind: str, label: str, proposal: str, spelling: str) -> str:
         slug, number = proposal, 1

@@ -168,7 +168,7 @@ class Store(Reader):
         return self._categories[1]
 
     def reserve(self, feed_ids: Iterable[str]) -> None:
-        """Keep the addresses of the operator's own feeds free of categories."""
+        """Keep the addresses of the operator's own feeds free of categories to come."""
         self._ledger.reserve(feed_ids)
 
     def soil(self, slugs: Iterable[str]) -> None:
