@@ -16,7 +16,7 @@ from aggregator.errors import ParseError
 from aggregator.parse import nesting
 from aggregator.parse.corrections import Corrections
 from aggregator.parse.document import MAX_DEPTH, Xml, closed_at
-from aggregator.parse.repair import doctype, legal, repaired
+from aggregator.parse.repair import doctype, legal, repaired, respelt
 
 
 def read(document: Xml, address: str) -> Any:
@@ -46,6 +46,8 @@ def _read(document: Xml, address: str) -> Any:
     end = closed_at(document)
     text = repaired(legal(document.text[:end]), document.entities)
     reader = _strictly(text, document.entities, address)
+    if reader is None and (spelt := respelt(text)) != text:
+        reader = _strictly(spelt, document.entities, address)
     reader = reader or _loosely(text, document.entities, address)
     reader.truncated = end is None
     return reader

@@ -20,6 +20,7 @@ from aggregator.parse.document import read_json
 from aggregator.parse.person import distinct, person
 
 _VERSION = "://jsonfeed.org/version/"
+_BARE_VERSIONS = ("1", "1.0", "1.1")  # what some write in place of its address
 _NUMBER = re.compile(r"\d{1,15}(?:\.\d{1,9})?", re.ASCII)
 
 
@@ -53,9 +54,11 @@ def parse(body: bytes, *, url: str) -> Feed:
 def _is_feed(document: Any) -> bool:
     if not isinstance(document, dict):
         return False
-    return _VERSION in _text(document, "version").replace("www.", "") or (
-        isinstance(document.get("items"), list) and bool(_text(document, "title"))
-    )
+    version = _text(document, "version").replace("www.", "")
+    if _VERSION in version:
+        return True
+    named = version in _BARE_VERSIONS or bool(_text(document, "title"))
+    return named and isinstance(document.get("items"), list)
 
 
 def _entries(document: Any, base: str) -> tuple[list[Entry], list[BadEntry]]:

@@ -13,11 +13,14 @@ ANYWHERE: Children = frozenset(
 )
 _PERSON = frozenset(("email", "homepage", "name", "uri", "url", "itunes:email", "itunes:name"))
 _PERSONS = ("author", "contributor", "dc:creator", "itunes:author", "itunes:owner")
+# They hold a text; what stands around it as if it were markup counts no more than in an author.
+_TEXTS = ("category", "comments", "guid", "keywords", "language", "managingeditor", "webmaster")
 _LISTED = frozenset(("author", "category", "contributor", "enclosure", "entry", "item"))
 _LISTS = ("authors", "categories", "contributors", "enclosures", "entries", "items")
 
 CHILDREN: Mapping[str, Children] = {
     **dict.fromkeys(_PERSONS, _PERSON),
+    **dict.fromkeys(_TEXTS, NOTHING),
     **dict.fromkeys(_LISTS, _LISTED),
     "image": frozenset(("description", "height", "link", "title", "url", "width")),
     "skipdays": frozenset(("day",)),

@@ -6,7 +6,9 @@ A well-formed document is read more exactly than a broken one can be guessed at.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from html.entities import name2codepoint
 
 from feedparser.mixin import _FeedParserMixin
@@ -17,6 +19,13 @@ _PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]*):[A-Za-z_]")
 _DECLARED = re.compile(r"xmlns:([\w.-]+)")
 _ROOT_PREFIX = re.compile(r"<([\w.-]+):")
 _ROOT_TAG = re.compile(r"<[\w.:-]+")
+_TAG = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+    r"|<(?P<end>/?)(?P<name>[A-Za-z_][\w:.-]{0,50})(?:\s[^<>]*?)?(?P<empty>/?)>",
+    re.DOTALL,
+)
+_ALIKE = 0.7  # `langauge` and `language`, `subtitle` and `title`; `p` and `pre` are not
+_MOST_MISSPELT = 100  # each is compared; a document that is full of them has another fault
 XML_NAMES = {"lt", "gt", "amp", "quot", "apos"}
 _HTML_NAMES = "".join(
     f'<!ENTITY {name} "&#{code};">'
@@ -82,3 +91,43 @@ def _with_prefixes(text: str) -> str:
         for prefix in sorted(missing)
     )
     return _ROOT_TAG.sub(lambda match: match[0] + declared, text, count=1)
+
+
+def respelt(text: str) -> str:
+    """Return *text* with end tags that end nothing spelt as what they must be meant to end.
+
+    That is the innermost element that is open, where its name is alike: `<title>Rain</titel>`.
+    """
+    opened: list[str] = []
+    count: Counter[str] = Counter()
+    misspelt: list[tuple[int, int, str]] = []
+    for tag in _TAG.finditer(text):
+        name = tag["name"]
+        if name is None or tag["empty"]:
+            continue
+        if not tag["end"]:
+            opened.append(name)
+            count[name] += 1
+            continue
+        if not count[name]:
+            if not opened or not _is_alike(name, opened[-1]):
+                continue
+            name = opened[-1]
+            misspelt.append((tag.start("name"), tag.end("name"), name))
+            if len(misspelt) > _MOST_MISSPELT:
+                return text
+        while True:
+            count[last := opened.pop()] -= 1
+            if last == name:
+                break
+    return _replaced(text, misspelt)
+
+
+def _is_alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other).ratio() >= _ALIKE
+
+
+def _replaced(text: str, pieces: list[tuple[int, int, str]]) -> str:
+    for start, end, piece in reversed(pieces):
+        text = text[:start] + piece + text[end:]
+    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -78,3 +79,26 @@ def test_a_fault_costs_no_more_than_its_element(document: str, fault: str) -> No
         seen = facts(document[: found.start()] + broken(found[0]) + document[found.end() :])
         lost = {key for key, value in whole.items() if seen.get(key) != value}
         assert len(lost) <= 1, f"{found[0]} at {found.start()}"
+
+
+@pytest.mark.parametrize("document", [RSS, ATOM], ids=["rss", "atom"])
+def test_a_misprint_in_a_closing_tag_costs_nothing(document: str) -> None:
+    whole = facts(document)
+    for found in re.finditer(r"</(?!feed)(?:\w+:)?\w{2,}(?=>)", document):
+        misspelt = f"{found[0]}{found[0][-1]}"
+        assert facts(document[: found.start()] + misspelt + document[found.end() :]) == whole
+
+
+@pytest.mark.parametrize("stray", ["</b>", "</subtitle>", "</o:p>"])
+def test_a_closing_tag_of_nothing_is_no_misprint_of_another_one(stray: str) -> None:
+    whole = facts(RSS)
+    seen = facts(RSS.replace("Of one</description>", f"Of{stray} one</description>"))
+    assert str(seen.pop("0.summary")).endswith(" one")
+    assert {**seen, "0.summary": "Of one"} == whole
+
+
+def test_misprints_without_end_take_no_time() -> None:
+    many = "<title>Rain</titel>" * 20_000
+    begun = time.thread_time()
+    feed_xml.parse(f"<rss><channel><item>{many}</item></channel></rss>".encode(), url="")
+    assert time.thread_time() - begun < 5.0
