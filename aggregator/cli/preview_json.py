@@ -28,11 +28,18 @@ class Frame:
         """Where the entries come from, as making articles of them needs it."""
         return Place(self.feed, self.source, self.settings.site, self.settings.rule)
 
-    def moment(self, text: str, language: str) -> str | None:
-        """Return the moment that *text* claims as ISO 8601, be it likely or not."""
+    def moment(self, text: str, language: str = "") -> datetime | None:
+        """Return the moment that *text* claims, aware, be it likely or not."""
         zone = self.source.timezone or self.settings.site.timezone
         languages = [*filter(None, (language, self.source.language, self.feed.language))]
-        return _iso(read_claim(text, Reading(zone, datetime.now(UTC), languages)))
+        return read_claim(text, Reading(zone, datetime.now(UTC), languages))
+
+    @property
+    def updated(self) -> datetime | None:
+        """When the feed changed; one that does not say (JSON Feed) did when its newest entry did."""
+        entries = self.feed.entries
+        changed = (self.moment(one.updated or one.published, one.language) for one in entries)
+        return self.moment(self.feed.updated) or max(filter(None, changed), default=None)
 
 
 def feed_json(frame: Frame) -> dict[str, Any]:
@@ -45,11 +52,11 @@ def feed_json(frame: Frame) -> dict[str, Any]:
         "description": _shown(feed.description),
         "id": feed.id,
         "language": feed.language,
-        "updated": frame.moment(feed.updated, ""),
+        "updated": _iso(frame.updated),
         "image": feed.image,
-        "authors": _people(feed.authors),
+        "authors": _people(attribution.distinct(feed.authors)),
         "author": _byline(feed.authors or feed.contacts),
-        "rights": plain(feed.rights),
+        "rights": _shown(feed.rights),
     }
 
 
@@ -64,7 +71,7 @@ def entry_json(entry: Entry, article: Article | str, frame: Frame) -> dict[str, 
 
 
 def _said(entry: Entry, frame: Frame) -> dict[str, Any]:
-    authors = attribution.authors(entry, frame.place)
+    authors = entry.authors or (() if entry.origin else frame.feed.authors)
     published = frame.moment(entry.published, entry.language)
     updated = frame.moment(entry.updated, entry.language)
     return {
@@ -72,9 +79,9 @@ def _said(entry: Entry, frame: Frame) -> dict[str, Any]:
         "title": _shown(entry.title),
         "link": _link(entry, frame.feed),
         "share_link": "",
-        "published": published or updated,
-        "updated": updated,
-        "authors": _people(authors),
+        "published": _iso(published or updated),
+        "updated": _iso(updated),
+        "authors": _people(attribution.authors(entry, frame.place)),
         "author": _byline(authors),
         "comments": entry.comments,
         "summary": _shown(entry.summary),
@@ -90,7 +97,7 @@ def _said(entry: Entry, frame: Frame) -> dict[str, Any]:
             "url": entry.origin.feed_url if entry.origin else "",
             "link": entry.origin.link if entry.origin else "",
         },
-        "rights": plain(entry.rights),
+        "rights": _shown(entry.rights),
         "language": entry.language,
     }
 

@@ -89,11 +89,12 @@ def _rights(entry: Entry, place: Place) -> str:
 
 def authors(entry: Entry, place: Place) -> tuple[Person, ...]:
     """Return the authors of *entry*, else the feed's, unless the entry comes from another feed."""
-    named = _distinct(entry.authors)
-    return named if named or entry.origin else _distinct(place.feed.authors)
+    named = distinct(entry.authors)
+    return named if named or entry.origin else distinct(place.feed.authors)
 
 
-def _distinct(persons: Iterable[Person]) -> tuple[Person, ...]:
+def distinct(persons: Iterable[Person]) -> tuple[Person, ...]:
+    """Return *persons* as plain text, each once."""
     found: dict[str, Person] = {}
     for person in map(_person, persons):
         key = (person.name or person.email or person.uri).casefold()
@@ -102,10 +103,16 @@ def _distinct(persons: Iterable[Person]) -> tuple[Person, ...]:
     return tuple(found.values())
 
 
+def spoken(name: str) -> str:
+    """Return the *name* of a person without its markup, be that escaped once more."""
+    once = plain(name) if "<" in name or "&" in name else name
+    return plain(once) if "<" in once else once
+
+
 @lru_cache(maxsize=4096)
 def _person(person: Person) -> Person:
     """Return *person* as plain text; an e-mail address in place of a name is no name."""
-    name = plain(person.name) if "<" in person.name else text.one_line(person.name)
+    name = text.one_line(spoken(person.name))
     email = text.one_line(person.email).removeprefix("mailto:")
     if _EMAIL.fullmatch(name):
         name, email = "", email or name

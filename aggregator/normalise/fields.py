@@ -12,6 +12,7 @@ from html import escape, unescape
 
 from aggregator import template
 from aggregator.model import Entry, Person
+from aggregator.normalise.attribution import spoken
 from aggregator.normalise.markup import plain
 
 _FRAGMENTS = frozenset({"summary", "content"})
@@ -24,7 +25,7 @@ _OWN: Mapping[str, Callable[[Entry], str]] = {
     "published": lambda entry: entry.published,
     "updated": lambda entry: entry.updated,
     "publisher": lambda entry: plain(entry.publisher),
-    "author": lambda entry: ", ".join(person.name for person in entry.authors if person.name),
+    "author": lambda entry: ", ".join(filter(None, (spoken(one.name) for one in entry.authors))),
     "summary": lambda entry: plain(entry.summary),
     "language": lambda entry: entry.language,
     "image": lambda entry: entry.image,

@@ -21,15 +21,17 @@ _EMPTY_BRACKETS = re.compile(r"\(\s*\)|<\s*>|\[\s*\]")
 def people(text: str) -> tuple[Person, ...]:
     """Return the persons that *text* names: several where it has several mail addresses.
 
-    Names alone are not taken apart: a comma may stand in one (`Regen, Ada`).
+    Names alone are not taken apart: a comma may stand in one (`Regen, Ada`). They keep their markup.
     """
     return _known_people(text) if len(text) <= _SHORT else _people(text)
 
 
 def _people(text: str) -> tuple[Person, ...]:
     plain = _plain(text)
-    parts = _BETWEEN.split(plain) if len(_EMAIL.findall(plain)) > 1 else [plain]
-    return tuple(filter(None, map(_person, parts)))
+    if len(_EMAIL.findall(plain)) < 2:
+        one = _said(text, plain)
+        return (one,) if one else ()
+    return tuple(filter(None, map(_person, _BETWEEN.split(plain))))
 
 
 _SHORT = 200  # characters: what is longer is not kept in mind
@@ -39,12 +41,20 @@ _known_people = lru_cache(maxsize=1024)(_people)  # one author writes most of a 
 def person(text: str) -> Person | None:
     """Return the person that *text* names: `mail (Name)` as RSS writes it, `Name <mail>`, a name.
 
-    Markup inside a name is dropped; None where nothing is left.
+    A name alone keeps its markup, the text around a mail address does not; None where nobody is
+    named.
     """
-    return _known_person(text) if len(text) <= _SHORT else _person(_plain(text))
+    return _known_person(text) if len(text) <= _SHORT else _said(text, _plain(text))
 
 
-_known_person = lru_cache(maxsize=1024)(lambda text: _person(_plain(text)))
+_known_person = lru_cache(maxsize=1024)(lambda text: _said(text, _plain(text)))
+
+
+def _said(text: str, plain: str) -> Person | None:
+    found = _person(plain)
+    if found and found.name == plain and _TAG.search(unescape(text)):
+        return Person(" ".join(text.split()))
+    return found
 
 
 def _plain(text: str) -> str:

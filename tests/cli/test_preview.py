@@ -121,3 +121,26 @@ def test_an_entry_that_is_a_picture_is_taken_in_under_the_name_of_its_file(tmp_p
         "cat.jpg",
         '<img src="https://paper.example/a/cat.jpg" alt="">',
     )
+
+
+def test_rights_of_markup_alone_are_shown_sanitised(tmp_path: Path) -> None:
+    sign = '&lt;img src="https://paper.example/cc.png" onload="x()"&gt;'
+    feed = previewed(tmp_path, f"{HEAD}<copyright>{sign}</copyright>{TAIL}")["feed"]
+    assert feed["rights"] == '<img src="https://paper.example/cc.png" alt="">'
+
+
+def test_an_author_is_shown_in_the_sources_words_and_as_persons(tmp_path: Path) -> None:
+    shown = entry_of(tmp_path, "<title>one</title><author>&lt;b&gt;Bo&lt;/b&gt;</author>")
+    assert shown["author"] == "<b>Bo</b>"
+    assert shown["authors"] == [{"name": "Bo", "email": "", "url": ""}]
+
+
+def test_a_feed_that_does_not_say_when_it_changed_did_with_its_newest_entry(tmp_path: Path) -> None:
+    items = "".join(
+        f"<item><title>{day}</title><pubDate>{day} Nov 2026 08:00:00 GMT</pubDate></item>"
+        for day in (18, 19, 17)
+    )
+    assert previewed(tmp_path, HEAD + items + TAIL)["feed"]["updated"] == "2026-11-19T08:00:00Z"
+    said = "<lastBuildDate>Mon, 16 Nov 2026 08:00:00 GMT</lastBuildDate>"
+    seen = previewed(tmp_path, HEAD + said + items + TAIL)
+    assert seen["feed"]["updated"] == "2026-11-16T08:00:00Z"

@@ -173,6 +173,7 @@ def test_a_secret_of_the_base_does_not_come_into_the_body() -> None:
         (Person("alice@paper.example"), Person("", "alice@paper.example")),
         (Person("a@x.example", "b@x.example"), Person("", "b@x.example")),
         (Person('<a href="https://x.example">Alice</a>'), Person("Alice")),
+        (Person("&lt;b&gt;Alice&lt;/b&gt;"), Person("Alice")),
         (Person("Tom & Jerry"), Person("Tom & Jerry")),
         (Person("A\x00B\u202eC"), Person("ABC")),
         (Person("Alice", "mailto:alice@x.example"), Person("Alice", "alice@x.example")),

@@ -36,6 +36,8 @@ def test_name_and_mail_are_told_apart(text: str) -> None:
         ("ada@rain.example ()", Person(email="ada@rain.example")),
         ("@ada", Person("@ada")),
         ("Ada &amp; Bo", Person("Ada & Bo")),
+        ("<b>Ada\n</b> Regen", Person("<b>Ada </b> Regen")),
+        ("&lt;b&gt;Ada&lt;/b&gt;", Person("&lt;b&gt;Ada&lt;/b&gt;")),
         ("Ada <https://rain.example/ada>", Person("Ada", uri="https://rain.example/ada")),
     ],
 )
