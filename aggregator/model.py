@@ -71,8 +71,8 @@ class Entry:
     text arrives here escaped, so `1 < 2` is `1 &lt; 2`. They are not sanitised. Addresses are
     absolute.
     `published` and `updated` are the source's own words, still unread, since reading them needs the
-    source's zone; so are the names of `authors`, which may hold markup. `fields` holds the row's plain values by name for templates such as `{infoCode}`.
-    `fingerprint` names the raw item: same fingerprint, same item, nothing to do.
+    source's zone; so are the names of `authors`, which may hold markup. `fields` holds the row's
+    plain values by name for templates such as `{infoCode}`. `fingerprint` names the raw item: same fingerprint, same item, nothing to do.
     """
 
     id: str = ""

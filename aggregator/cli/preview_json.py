@@ -36,7 +36,7 @@ class Frame:
 
     @property
     def updated(self) -> datetime | None:
-        """When the feed changed; one that does not say (JSON Feed) did when its newest entry did."""
+        """When the feed changed; one that does not say (JSON Feed) did with its newest entry."""
         entries = self.feed.entries
         changed = (self.moment(one.updated or one.published, one.language) for one in entries)
         return self.moment(self.feed.updated) or max(filter(None, changed), default=None)

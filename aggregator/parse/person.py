@@ -21,7 +21,7 @@ _EMPTY_BRACKETS = re.compile(r"\(\s*\)|<\s*>|\[\s*\]")
 def people(text: str) -> tuple[Person, ...]:
     """Return the persons that *text* names: several where it has several mail addresses.
 
-    Names alone are not taken apart: a comma may stand in one (`Regen, Ada`). They keep their markup.
+    Names alone keep their markup and are not taken apart: a comma may stand in one (`Regen, Ada`).
     """
     return _known_people(text) if len(text) <= _SHORT else _people(text)
 
