@@ -72,7 +72,8 @@ class Entry:
     absolute.
     `published` and `updated` are the source's own words, still unread, since reading them needs the
     source's zone; so are the names of `authors`, which may hold markup. `fields` holds the row's
-    plain values by name for templates such as `{infoCode}`. `fingerprint` names the raw item: same fingerprint, same item, nothing to do.
+    plain values by name for templates such as `{infoCode}`. `fingerprint` names the raw item: same
+    fingerprint, same item, nothing to do.
     """
 
     id: str = ""
