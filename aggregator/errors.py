@@ -20,7 +20,7 @@ not say where: each layer that knows puts its own position in front (file and li
 Errors of libraries are turned into these at the one place that calls the library (`raise … from`).
 
 Each error has a code, its class's own or one that the place where it is raised knows better
-(`code="E203"`); the table of them all is cli/errors.toml. Where a line is final, on a terminal, in
+(`code="E203"`); the table of them all is meanings/en.toml. Where a line is final, on a terminal, in
 the log, in the store, the code stands at its end: `… [E203]`. A code never changes its meaning.
 """
 

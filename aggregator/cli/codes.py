@@ -1,20 +1,13 @@
-"""What the codes mean that stand at the end of errors: for `explain` and for docs/errors.md.
-
-The table is errors.en.toml, its translations errors.<language>.toml; a test compares them with what
-is raised.
-"""
+"""What the codes mean that stand at the end of errors: for `explain` and for docs/errors.md."""
 
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cache
-from importlib.resources import files
-from typing import NamedTuple
 
 from aggregator.cli.speech import ENGLISH, say, spoken
 from aggregator.cli.terminal import print_json, print_line, wrapped
 from aggregator.errors import AggregatorError
+from aggregator.meanings import Meaning, meanings
 
 _CODE = re.compile(r"\[?([EW]\d{3})\]?", re.IGNORECASE)
 _PARTS = {
@@ -34,22 +27,6 @@ terminal, in `aggregator status` and on the status page; with `--json` it stands
 `code`. A code never changes its meaning. `aggregator explain E204` says on the terminal what stands
 here.
 """
-
-
-class Meaning(NamedTuple):
-    """What a code stands for, in sentences."""
-
-    title: str
-    means: str
-    why: str
-    do: str
-
-
-@cache
-def meanings(language: str = "en") -> dict[str, Meaning]:
-    """Return what each code means, in the order of the codes."""
-    text = files(__package__).joinpath(f"errors.{language}.toml").read_text(encoding="utf-8")
-    return {code: Meaning(**table) for code, table in sorted(tomllib.loads(text).items())}
 
 
 def code_in(subject: str) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
-from aggregator.errors import parted
+from aggregator.errors import coded, parted
 from aggregator.health.condition import Health
 from aggregator.health.incident import HELD, STATES, Incident, word
 from aggregator.health.rate import Rate
 from aggregator.health.sight import Room, Sight, Vitals
+from aggregator.meanings import meanings
 from aggregator.model import Attempt, SourceState, Tally
 from aggregator.publish.press import Supplier
 
@@ -143,10 +144,14 @@ def standings(
 
 
 def public(error: str, supplier: Supplier) -> str:
-    """Return what anybody may know of an error of a source: no place that is private."""
-    if supplier.private:
-        return ""
+    """Return what anybody may know of an error of a source: no place that is private.
+
+    Of a private source that is what its code stands for, in words that are the same for all.
+    """
     message, code = parted(error)
+    if supplier.private:
+        known = meanings().get(code)
+        return coded(known.title, code) if known else ""
     if _INSIDE in message:
         return f"leads to a private address [{code}]" if code else "leads to a private address"
     return error

@@ -14,6 +14,7 @@ import pytest
 
 from aggregator.cli import codes
 from aggregator.errors import AggregatorError, ConfigError, FetchError, Problem, coded, parted
+from aggregator.meanings import meanings
 from tests.cli.inside import aggregator
 
 PACKAGE = Path(__file__).parents[2] / "aggregator"
@@ -50,7 +51,7 @@ def raised() -> Iterator[tuple[str, str]]:
 
 
 def test_every_code_in_the_program_has_its_meaning_and_every_meaning_its_use() -> None:
-    assert constants() == set(codes.meanings())
+    assert constants() == set(meanings())
 
 
 def defined() -> dict[str, set[str]]:
@@ -74,9 +75,9 @@ def test_whatever_is_raised_has_a_code_by_its_class_or_is_no_error_of_ours() -> 
 
 
 def test_a_code_stands_for_one_thing_and_is_explained_whole() -> None:
-    titles = [meaning.title for meaning in codes.meanings().values()]
+    titles = [meaning.title for meaning in meanings().values()]
     assert len(set(titles)) == len(titles)
-    for code, meaning in codes.meanings().items():
+    for code, meaning in meanings().items():
         for words in meaning:
             assert words == words.strip() != "", code
         for sentence in meaning[1:]:
@@ -84,14 +85,14 @@ def test_a_code_stands_for_one_thing_and_is_explained_whole() -> None:
 
 
 def test_the_table_is_in_the_order_of_its_codes() -> None:
-    text = files("aggregator.cli").joinpath("errors.en.toml").read_text(encoding="utf-8")
+    text = files("aggregator.meanings").joinpath("en.toml").read_text(encoding="utf-8")
     assert list(tomllib.loads(text)) == sorted(tomllib.loads(text))
 
 
 def test_the_document_is_up_to_date() -> None:
     document = PACKAGE.parent / "docs" / "errors.md"
     assert document.read_text(encoding="utf-8") == codes.reference(), "run `make docs`"
-    for code in codes.meanings():
+    for code in meanings():
         assert f"\n### {code}: " in codes.reference()
 
 

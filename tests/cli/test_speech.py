@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.cli import codes, speech
+from aggregator.cli import speech
 from aggregator.cli.chinese import CHINESE
 from aggregator.cli.speech import language_of, say
+from aggregator.meanings import meanings
 from tests.cli.inside import aggregator
 
 PACKAGE = Path(__file__).parents[2] / "aggregator"
@@ -67,7 +68,7 @@ def test_both_languages_have_the_same_fields(text: str) -> None:
 
 
 def test_every_code_is_explained_in_both_languages() -> None:
-    english, chinese = codes.meanings(), codes.meanings("zh-CN")
+    english, chinese = meanings(), meanings("zh-CN")
     assert list(english) == list(chinese)
     for code, meaning in chinese.items():
         assert all(HAN.search(words) for words in meaning), code

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -155,10 +156,23 @@ def test_nothing_is_told_that_may_name_a_private_place() -> None:
     assert cells(page(found))[0][0] == "The failing paper"
     row = all_facts(found, None, NOW)["sources"][0]  # type: ignore[index]
     assert (row["error"], row["why"], row["moved_to"], row["reason"]) == (None, "", None, None)
-    hidden = replace(INCIDENT, why="the file /home/me/posts is missing")
-    feed = incidents_feed(press(), [hidden], {"failing": found[0]}).body
-    one = source_page(press(), found[0], [], [hidden], NOW).body
-    assert b"/home/me" not in feed + one
+
+
+def test_of_a_private_source_it_is_told_what_the_code_of_its_error_stands_for() -> None:
+    error = "/home/me/posts on nas.lan cannot be read: no such file [E220]"
+    found = all_of(replace(FAILING, error=error), private=True)
+    row = all_facts(found, None, NOW)["sources"][0]  # type: ignore[index]
+    assert (row["error"], row["code"]) == ("a file cannot be read", "E220")
+    incident = replace(INCIDENT, why=error)
+    attempt = Attempt(NOW, Status.FAILED, None, 9, error=error)
+    root = page(found)
+    assert cells(root)[0][0] == "The failing paper a file cannot be read"
+    feed = incidents_feed(press(), [incident], {"failing": found[0]}).body
+    one = source_page(press(), found[0], [attempt], [incident], NOW).body
+    for told in (json.dumps(row).encode(), feed, one):
+        assert b"a file cannot be read" in told
+        assert b"/home/me" not in told
+        assert b"nas.lan" not in told
 
 
 def test_where_a_source_leads_inside_is_not_told() -> None:
