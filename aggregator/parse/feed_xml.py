@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
 from aggregator.errors import ParseError, TruncatedError
 from aggregator.model import Entry, Feed, Person
-from aggregator.parse import dialect, feed_entry, quick
+from aggregator.parse import dialect, feed_entry, media, quick
 from aggregator.parse.address import absolute, is_page
 from aggregator.parse.charset import decode
 from aggregator.parse.document import read_xml
@@ -38,6 +39,10 @@ _PERIODS = {
     "yearly": 365 * _DAY,
 }
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # some write no more of them
+_PICTURE = re.compile(
+    r"(?:<(?!img\b)[^<>]*>\s*)*<img\s[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s<>]+)[^<>]*>(?:\s*<[^<>]*>)*",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 
 
@@ -168,14 +173,25 @@ def find_owners(about: Any) -> tuple[Person, ...]:
 
 
 def find_image(about: Any, base: str) -> str:
-    """Return the feed's picture: Atom's logo before its small icon, RSS's image, the cover."""
+    """Return the feed's picture: Atom's logo before its small icon, RSS's image, the cover.
+
+    Some have one of Media RSS, or a picture for a description.
+    """
     candidates = (
         text_of(about, "logo"),
         text_of(dict_of(about, "image"), "href"),
         text_of(about, ":itunes_image"),
+        *media.pictures(about),
         text_of(about, "icon"),
+        _picture_alone(text_of(about, "subtitle")),
     )
     return first(absolute(candidate, base) for candidate in candidates)
+
+
+def _picture_alone(text: str) -> str:
+    """Return the address of the picture that *text* is, "" where it says anything besides."""
+    picture = _PICTURE.fullmatch(text)
+    return unescape(picture[1]) if picture else ""
 
 
 def find_min_interval(about: Any) -> int | None:

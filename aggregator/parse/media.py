@@ -70,14 +70,26 @@ def find_image(item: Any, base: str) -> str:
     """Return the entry's picture: its thumbnail, its podcast cover, a picture of Media RSS."""
     if _PICTURES.isdisjoint(item):
         return ""
-    media = dicts_of(item, "media_content")
+    thumbnails, others = _pictures(item)
     candidates = (
-        *(text_of(picture, "url") for picture in dicts_of(item, "media_thumbnail")),
+        *thumbnails,
         text_of(item, ":itunes_image"),
         text_of(dict_of(item, "image"), "href"),
-        *(text_of(picture, "url") for picture in media if _is_picture(picture)),
+        *others,
     )
     return first(absolute(candidate, base) for candidate in candidates if candidate)
+
+
+def pictures(found: Any) -> tuple[str, ...]:
+    """Return the addresses of Media RSS's pictures, as they are written, thumbnails first."""
+    thumbnails, others = _pictures(found)
+    return *thumbnails, *others
+
+
+def _pictures(found: Any) -> tuple[list[str], list[str]]:
+    media = filter(_is_picture, dicts_of(found, "media_content"))
+    thumbnails = dicts_of(found, "media_thumbnail")
+    return [text_of(one, "url") for one in thumbnails], [text_of(one, "url") for one in media]
 
 
 def _is_picture(media: Any) -> bool:
