@@ -37,9 +37,14 @@ def resolve(attributes: Attributes, name: str, base: str, schemes: frozenset[str
     value = attributes.get(name)
     if value is None:
         return False
-    if is_fine(value) and value.count("&") == value.count("&amp;"):
-        return True  # nearly always
+    if is_good(value):
+        return True
     return put(attributes, name, absolute(unescape(value), base, schemes))
+
+
+def is_good(value: str) -> bool:
+    """Say whether an address, as it is written, is absolute and in order; nearly all are."""
+    return is_fine(value) and value.count("&") == value.count("&amp;")
 
 
 def measure(attributes: Attributes) -> None:

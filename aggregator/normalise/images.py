@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from aggregator.normalise.attributes import Attributes, measure, put, resolve
+from aggregator.normalise.attributes import Attributes, is_good, measure, put, resolve
 from aggregator.normalise.links import absolute
 
 # What lazy loaders keep the address in until their script runs; the best one first.
 LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-orig-file")
 LAZY_SETS = ("data-srcset", "data-lazy-srcset")
+_KEPT_ASIDE = frozenset((*LAZY_SOURCES, *LAZY_SETS))
 
+_DOT = ("0", "1")  # pixels
 _CANDIDATE = re.compile(r"[\s,]*([^\s,]\S*)(?:\s+(\d[\d.]*[wxh])(?=[\s,]|$))?")
 
 # An image inside the text itself. Shorter ones are placeholders and spacers, longer ones would make
@@ -30,32 +32,46 @@ _TRACKERS = re.compile(
 def image(attributes: Attributes, base: str) -> bool:
     """Set right the attributes of an `<img>`; return whether there is an image to see."""
     _load(attributes, base)
-    several = _candidates(attributes.get("srcset", ""), base)
-    put(attributes, "srcset", several)
-    source = unescape(attributes.get("src", ""))
-    if not _INLINE.fullmatch(source):
-        source = absolute(source, base) or several.split(" ", 1)[0]
+    _resolve_set(attributes, base)
     measure(attributes)
     attributes.setdefault("alt", "")  # none would be read out as the file's name
-    return put(attributes, "src", source) and not _is_tracker(attributes)
+    if not is_good(attributes.get("src", "")):
+        put(attributes, "src", _source(attributes, base))
+    return "src" in attributes and not _is_tracker(attributes)
+
+
+def _source(attributes: Attributes, base: str) -> str:
+    """Return the address of an image, else the first of several; "" where there is none."""
+    source = unescape(attributes.get("src", ""))
+    if _INLINE.fullmatch(source):
+        return source
+    return absolute(source, base) or unescape(attributes.get("srcset", "")).split(" ", 1)[0]
 
 
 def alternative(attributes: Attributes, base: str) -> bool:
     """Set right a `<source>`, of a picture or a player; return whether it names anything."""
     _load(attributes, base)
-    has_several = put(attributes, "srcset", _candidates(attributes.get("srcset", ""), base))
-    has_one = resolve(attributes, "src", base)
+    _resolve_set(attributes, base)
+    resolve(attributes, "src", base)
     measure(attributes)
-    return has_several or has_one
+    return "srcset" in attributes or "src" in attributes
 
 
 def _load(attributes: Attributes, base: str) -> None:
     """Put what a lazy loader keeps aside into its place."""
+    if _KEPT_ASIDE.isdisjoint(attributes):
+        return
     for place, names in (("src", LAZY_SOURCES), ("srcset", LAZY_SETS)):
         kept = [unescape(attributes.pop(name)).strip() for name in names if name in attributes]
         found = next((value for value in kept if absolute(value.split(" ", 1)[0], base)), "")
         if found:
             put(attributes, place, found)
+
+
+def _resolve_set(attributes: Attributes, base: str) -> None:
+    """Make every address of a srcset absolute, or drop it where none is left."""
+    if "srcset" in attributes:
+        put(attributes, "srcset", _candidates(attributes["srcset"], base))
 
 
 def _candidates(srcset: str, base: str) -> str:
@@ -69,5 +85,5 @@ def _candidates(srcset: str, base: str) -> str:
 
 
 def _is_tracker(attributes: Attributes) -> bool:
-    sizes = (attributes.get("width"), attributes.get("height"))
-    return all(size in ("0", "1") for size in sizes) or bool(_TRACKERS.search(attributes["src"]))
+    is_dot = attributes.get("width") in _DOT and attributes.get("height") in _DOT
+    return is_dot or _TRACKERS.search(attributes["src"]) is not None

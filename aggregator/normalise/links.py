@@ -13,12 +13,18 @@ from urllib.parse import quote, unquote, urljoin
 WEB = frozenset({"http", "https"})
 LINKS = frozenset({"http", "https", "mailto", "tel"})
 
+
+def fine(ampersand: str = "&") -> str:
+    """Return the pattern of addresses that `absolute` has nothing to do for, whatever the base.
+
+    *ampersand* is how `&` is written where they stand.
+    """
+    signs = rf"(?:[A-Za-z0-9_.~:/?@!$'()*+,;=-]++|{ampersand}|%[0-9A-Fa-f]{{2}})*+"
+    return rf"https?://[a-z0-9][a-z0-9.-]*+/{signs}(?:#{signs})?"
+
+
+_FINE = re.compile(fine())
 _DEFAULT_PORT = {"http": "80", "https": "443"}
-_FINE = re.compile(
-    r"https?://[a-z0-9][a-z0-9.-]*+/(?:[\w.~:/?@!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*+"
-    r"(?:#(?:[\w.~:/?@!$&'()*+,;=-]++|%[0-9A-Fa-f]{2})*+)?",
-    re.ASCII,
-)
 _PARTS = re.compile(r"([^?#]*)(\?[^#]*)?(#.*)?")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _AUTHORITY = re.compile(

@@ -13,21 +13,24 @@ from html import escape
 
 from aggregator.normalise import images
 from aggregator.normalise.attributes import Attributes, measure, read, resolve, write
-from aggregator.normalise.links import LINKS
+from aggregator.normalise.links import LINKS, fine
 
 # Elements that HTML has given up, and what says the same today.
 REPLACED = {"acronym": "abbr", "big": "span", "center": "div", "strike": "s", "tt": "code"}
 
 _LISTED = r'((?: [a-z-]+="[^"]*")*)'
-_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>")
 _FRAME = re.compile(rf"<iframe{_LISTED}>.*?</iframe>", re.DOTALL)
 _IN_PAGE = re.compile(r'(<a[^<>]* href=")(?=#)')
 _OLD = re.compile(rf"(</?)({'|'.join(REPLACED)})(?=[ >])")
-_SAME_IMAGE = re.compile(r'(<img[^<>]*? src="([^"]+)"[^<>]*>)(?:\s*<img[^<>]*? src="\2"[^<>]*>)+')
+_SAME_IMAGE = re.compile(
+    r'(<img(?=[^<>]*+>\s*+<img)[^<>]*? src="([^"]+)"[^<>]*>)(?:\s*<img[^<>]*? src="\2"[^<>]*>)+'
+)
 
 _VOID = frozenset({"br", "col", "hr", "img", "source", "track", "wbr"})
-_HIDDEN = re.compile(r' hidden="| style="(?:[^"]*[\s;])?(?:display\s*:\s*none|font-size\s*:\s*1px)')
-_UNSEEN = re.compile(r' (?:hidden|style)="[^"]*"')
+_MAYBE_HIDDEN = re.compile(
+    r'<([a-z][a-z0-9]*+)((?: (?!hidden=|style=)[a-z-]+="[^"]*+")*+ (?:hidden|style)="[^<>]*+)>'
+)
+_HIDING = re.compile(r"(?:.*[\s;])?(?:display\s*:\s*none|font-size\s*:\s*1px)", re.DOTALL)
 
 
 def rewritten(html: str, base: str, page: str) -> str:
@@ -51,20 +54,28 @@ def rewritten(html: str, base: str, page: str) -> str:
 def _visible(html: str) -> str:
     """Return *html* without what its source hides, and without the attributes that said so."""
     kept: list[str] = []
-    position, hidden, depth = 0, "", 0
-    for tag in _TAG.finditer(html):
-        closing, name, attributes = tag.groups()
-        if depth:
-            depth += (-1 if closing else 1) if name == hidden else 0
-            position = tag.end()
-        elif _UNSEEN.search(attributes):
-            kept.append(html[position : tag.start()])
-            position = tag.end()
-            if _HIDDEN.search(attributes):
-                hidden, depth = name, int(name not in _VOID)
-            else:
-                kept.append(_UNSEEN.sub("", tag[0]))
+    position = 0
+    while tag := _MAYBE_HIDDEN.search(html, position):
+        kept.append(html[position : tag.start()])
+        position = tag.end()
+        name, attributes = tag[1], read(tag[2])
+        is_hidden = "hidden" in attributes or _HIDING.match(attributes["style"])
+        if not is_hidden:
+            del attributes["style"]
+            kept.append(f"<{name}{write(attributes)}>")
+        elif name not in _VOID:
+            position = _end_of(name, html, position)
     return "".join(kept) + html[position:]
+
+
+def _end_of(name: str, html: str, position: int) -> int:
+    """Return where the element *name* ends whose start tag ends at *position*."""
+    depth = 1
+    for tag in re.compile(rf"<(/?){name}(?=[ >])[^<>]*>").finditer(html, position):
+        depth += -1 if tag[1] else 1
+        if not depth:
+            return tag.end()
+    return len(html)
 
 
 def _link(frame: Attributes, base: str) -> str:
@@ -113,4 +124,6 @@ _ELEMENTS: Mapping[str, Callable[[Attributes, str], bool]] = {
     "track": _subtitles,
     "video": _player,
 }
-_WITH_ADDRESS = re.compile(rf"<({'|'.join(_ELEMENTS)}){_LISTED}>")
+# Of a link with a good address nothing needs to be changed, and most are so.
+_GOOD_LINK = rf'(?: (?!href=)[a-z-]+="[^"]*")*+ href="{fine("&amp;")}"'
+_WITH_ADDRESS = re.compile(rf"<({'|'.join(_ELEMENTS)})(?!{_GOOD_LINK}){_LISTED}>")

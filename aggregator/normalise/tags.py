@@ -41,7 +41,7 @@ def is_too_deep(html: str) -> bool:
     Counts each element name by itself and never too low, so a fragment that leaves hundreds of
     elements open is refused though the parser would close some of them.
     """
-    if html.count("<") <= LIMIT:
+    if html.count("<") - html.count("</") <= LIMIT:
         return False
     uncounted = frozenset(_UNCOUNTED.split())
     opened: Counter[str] = Counter()

@@ -157,6 +157,17 @@ def test_what_the_source_hides_stays_hidden(html: str) -> None:
     assert clean(f"<p>a</p>{html}<p style='color:red'>b</p>", BASE) == "<p>a</p><p>b</p>"
 
 
+def test_a_value_that_looks_like_a_style_stays() -> None:
+    html = '<p title="a style=" class="b" style="color:red">c</p>'
+    assert clean(html) == '<p title="a style=" class="b">c</p>'
+    assert clean('<p class="b style=" title="c">d</p>') == '<p class="b style=" title="c">d</p>'
+
+
+def test_hidden_elements_within_each_other_end_with_the_outermost() -> None:
+    html = "<div hidden>a<div style='display:none'>b</div>c</div>d<p hidden>e</p>f<span hidden>g"
+    assert clean(html) == "df"
+
+
 def test_sizes_that_do_not_hide_are_no_reason_to_leave_out() -> None:
     html = '<p style="line-height:1px;font-size:10px;height:0">a</p><hr style="height:1px">'
     assert clean(html, BASE) == "<p>a</p><hr>"
