@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from aggregator import language, template
 from aggregator.errors import EntryError
@@ -96,23 +97,23 @@ def _times(entry: Entry, place: Place, now: datetime) -> tuple[datetime, datetim
     reading = dates.Reading(
         zone=place.source.timezone or place.site.timezone,
         now=now,
-        languages=[*_languages(entry, place), *filter(None, [language.tag(place.site.language)])],
+        languages=_languages(entry, place, place.site.language),
     )
-    claimed, changed = (
+    claimed, changed = [
         moment and moment.replace(microsecond=0)
         for moment in (
             dates.read_date(entry.published, reading),
             dates.read_date(entry.updated, reading),
         )
-    )
+    ]
     published = claimed or changed or now
     return published, max(changed or published, published)
 
 
-def _languages(entry: Entry, place: Place) -> list[str]:
-    """Return the language tags that stand for the entry, the nearest one first."""
-    claims = (entry.language, place.source.language, place.feed.language)
-    return [tag for tag in map(language.tag, claims) if tag]
+def _languages(entry: Entry, place: Place, *others: str) -> list[str]:
+    """Return the language tags that stand for the entry, the nearest one first, *others* last."""
+    claims = (entry.language, place.source.language, place.feed.language, *others)
+    return [tag for claim in claims if claim and (tag := language.tag(claim))]
 
 
 # ── names ─────────────────────────────────────────────────────────────────────────────────────────
@@ -138,15 +139,26 @@ def _filled(pattern: str, values: Mapping[str, str]) -> str:
 
 def _labels(labels: Iterable[str]) -> tuple[str, ...]:
     """Return *labels* as text on one line, without empty and repeated ones."""
-    lines = (text.level(shorten(text.one_line(label), _LONGEST_LABEL)) for label in labels)
-    return tuple(dict.fromkeys(filter(None, lines)))
+    return tuple(dict.fromkeys(filter(None, map(_label, labels))))
+
+
+def _label(words: str) -> str:
+    known = _known_label if len(words) <= _LONGEST_LABEL else _short_label
+    return known(words)
+
+
+def _short_label(words: str) -> str:
+    return text.level(shorten(text.one_line(words), _LONGEST_LABEL))
+
+
+_known_label = lru_cache(maxsize=1024)(_short_label)  # entries of one source share theirs
 
 
 def _terms(terms: Iterable[Term]) -> tuple[Term, ...]:
     known = dict.fromkeys(
         Term(label, text.one_line(term.scheme), text.one_line(term.code))
         for term in terms
-        for label in _labels([plain(term.label)])
+        if (label := _label(plain(term.label)))
     )
     return tuple(known)[:_MOST_TERMS]
 

@@ -81,7 +81,12 @@ def _feed_id(claimed: str) -> str:
 
 def _rights(entry: Entry, place: Place) -> str:
     origin = entry.origin.rights if entry.origin else place.feed.rights
-    return text.level(plain(entry.rights or place.source.licence or origin))
+    return _line(entry.rights or place.source.licence or origin)
+
+
+@lru_cache(maxsize=64)
+def _line(fragment: str) -> str:
+    return text.level(plain(fragment))
 
 
 # ── authors ───────────────────────────────────────────────────────────────────────────────────────

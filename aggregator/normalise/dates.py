@@ -107,7 +107,7 @@ def read_date(text: str, reading: Reading) -> datetime | None:
 
     A moment before 1990 or more than ten minutes ahead of our clock is a mistake and so none.
     """
-    moment = read_claim(text, reading)
+    moment = read_claim(text, reading) if text else None
     if moment is None or not EARLIEST <= moment <= reading.now + TOLERANCE:
         return None
     return min(moment, reading.now)
@@ -119,7 +119,9 @@ def read_claim(text: str, reading: Reading) -> datetime | None:
     A time that a change of the clock skips or repeats is taken with the offset from before the
     change. A day without a time is its first moment.
     """
-    text = _OWN_REGION.sub("", " ".join(text.split()))
+    text = " ".join(text.split())
+    if text.endswith("]"):
+        text = _OWN_REGION.sub("", text)
     if not text or len(text) > _LONGEST:
         return None
     try:

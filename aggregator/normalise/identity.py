@@ -15,7 +15,7 @@ _DIGITS = 10
 # An absolute URI whose scheme is a word (`NW2022…`, `12:30` and `c:\x` are none): validators refuse
 # any other IRI as an id.
 _CHARACTERS = r"A-Za-z0-9\-._~:/?#@!$&'()*+,;="
-_IRI = re.compile(rf"(?P<scheme>[A-Za-z]{{2,12}}):(?:[{_CHARACTERS}]|%[0-9A-Fa-f]{{2}})+")
+_IRI = re.compile(rf"(?P<scheme>[A-Za-z]{{2,12}}):(?:[{_CHARACTERS}]++|%[0-9A-Fa-f]{{2}})++")
 _TAG = re.compile(r"tag:(?:[a-z0-9._-]+@)?[a-z0-9.-]+,\d{4}(?:-\d\d){0,2}:.*")  # RFC 4151 §2.1
 _UUID = r"uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NAME = r"(?!uuid:)[a-z0-9][a-z0-9-]{1,31}:(?:[a-z0-9()+,\-.:=@;$_!*']|%[0-9a-f]{2})+"
@@ -35,7 +35,7 @@ def article_id(source: str, guid: str, salt: int = 0) -> str:
     """
     parts = (source, guid, str(salt)) if salt else (source, guid)
     bits = int(fingerprint(*parts)[:13], 16) >> 2
-    return "".join(_CROCKFORD[bits >> 5 * place & 31] for place in reversed(range(_DIGITS)))
+    return "".join([_CROCKFORD[bits >> 5 * place & 31] for place in reversed(range(_DIGITS))])
 
 
 def public_id(guid: str, published: datetime, host: str, article: str) -> str:

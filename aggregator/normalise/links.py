@@ -143,7 +143,10 @@ def original(address: str, base: str = "", hosts: frozenset[str] = frozenset()) 
 
 
 def _original(address: str, base: str, hosts: frozenset[str]) -> str:
-    parts = _PARTS.fullmatch(absolute(address, base))
+    url = absolute(address, base)
+    if "?" not in url and "#" not in url:
+        return url
+    parts = _PARTS.fullmatch(url)
     if parts is None or not parts[1]:
         return ""
     fragment = parts[3] or ""

@@ -96,11 +96,12 @@ _SPACES = " \t\r\n"  # an ideographic one is an indent
 _SIGNS = "<>&\xa0\r"  # what a parser would read, or write otherwise
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _WRAPPED = re.compile(r"\n[ \t]+(?=\S)")
-_BLOCK = re.compile(
-    r"<(?=/?(?:address|article|aside|blockquote|br|caption|center|dd|details|div|dl|dt|figcaption|figure"
-    r"|footer|form|h[1-6]|header|hr|li|main|nav|ol|option|p|pre|section|summary|table|td|th|tr|ul)\b)",
-    re.IGNORECASE,
-)
+_ANY_NAME = re.compile(r"<(?=/?([A-Za-z]\w*))")
+_PARTING = """
+    address article aside blockquote br caption center dd details div dl dt figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hr li main nav ol option p pre section summary table td th tr ul
+"""
+_BLOCKS = frozenset(_PARTING.split())
 
 
 def clean(fragment: str, base: str = "", page: str = "") -> str:
@@ -111,7 +112,7 @@ def clean(fragment: str, base: str = "", page: str = "") -> str:
     becomes paragraphs if it has several lines. One that nests too deep is published as text.
     """
     html = _prepared(fragment if "<" in fragment else _paragraphs(fragment))
-    if not any(sign in html for sign in _SIGNS):
+    if "<" not in html and not any(sign in html for sign in _SIGNS):
         return _paragraphs(html)
     if is_too_deep(html):
         return _as_text(html)
@@ -128,9 +129,13 @@ def clean(fragment: str, base: str = "", page: str = "") -> str:
 def plain(fragment: str) -> str:
     """Return what *fragment* says, as plain text on one line; blocks are parted by a space."""
     if "<" in fragment:
-        html = _BLOCK.sub(" <", _prepared(fragment))
+        html = _ANY_NAME.sub(_parted, _prepared(fragment))
         fragment = without_tags(html) if is_too_deep(html) else _STRIPPER.clean(html)
     return text.one_line(unescape(fragment))
+
+
+def _parted(tag: re.Match[str]) -> str:
+    return " <" if tag[1].lower() in _BLOCKS else "<"
 
 
 def says(html: str, words: str) -> bool:

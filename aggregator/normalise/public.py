@@ -19,6 +19,7 @@ _SECRET_NAME = re.compile(
 _SECRET_VALUE = re.compile(r"[0-9a-fA-F]{32,}|[\w-]{40,}|eyJ[\w-]+\.[\w-]+\.[\w-]*")
 
 _USER = re.compile(r"\s*[a-z]+://[^/?#]*@", re.IGNORECASE)
+_AUTHORITY = re.compile(r"https?://[^/?#]*")
 _PRIVATE_ENDS = (
     *(".corp", ".home", ".home.arpa", ".internal", ".intranet", ".invalid", ".lan", ".local"),
     *(".localdomain", ".localhost", ".onion", ".private"),
@@ -48,6 +49,12 @@ def _has_secret(query: str) -> bool:
 
 def is_public_host(url: str) -> bool:
     """Say whether the host of the absolute http(s) *url* can be one that any reader reaches."""
+    authority = _AUTHORITY.match(url)
+    return authority is not None and _is_public_authority(authority[0])
+
+
+@lru_cache(maxsize=1024)
+def _is_public_authority(url: str) -> bool:
     host = (urlsplit(url).hostname or "").rstrip(".")
     if ":" in host or _NUMBER.fullmatch(host.rpartition(".")[2]):
         return _is_public_ip(host)

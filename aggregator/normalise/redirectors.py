@@ -80,11 +80,15 @@ _REDIRECTORS = frozenset(_HOSTS.split())
 _REDIRECTING_PATH = re.compile(r"/~r/.|/~/(?:t/)?\d")
 _FEEDS = re.compile(r"(?:feeds?|rss)\d*\.|feedblitz\.com|.*\.feedburner\.com")
 _OPAQUE = re.compile(r"/(?:rss/)?(?:articles|read)/(?P<id>[\w-]+)")
+_HOST = re.compile(r"https?://(?:www\.)?([^/?#:@]+)", re.IGNORECASE)
+_LEADING = frozenset(("href.li", "news.google.com", *_WRAPPERS, *_IN_PATH, *_REDIRECTORS))
 
 
 def unwrapped(address: str) -> str:
     """Return the address that the wrapper *address* holds, "" where it is no wrapper."""
-    return _known_inside(address) if len(address) <= _SHORT else _inside(address)
+    if len(address) > _SHORT:
+        return _inside(address)
+    return _known_inside(address) if _may_lead_on(address) else ""
 
 
 def _inside(address: str) -> str:
@@ -114,7 +118,9 @@ def is_redirector(address: str) -> bool:
 
 def leads_elsewhere(address: str) -> bool:
     """Say whether *address* is a wrapper, a redirector, or one that cannot be followed at all."""
-    return _known_detour(address) if len(address) <= _SHORT else _is_detour(address)
+    if len(address) > _SHORT:
+        return _is_detour(address)
+    return _may_lead_on(address) and _known_detour(address)
 
 
 def _is_detour(address: str) -> bool:
@@ -126,6 +132,17 @@ def _is_detour(address: str) -> bool:
 
 
 _known_detour = lru_cache(maxsize=256)(_is_detour)
+
+
+def _may_lead_on(address: str) -> bool:
+    host = _HOST.match(address)
+    return host is not None and _is_leading(host[1].lower())
+
+
+@lru_cache(maxsize=1024)
+def _is_leading(host: str) -> bool:
+    """Say whether any address of *host* leads elsewhere; few hosts have one."""
+    return _key(host) in _LEADING or _FEEDS.match(host) is not None
 
 
 def _unwrapped(address: str) -> str:

@@ -54,7 +54,7 @@ def original_link(entry: Entry, place: Place, base: str) -> str:
 
 def to_follow(entry: Entry) -> str:
     """Return the redirector to ask where the article is; "" where there is none, or no need."""
-    urls = [unwrapped(url) or url for _, url in _said(entry) if url]
+    urls = [unwrapped(url) or url for _, url in _said(entry)]
     if not all(map(leads_elsewhere, urls)):
         return ""
     return next(filter(is_redirector, urls), "")
@@ -111,13 +111,15 @@ def _offered(entry: Entry) -> Iterator[tuple[str, str]]:
         yield RESOLVED, entry.resolved
 
 
-def _said(entry: Entry) -> tuple[tuple[str, str], ...]:
-    return (
+def _said(entry: Entry) -> list[tuple[str, str]]:
+    """Return the addresses that the entry has, and where it says them."""
+    said = (
         ("the page's own address", entry.canonical),
         ("the feed's original link", entry.original_link),
         ("the entry's link", entry.link),
         ("the entry's guid, a permalink", entry.permalink),
     )
+    return [(reason, url) for reason, url in said if url]
 
 
 def _own_hosts(place: Place) -> frozenset[str]:

@@ -41,7 +41,8 @@ def is_too_deep(html: str) -> bool:
     Counts each element name by itself and never too low, so a fragment that leaves hundreds of
     elements open is refused though the parser would close some of them.
     """
-    if html.count("<") - html.count("</") <= LIMIT:
+    signs = html.count("<")
+    if signs <= LIMIT or signs - html.count("</") <= LIMIT:
         return False
     uncounted = frozenset(_UNCOUNTED.split())
     opened: Counter[str] = Counter()

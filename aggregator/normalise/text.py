@@ -33,7 +33,9 @@ def one_line(text: str) -> str:
 
     A text of characters that nobody sees is empty.
     """
-    return " ".join(legal(text).replace("\ufeff", "").split()).strip(_INVISIBLE)
+    if not text.isprintable():  # else there is nothing in it but letters and spaces
+        text = legal(text).replace("\ufeff", "")
+    return " ".join(text.split()).strip(_INVISIBLE)
 
 
 def level(text: str) -> str:
