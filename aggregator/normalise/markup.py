@@ -18,7 +18,7 @@ from aggregator.normalise import text
 from aggregator.normalise.images import LAZY_SETS, LAZY_SOURCES
 from aggregator.normalise.links import LINKS
 from aggregator.normalise.rewrite import REPLACED, rewritten
-from aggregator.normalise.tags import closed, is_too_deep, may_be_open, without_tags
+from aggregator.normalise.tags import RAW, closed, is_too_deep, may_be_open, without_tags
 
 LONGEST = 1_000_000  # characters of a fragment; the rest of a longer one is cut off
 _ROUNDS = 4  # enough for any fragment met so far; one that needs more is published as text
@@ -89,6 +89,9 @@ _FOREIGN = re.compile(r"<(/?)(svg|math)\b[^<>]*>?", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"\salttext=(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _ANNOTATION = re.compile(r"<annotation\b[^<>]*>[^<]*", re.IGNORECASE)
 _NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
+_LOOKED_INTO = ("/noscript", "noscript", "svg", "math", *RAW)
+_ANY_CASE = ("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in _LOOKED_INTO)
+_UNUSUAL = re.compile(f"<(?:{'|'.join(_ANY_CASE)})")  # twice as quick as IGNORECASE
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _HEAD = 500  # characters of an article that may be tags alone
 _FIRST_NEWLINE = re.compile(r"(<pre\b[^<>]*>)\n")
@@ -175,6 +178,8 @@ def _prepared(fragment: str) -> str:
     html = text.legal(fragment)
     if len(html) > LONGEST:
         html = html[:LONGEST].rpartition("<")[0] or html[:LONGEST]
+    if not _UNUSUAL.search(html):
+        return html
     small = html.lower()
     if may_be_open(small):
         html = closed(html)

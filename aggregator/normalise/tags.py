@@ -13,7 +13,9 @@ _ATTRIBUTES = (
     r"""(?:[\s/]++|=?+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?|=)*+"""
 )
 _COMMENT = r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-_RAW = "script|style|textarea|title|xmp|iframe|noembed|noframes"
+RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
+"""Elements whose content is no markup."""
+_RAW = "|".join(RAW)
 _RAW_ELEMENT = rf"<(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}>.*?(?:</(?P=raw)(?=[\s/>])[^>]*+>?|\Z)"
 _TOKEN = re.compile(
     rf"""{_COMMENT} | {_RAW_ELEMENT}
