@@ -33,6 +33,7 @@ from aggregator.publish import (
     terms,
 )
 from aggregator.publish.archive import Part
+from aggregator.publish.article_page import article_page
 from aggregator.publish.press import Press, Shelf
 from aggregator.publish.share_page import share_page
 
@@ -77,7 +78,7 @@ def _archived(
 
 
 def _article_page(press: Press, article: Article) -> Iterable[Document]:
-    yield from html_site.article_page(press, article)
+    yield from article_page(press, article)
     yield from share_page(press, article)
 
 

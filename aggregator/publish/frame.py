@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from aggregator.model import Channel, Document
-from aggregator.publish import addresses, texts
+from aggregator.publish import addresses
+from aggregator.publish.mould import Fixed
 from aggregator.publish.press import Press
+from aggregator.publish.texts import texts_for
 
 
 class Feed(NamedTuple):
@@ -22,6 +24,36 @@ class Feed(NamedTuple):
     url: str
 
 
+class Frame(NamedTuple):
+    """What every page has, as text; `live` is "" where there is no search and no status page."""
+
+    language: Fixed
+    root: Fixed
+    path: str
+    feeds: tuple[Feed, ...]
+    feed_title: str
+    opml: Fixed
+    live: Fixed
+    canonical: str = ""
+
+
+def frame(press: Press, path: str, channel: Channel | None = None) -> Frame:
+    """Return the frame of the page at *path*.
+
+    Its feeds and its language are those of *channel*; without one, those of the whole site.
+    """
+    whose = channel or Channel(addresses.ALL, press.site.title)
+    return Frame(
+        language=Fixed(press.language(whose)),
+        root=Fixed(addresses.upward(path)),
+        path=path,
+        feeds=tuple(_feeds(press, whose)),
+        feed_title=whose.title,
+        opml=Fixed(addresses.OPML),
+        live=Fixed("" if press.publish.static else "live"),
+    )
+
+
 def page(
     press: Press,
     path: str,
@@ -29,24 +61,9 @@ def page(
     values: Mapping[str, Any],
     channel: Channel | None = None,
 ) -> Document:
-    """Render the page at *path* with *template*; *values* go before those that every page has.
-
-    Its feeds and its language are those of *channel*; without one, those of the whole site.
-    """
-    whose = channel or Channel(addresses.ALL, press.site.title)
-    language = press.language(whose)
-    common = {
-        "site": press.site,
-        "text": texts.texts_for(language),
-        "language": language,
-        "root": addresses.upward(path),
-        "path": path,
-        "feeds": _feeds(press, whose),
-        "feed_title": whose.title,
-        "opml": addresses.OPML,
-        "live": not press.publish.static,
-        "canonical": "",
-    }
+    """Render the page at *path* with *template*; *values* go before those that every page has."""
+    around = frame(press, path, channel)
+    common = {**around._asdict(), "site": press.site, "text": texts_for(around.language)}
     return Document(path, press.templates.render(template, {**common, **values}).encode())
 
 

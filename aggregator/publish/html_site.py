@@ -7,39 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from pathlib import PurePosixPath
-from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from aggregator.model import Article, Channel, Document, Enclosure
+from aggregator.model import Article, Channel, Document
 from aggregator.publish import (
     addresses,
     archive,
     archive_pages,
     dates,
     linked_data,
-    media,
-    page_body,
-    wording,
 )
 from aggregator.publish.frame import page
 from aggregator.publish.press import Press, Shelf
 from aggregator.publish.rows import row
-from aggregator.publish.texts import Texts, texts_for
+from aggregator.publish.texts import texts_for
 
 ON_A_SHELF = 5
 """How many of a channel's articles the home page shows."""
 LEADING = 7
 """How many of all articles stand above the shelves."""
-
-
-class File(NamedTuple):
-    """A file that belongs to an article; `player` is "audio", "video" or ""."""
-
-    url: str
-    name: str
-    facts: str
-    player: str
 
 
 def channel_page(press: Press, channel: Channel, articles: Sequence[Article]) -> Iterator[Document]:
@@ -78,35 +63,6 @@ def _has_archive(channel: Channel) -> bool:
     return bool(channel.months) or channel.slug == addresses.ALL
 
 
-def article_page(press: Press, article: Article) -> Iterator[Document]:
-    """Render an article's page.
-
-    Search engines are sent to the original: it is the canonical one, and ours stays out of indexes.
-    An article that stands nowhere else has no other original than this page.
-    """
-    path = addresses.article_page(press, article)
-    original = addresses.original(article)
-    home = _home_channel(press, article)
-    words = texts_for(press.language(home))
-    shown = row(press, article, press.language(home))
-    values = {
-        "article": article,
-        "row": shown,
-        "content": _content(press, article, words),
-        "also": wording.also(article),
-        "authors": [person.name for person in article.authors if person.name],
-        "publisher_url": article.attribution.publisher_url,
-        "when": _when(press, article, words),
-        "files": _files(article, words),
-        "channel": home,
-        "original": original,
-        "canonical": original or addresses.public(press, path),
-        "image": article.image,
-        "linked_data": linked_data.article(press, article, path, home),
-    }
-    yield page(press, path, "article.html.jinja", values, home)
-
-
 def shelf(press: Press, channel: Channel, articles: Sequence[Article]) -> Shelf:
     """Render a channel's section of the home page, with the newest of *articles*.
 
@@ -137,42 +93,3 @@ def home_page(press: Press, shelves: Sequence[Shelf]) -> Iterator[Document]:
         "linked_data": linked_data.home(press),
     }
     yield page(press, addresses.HOME, "home.html.jinja", values)
-
-
-# ── what stands on them ───────────────────────────────────────────────────────────────────────────
-
-
-def _home_channel(press: Press, article: Article) -> Channel:
-    label = article.categories[0]
-    slug = press.categories[label].slug
-    return Channel(slug, press.title(label), language=press.languages.get(slug, ""))
-
-
-def _content(press: Press, article: Article, words: Texts) -> str:
-    return page_body.fitted(wording.credited(press, article), words.table, words.code)
-
-
-def _when(press: Press, article: Article, words: Texts) -> str:
-    moment = press.local(article.published)
-    day = dates.date_name(moment.date(), words)
-    return f"{day} {dates.clock(moment)} {dates.zone_name(moment)}"
-
-
-def _files(article: Article, words: Texts) -> list[File]:
-    """Return what can be heard, seen or taken along; images are the text's business."""
-    if not article.enclosures:
-        return []
-    return [
-        _file(file, kind, words)
-        for file in media.attachments(article)
-        if not (kind := media.file_type(file)).startswith("image/")
-    ]
-
-
-def _file(file: Enclosure, kind: str, words: Texts) -> File:
-    family = kind.partition("/")[0]
-    facts = [kind] if kind != media.UNKNOWN else []
-    if file.length:
-        facts.append(f"{file.length / 1_000_000:.1f} MB")
-    name = file.title or PurePosixPath(urlsplit(file.url).path).name or words.file
-    return File(file.url, name, ", ".join(facts), family if family in ("audio", "video") else "")

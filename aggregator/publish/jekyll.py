@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from aggregator.model import Article, Document
-from aggregator.publish import front_matter, wording
+from aggregator.publish import front_matter, mould, wording
 from aggregator.publish.press import Press
-from aggregator.publish.templating import POST
+from aggregator.publish.templating import POST, shipped
 
 CURRENT = "_posts"
 OLD = "old_post"
@@ -35,7 +36,7 @@ _LIVE = re.compile(
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 # Most articles are nothing but these, which need no parser to be told.
 _PARAGRAPHS = re.compile(
-    r"(?:<p(?: [^<>]*+)?>(?:[^<]|</?(?:a|b|em|i|span|strong)(?: [^<>]*+)?>|<br>)*+</p>\s*+)++"
+    r"(?:<p(?: [^<>]*+)?>(?:[^<]++|</?(?:a|b|em|i|span|strong)(?: [^<>]*+)?>|<br>)*+</p>\s*+)++"
 )
 # kramdown leaves what is inside of these alone
 _BLOCKS = frozenset(
@@ -59,40 +60,66 @@ def post_path(article: Article, press: Press, cutoff: datetime | None) -> str:
     return f"{folder}/{day}-{_entry_id(article).removeprefix(f'{day}-')}.md"
 
 
+class _Said(NamedTuple):
+    """Everything that a post says, ready to stand; `has_liquid` is "" where there is none."""
+
+    title: str
+    date: str
+    categories: str
+    tags: str
+    quote: str
+    body: str
+    share_link: str
+    back: str
+    category_url: str
+    home: str
+    home_url: str
+    source: str
+    source_url: str
+    has_liquid: mould.Fixed
+
+
 def post(press: Press, article: Article) -> Iterator[Document]:
     """Render an article's post with the shipped template or the operator's own."""
-    text = press.templates.render(POST, _values(press, article))
-    yield Document(post_path(article, press, press.cutoff), text.encode())
+    said, path = _said(press, article), post_path(article, press, press.cutoff)
+    if press.templates.is_ours(POST):
+        yield Document(path, mould.printed(_rendered, said, str))
+    else:
+        values = {**_values(said), "article": article, "site": press.site}
+        yield Document(path, press.templates.render(POST, values).encode())
 
 
-def _values(press: Press, article: Article) -> dict[str, object]:
-    """Return what a template of a post may use; all but `article` and `site` is ready to stand."""
+def _said(press: Press, article: Article) -> _Said:
     home = press.home(article)
     base = "//" + press.site.base.split("://", 1)[1]
-    content = _kept_from_liquid(_kept_from_markdown(wording.body(press, article)))
     way_back = article.tags[0] if article.tags else press.title(article.categories[0])
     texts = (article.summary, article.content, way_back)
-    ready = {
-        "title": front_matter.quoted(article.title or wording.headline(article)),
-        "date": press.local(article.published).strftime("%Y-%m-%d %H:%M:%S %z"),
-        "categories": front_matter.scalar(home.spelling),
-        "tags": front_matter.word_or_list(article.tags) if article.tags else "",
-        "quote": _blockquote(article.summary),
-        "body": content,
-        "share_link": _inside_brackets(article.share_link),
-        "back": _plain(press.texts.more_from.format(name=way_back)),
-        "category_url": f"{base}/category/{quote(home.spelling)}.html",
-        "home": press.texts.back_home,
-        "home_url": f"{base}/",
-        "source": front_matter.quoted(article.attribution.publisher),
-        "source_url": front_matter.quoted(article.attribution.publisher_url),
-    }
-    return {
-        **{name: Markup(text) for name, text in ready.items()},  # noqa: S704 - Markdown, not HTML
-        "has_liquid": any(_LIQUID.search(text) for text in texts),
-        "article": article,
-        "site": press.site,
-    }
+    has_liquid = any(_LIQUID.search(text) for text in texts)
+    return _Said(
+        title=front_matter.quoted(article.title or wording.headline(article)),
+        date=press.local(article.published).strftime("%Y-%m-%d %H:%M:%S %z"),
+        categories=front_matter.scalar(home.spelling),
+        tags=front_matter.word_or_list(article.tags) if article.tags else "",
+        quote=_blockquote(article.summary),
+        body=_kept_from_liquid(_kept_from_markdown(wording.body(press, article))),
+        share_link=_inside_brackets(article.share_link),
+        back=_plain(press.texts.more_from.format(name=way_back)),
+        category_url=f"{base}/category/{quote(home.spelling)}.html",
+        home=press.texts.back_home,
+        home_url=f"{base}/",
+        source=front_matter.quoted(article.attribution.publisher),
+        source_url=front_matter.quoted(article.attribution.publisher_url),
+        has_liquid=mould.Fixed("has" if has_liquid else ""),
+    )
+
+
+def _rendered(said: _Said) -> bytes:
+    return shipped().render(POST, _values(said)).encode()
+
+
+def _values(said: _Said) -> dict[str, Markup]:
+    """Return what a template of a post may use besides the article and the site."""
+    return {name: Markup(text) for name, text in said._asdict().items()}  # noqa: S704 - Markdown
 
 
 def _entry_id(article: Article) -> str:

@@ -53,6 +53,10 @@ class Templates:
         if problems := list(_problems(self._environment, self._own)):
             raise ConfigError(problems)
 
+    def is_ours(self, name: str) -> bool:
+        """Say whether no template of the operator's has a part in what *name* makes."""
+        return name not in self._own if name == POST else self._own.keys() <= {POST}
+
     @property
     def faults(self) -> tuple[str, ...]:
         """What went wrong so far with templates of the operator's, each fault once."""

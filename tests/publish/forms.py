@@ -26,7 +26,8 @@ from aggregator.model import (
     Term,
 )
 from aggregator.normalise import normalise
-from aggregator.publish import Press, atom, channel_documents, html_site, json_feed, rss, terms
+from aggregator.publish import Press, atom, channel_documents, json_feed, rss, terms
+from aggregator.publish.article_page import article_page
 from tests.normalise.places import place
 from tests.publish.desk import CHINESE, NOW, WORLD, article, chinese, press
 
@@ -127,7 +128,7 @@ def golden() -> Iterator[tuple[str, str]]:
         yield f"{form}.rss.xml", rss.item(with_press, shown, language).decode() + "\n"
         yield f"{form}.atom.xml", atom.entry(with_press, shown, language).decode() + "\n"
         yield f"{form}.json", json_feed.item(with_press, shown, language).decode() + "\n"
-        (page,) = html_site.article_page(with_press, shown)
+        (page,) = article_page(with_press, shown)
         yield f"{form}.html", _about_the_article(page.body.decode())
     channel = replace(WORLD, months=(Month("2021-12", 700),))
     formats = ["rss", "atom", "json"]

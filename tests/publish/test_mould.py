@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from aggregator.model import Article, Attribution, Channel, Enclosure, Month, Person, Report, Term
-from aggregator.publish import Press, atom, dates, mould, rss, xml_feed
+from aggregator.publish import Press, article_page, atom, dates, jekyll, mould, rss, xml_feed
 from aggregator.publish.archive import parts
 from tests.publish.desk import CHINESE, NOW, article, press
 from tests.publish.forms import FORMS, RICH
@@ -63,6 +63,19 @@ def test_every_form_of_article_is_cast_as_it_would_be_rendered(name: str) -> Non
     for with_press, found in (*FORMS.values(), (press(), RICH)):
         said = module._said(with_press, found, "en")
         assert mould.cast(module._rendered, said) == module._rendered(said)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_page_and_a_post_that_are_cast_are_as_their_templates_make_them(seed: int) -> None:
+    rng = random.Random(seed)
+    found = anything(rng)
+    for with_press in (press(CHINESE), press({"author": text(rng), "title": f"T{text(rng)}"})):
+        home = article_page._home_channel(with_press, found)
+        page = article_page._said(with_press, found, "world/2026/11/22/a.html", home)
+        cast = mould.printed(article_page._rendered, page, mould.in_page)
+        assert cast == article_page._rendered(page)
+        post = jekyll._said(with_press, found)
+        assert mould.printed(jekyll._rendered, post, str) == jekyll._rendered(post)
 
 
 def any_channel(rng: random.Random) -> tuple[Press, Channel]:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from aggregator.errors import ConfigError
+from aggregator.model import Attribution, Report
 from aggregator.publish import Press, article_documents, site_documents, templating
-from tests.publish.desk import WORLD, article, press, rendered
+from tests.publish.desk import NOW, WORLD, article, press, rendered
 
 PLAIN = press(formats=["html"])
 DOCS = Path(__file__).parents[2] / "docs" / "templates.md"
@@ -31,6 +32,15 @@ def test_a_file_of_the_operators_replaces_ours_and_no_other(tmp_path: Path) -> N
     assert page(with_press, title="a < b").startswith("<p>a &lt; b & <p>The harbour")
     assert rendered(with_press, WORLD, article()) == rendered(
         press(formats=["html"]), WORLD, article()
+    )
+
+
+def test_a_template_of_the_operators_has_whole_records(tmp_path: Path) -> None:
+    own = "{{ site.url }} {{ article.guid }} {{ row.day }} {{ row.clock }} {{ channel.language }}"
+    own += "{% for report in also %} {{ report.published.year }}{% endfor %}"
+    told = Report(Attribution("Mail"), "https://mail.example/", "No ferry", NOW)
+    assert page(with_own(tmp_path, article=own), also=(told,)) == (
+        "https://reader.example/news/ https://courier.example/1 2022-01-17 11:00  2022"
     )
 
 
