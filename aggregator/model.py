@@ -347,6 +347,7 @@ class SourceState:
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
+    document: str = ""  # where that came from, without its query: validators are for that place
     next_due_at: datetime | None = None  # None: not before it is told to, or not yet decided
     why: str = ""  # one sentence: why next_due_at is when it is
     last_attempt_at: datetime | None = None

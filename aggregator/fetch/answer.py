@@ -39,7 +39,7 @@ def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fe
     etag, last_modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
     again = _retry_at(trail, answer, now)
     if answer.status == 304:
-        if not request.etag and not request.last_modified:
+        if not request.conditions(trail.target.url):
             raise FetchError(
                 "answered 304 Not Modified to a question without conditions",
                 status=304,

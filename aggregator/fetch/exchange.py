@@ -20,7 +20,8 @@ class Request:
     """What to fetch, and what we already have of it.
 
     `url` is an http, https or file address. `etag` and `last_modified` are sent back exactly as
-    they came; `body_hash` is the one of the last body. `headers` are the operator's: they go to the
+    they came, to the place (as of `place_of`) where that `document` stood, wherever redirects lead;
+    "" is wherever they lead. `body_hash` is the one of the last body. `headers` are the operator's: they go to the
     origin of `url` alone and are dropped on a redirect to another one. `timeout` (seconds, of the
     whole exchange) and `max_size` (bytes of the decoded body) are the settings' where None.
     `allow_private` is in addition to the settings'. `page` says that it is a page made for people,
@@ -34,6 +35,7 @@ class Request:
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
+    document: str = ""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     timeout: float | None = None
     max_size: int | None = None
@@ -41,6 +43,16 @@ class Request:
     page: bool = False
     apart: bool = False
     avoid: Mapping[str, datetime] = field(default_factory=dict, repr=False)
+
+    def conditions(self, url: str) -> dict[str, str]:
+        """Return the headers that ask *url* for a newer document only (RFC 9110 §13.1).
+
+        They are in the server's own words, and none where it is not this place's word.
+        """
+        if self.document not in ("", place_of(url)):
+            return {}
+        words = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in words.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +152,11 @@ class Network(Getter, Protocol):
     def learned(self) -> list[HostRules]:
         """Return what robots.txt files have said since the last call."""
         ...
+
+
+def place_of(url: str) -> str:
+    """Return *url* without its query: a place that is signed anew each time stays one place."""
+    return url.partition("?")[0]
 
 
 def hash_of(body: bytes) -> str:

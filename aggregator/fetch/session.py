@@ -226,7 +226,7 @@ class Fetcher:
     def _send(self, job: _Job) -> BaseHTTPResponse:
         prepared = PreparedRequest()
         prepared.method, prepared.url = "GET", job.trail.target.url
-        headers = self._headers | _conditions(job.request)
+        headers = self._headers | job.request.conditions(job.trail.target.url)
         if job.body is not None:
             prepared.method, prepared.body = "POST", job.body
             headers["Content-Length"] = str(len(job.body))
@@ -331,12 +331,6 @@ def _too_large(limit: int) -> FetchError:
     return FetchError(
         f"is larger than {size_in_words(limit)}; raise max_size if that is meant", code="E219"
     )
-
-
-def _conditions(request: Request) -> dict[str, str]:
-    """Ask for a newer document only (RFC 9110 §13.1), in the server's own words."""
-    conditions = {"If-None-Match": request.etag, "If-Modified-Since": request.last_modified}
-    return {name: value for name, value in conditions.items() if value}
 
 
 def _joined(headers: dict[str, str], own: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from traceback import format_exc
 
 from aggregator.config.settings import Settings, Source
 from aggregator.errors import UNEXPECTED, FetchError, PausedError, SourceError, StoreError, coded
-from aggregator.fetch.exchange import Fetched, Network, NotModified
+from aggregator.fetch.exchange import Fetched, Network, NotModified, place_of
 from aggregator.model import (
     Article,
     BadEntry,
@@ -210,6 +210,7 @@ def _ok(job: _Job, answer: Fetched | NotModified) -> SourceState:
         etag=answer.etag,
         last_modified=answer.last_modified,
         body_hash=answer.body_hash,
+        document=place_of(answer.url),
         last_ok_at=job.now,
         failures=0,
         status=None,

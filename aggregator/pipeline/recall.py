@@ -49,7 +49,7 @@ def recalled(state: SourceState, source: Source, settings: Settings) -> SourceSt
 
 def without_validators(state: SourceState) -> SourceState:
     """Return *state* such that the next answer cannot be «not modified»."""
-    return replace(state, etag="", last_modified="", body_hash="")
+    return replace(state, etag="", last_modified="", body_hash="", document="")
 
 
 def whereabouts(source: Source, state: SourceState) -> Source:

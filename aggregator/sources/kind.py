@@ -59,6 +59,7 @@ def ask(source: Source, state: SourceState) -> Request:
         etag=state.etag,
         last_modified=state.last_modified,
         body_hash=state.body_hash,
+        document=state.document,
         headers={name: value.get_secret_value() for name, value in source.headers.items()},
         timeout=source.timeout.total_seconds() if source.timeout else None,
         max_size=source.max_size,

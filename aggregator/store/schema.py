@@ -166,6 +166,12 @@ def m0020_given(db: Database) -> None:
     db.execute("ALTER TABLE provenance ADD COLUMN given TEXT NOT NULL DEFAULT ''")
 
 
+@migrations()
+def m0021_document(db: Database) -> None:
+    """Add where the document came from that a source's validators are for."""
+    db.execute("ALTER TABLE source ADD COLUMN document TEXT NOT NULL DEFAULT ''")
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (

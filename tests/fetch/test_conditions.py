@@ -112,3 +112,11 @@ def test_an_empty_document_is_a_document() -> None:
     outcome, _ = exchanged(reply(), Request(""))
     assert isinstance(outcome, Fetched)
     assert outcome.body == b""
+
+
+def test_304_from_a_place_that_was_asked_without_conditions_is_a_fault() -> None:
+    with Server(lambda _: reply(304, length=False)) as server, fetching() as fetcher:
+        asked = Request(server.url, etag='"1"', document="https://other.test/feed")
+        with pytest.raises(FetchError, match="without conditions"):
+            fetcher.get(asked)
+    assert "if-none-match" not in server.heard[0].headers

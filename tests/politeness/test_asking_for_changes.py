@@ -6,6 +6,7 @@ from aggregator.model import Status
 from tests.fetch.server import reply
 from tests.politeness.desk import HOUR, channel, feed, paper, portal
 from tests.polling import Polling
+from tests.web import rss
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,28 @@ def test_validators_are_dropped_when_a_document_comes_without_them(world: Pollin
     world.turn("paper")
     (fifth,) = world.turn("paper")
     assert not {"if-none-match", "if-modified-since"} & fifth.headers.keys()
+
+
+def test_validators_go_to_the_place_that_they_came_from_and_to_no_other(world: Polling) -> None:
+    world.answers |= {
+        "/feed": reply(302, f"Location: {world.at('one.test', '/a?signed=1')}"),
+        "/a?signed=1": feed('ETag: "1"'),
+        "/a?signed=2": reply(304, length=False),
+        "/b": feed('ETag: "1"', body=rss("three")),
+    }
+    paper(world)
+    world.turn()
+    world.restart()
+    world.answers["/feed"] = reply(302, f"Location: {world.at('one.test', '/a?signed=2')}")
+    first, second = world.turn("paper")
+    assert "if-none-match" not in first.headers
+    assert second.headers["if-none-match"] == '"1"'
+    world.answers["/feed"] = reply(302, f"Location: {world.at('two.test', '/b')}")
+    assert all("if-none-match" not in heard.headers for heard in world.turn("paper"))
+    assert world.titles() == {"one", "two", "three"}
+    world.answers["/feed"] = feed('ETag: "1"')
+    (heard,) = world.turn("paper")
+    assert "if-none-match" not in heard.headers
 
 
 def test_304_wipes_nothing(world: Polling) -> None:

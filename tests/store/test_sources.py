@@ -20,6 +20,7 @@ WHOLE = SourceState(
     etag='W/"é-gzip"',
     last_modified="yesterday",
     body_hash="hash",
+    document="https://paper.example/feed",
     next_due_at=NOW + HOUR,
     why="because",
     last_attempt_at=NOW,
