@@ -20,10 +20,11 @@ class Request:
     """What to fetch, and what we already have of it.
 
     `url` is an http, https or file address. `etag` and `last_modified` are sent back exactly as
-    they came, to the place (as of `place_of`) where that `document` stood, wherever redirects lead;
-    "" is wherever they lead. `body_hash` is the one of the last body. `headers` are the operator's: they go to the
-    origin of `url` alone and are dropped on a redirect to another one. `timeout` (seconds, of the
-    whole exchange) and `max_size` (bytes of the decoded body) are the settings' where None.
+    they came, to the place (as of `place_of`) where the `document` stood that they are of or, where
+    that is "", wherever redirects lead. `body_hash` is the one of the last body. `headers` are the
+    operator's: they go to the origin of `url` alone and are dropped on a redirect to another one.
+    `timeout` (seconds, of the whole exchange) and `max_size` (bytes of the decoded body) are the
+    settings' where None.
     `allow_private` is in addition to the settings'. `page` says that it is a page made for people,
     so that its host's robots.txt applies; feeds and interfaces are made for programs. `apart` says
     that it is one of many, to be asked for some time after the one before it, as pages are. `avoid`
