@@ -250,7 +250,9 @@ def notify(context: typer.Context, json: Json = False) -> None:
 @app.command()
 def search(
     context: typer.Context,
-    query: Annotated[str, typer.Argument(help="Words that must all occur.")],
+    query: Annotated[
+        str, typer.Argument(help="Words that must all occur; their beginnings will do.")
+    ],
     limit: Annotated[int, typer.Option(min=1, help="Articles at most.")] = 20,
     json: Json = False,
 ) -> None:

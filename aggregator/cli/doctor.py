@@ -21,7 +21,7 @@ from aggregator.store.backup import Backups, faults
 from aggregator.store.connection import sqlite_version
 from aggregator.store.reader import Reader
 
-_OLDEST_SQLITE = (3, 38, 0)  # RETURNING, and FTS5's trigrams
+_OLDEST_SQLITE = (3, 38, 0)  # RETURNING, and JSON built in
 _LITTLE = 500_000_000  # bytes
 _NOTHING = 1_000_000
 _SKEW = timedelta(minutes=2)

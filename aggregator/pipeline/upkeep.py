@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from aggregator.config.settings import Settings
-from aggregator.normalise.markup import plain
+from aggregator.publish.wording import text_of
 from aggregator.store.rows import read_time, write_time
 from aggregator.store.writer import Store
 
@@ -17,7 +17,7 @@ def keep_house(settings: Settings, store: Store, now: datetime, *, retiring: boo
 
     Whoever cannot be sure of *now* does not retire.
     """
-    store.index_text(plain)
+    store.index_text(text_of)
     keep, last = settings.store.keep, store.meta("retired")
     if not retiring or keep is None or (last and now - read_time(last) < _RETIRE_EVERY):
         return

@@ -86,7 +86,12 @@ def _hit(press: Press, article: Article, query: str) -> Hit:
 
 def _pattern(query: str) -> re.Pattern[str]:
     words = sorted(filter(None, query.replace('"', " ").split()), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, words)) or r"(?!)", re.IGNORECASE)
+    return re.compile("|".join(map(_beginning, words)) or r"(?!)", re.IGNORECASE)
+
+
+def _beginning(word: str) -> str:
+    """Return a pattern for *word* where the search finds it: in Latin script, where words begin."""
+    return rf"{'(?<![a-z0-9])' if word[0].isascii() and word[0].isalnum() else ''}{re.escape(word)}"
 
 
 def _around(text: str, looked_for: re.Pattern[str]) -> str:

@@ -172,6 +172,13 @@ def m0021_document(db: Database) -> None:
     db.execute("ALTER TABLE source ADD COLUMN document TEXT NOT NULL DEFAULT ''")
 
 
+@migrations()
+def m0022_words(db: Database) -> None:
+    """Index words instead of all strings of three characters; the articles are indexed anew."""
+    for statement in _WORDS.split(";\n"):
+        db.execute(statement)
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (
@@ -613,4 +620,13 @@ CREATE TABLE listener (
   failures INTEGER NOT NULL DEFAULT 0,
   due_at TEXT
 ) STRICT, WITHOUT ROWID
+""".strip()
+
+# Marks belong to letters: without them a word of Hindi would be several.
+_WORDS = """
+DROP TABLE search;
+CREATE VIRTUAL TABLE search USING fts5 (
+  title, text, tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
+);
+UPDATE article SET unindexed = 1
 """.strip()

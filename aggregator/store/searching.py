@@ -1,42 +1,55 @@
-"""What a query asks of the full-text index."""
+"""Full-text search: what goes into its index, and what a query asks of it.
+
+A word is found by itself and by its beginning, whatever its case and its accents. Scripts that put
+no spaces between words (Chinese, Japanese, Thai …) are indexed sign by sign, and signs in a row are
+found wherever they stand in a row: so a Chinese word of any length is.
+"""
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from unicodedata import category, normalize
 
-_TRIGRAM = 3  # characters: shorter words are not in the trigram index
 _MOST_WORDS = 12  # the others are passed over: each one costs a look at what is left
+# Thai to Tibetan, Myanmar, Khmer, Han with kana and bopomofo, halfwidth kana.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9f\U00020000-\U0003ffff]"
+)
+
+
+def indexed(text: str) -> str:
+    """Return *text* as the index takes it: spaces around every sign of a script without spaces."""
+    if text.isascii():
+        return text
+    return _UNSPACED.sub(r" \g<0> ", normalize("NFKC", text))
 
 
 def conditions(query: str) -> tuple[str, list[str]]:
     """Return the SQL that holds for those rows of `search` that hold every word, and its values.
 
-    It is "" where there is no word. Words of fewer than three characters are looked for without
-    the index.
+    It is "" where there is no word. What has neither letters nor digits is no word.
     """
-    words = query.split()[:_MOST_WORDS]
-    parts, values = [], []
-    if long := [word.replace('"', "") for word in words if len(word) >= _TRIGRAM]:
-        parts.append("search MATCH ?")
-        values.append(" ".join(_quoted(long)))
-    for word in words:
-        if len(word) < _TRIGRAM:
-            parts.append("(search.title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')")
-            values += [_like(word)] * 2
-    return " AND ".join(parts), values
+    words = [word.replace('"', "") for word in query.split()[:_MOST_WORDS]]
+    words = [word for word in words if any(map(_is_in_words, word))]
+    return ("search MATCH ?", [" ".join(_phrases(words))]) if words else ("", [])
 
 
-def _quoted(words: Iterable[str]) -> list[str]:
-    """Return each of *words* so that it is safe in a full-text query."""
+def _phrases(words: Iterable[str]) -> list[str]:
+    """Return each of *words* so that it is safe in a full-text query.
+
+    One that does not end in a sign of punctuation may go on where it is found.
+    """
     from sqlite_utils import Database  # slow to import, and only who searches needs it
 
     with closing(sqlite3.connect(":memory:")) as empty:
         quote = Database(empty).quote_fts
-        return [quote(f'"{word}"') for word in words]
+        return [quote(f'"{indexed(word)}"') + "*" * _is_in_words(word[-1]) for word in words]
 
 
-def _like(word: str) -> str:
-    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
+def _is_in_words(sign: str) -> bool:
+    """Say whether words are made of *sign*: a letter, a number or a mark, as the index has it."""
+    return category(sign)[0] in "LNM"

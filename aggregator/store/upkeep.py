@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from aggregator.store.reader import EVERYTHING
 from aggregator.store.rows import read_time, write_time
+from aggregator.store.searching import indexed
 from aggregator.store.stories import as_a_whole
 
 STEP = timedelta(minutes=1)  # the clock may be corrected by so much without a word
@@ -17,13 +18,16 @@ INDEXED_AT_ONCE = 200  # articles in one transaction: the writer is never busy f
 def index_some(connection: sqlite3.Connection, plain: Callable[[str], str]) -> int:
     """Put some articles that wait for it into the search index; return how many.
 
-    *plain* makes text of HTML: an index over markup is three times as large, and slow.
+    *plain* makes text of sanitised HTML.
     """
     rows = connection.execute(
         "SELECT n, title, summary, content FROM article WHERE unindexed LIMIT ?", [INDEXED_AT_ONCE]
     ).fetchall()
     numbers = [(row["n"],) for row in rows]
-    texts = [(row["n"], row["title"], f"{row['summary']}\n{plain(row['content'])}") for row in rows]
+    texts = [
+        (row["n"], indexed(row["title"]), indexed(f"{row['summary']}\n{plain(row['content'])}"))
+        for row in rows
+    ]
     connection.executemany("DELETE FROM search WHERE rowid = ?", numbers)
     connection.executemany("INSERT INTO search (rowid, title, text) VALUES (?, ?, ?)", texts)
     connection.executemany("UPDATE article SET unindexed = 0 WHERE n = ?", numbers)

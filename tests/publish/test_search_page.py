@@ -67,6 +67,11 @@ def test_chinese_is_marked_and_cut_without_spaces() -> None:
     assert len(words(root, ".short")) < 240
 
 
+def test_what_only_ends_like_the_word_is_not_marked() -> None:
+    one = article(content="<p>best of the stores: 4st and st1</p>", summary="")
+    assert marked(hit("st", one), ".short") == ["st", "st"]
+
+
 @pytest.mark.parametrize("content", ["excerpt", "link"])
 def test_no_more_is_shown_than_may_be_published(content: str) -> None:
     one = article(content="<p>" + "Free words. " * 60 + "Hidden storks.</p>", summary="")

@@ -47,6 +47,28 @@ def test_chinese_is_found_by_words_of_any_length(store: Store) -> None:
     assert store.search("安全 别的") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found", "not_found"),
+    [
+        ("Storks in the Café Müller", ("stork", "CAFE", "cafe\u0301", "muller"), ("tork", "ork")),
+        ("a car named Wagenpark", ("wagen",), ("park",)),
+        ("C++ and .NET 4.8", ("c++", ".net", "4.8", "net"), ("c++x", "+++")),
+        ("हिन्दी में समाचार", ("हिन्दी", "समा"), ("मा", "हद")),
+        ("ประเทศไทยวันนี้", ("ไทย", "วันนี้"), ("ทไท",)),
+        ("東京タワーとスカイツリー", ("東京", "タワー", "ツリー"), ("京東",)),
+        ("第５届ＡＩ大会", ("AI大会", "5届", "第5届"), ("6届",)),
+        ("한국어를 배운다", ("한국어", "배운"), ("국어",)),
+    ],
+)
+def test_words_are_found_by_their_beginning_in_any_script(
+    store: Store, text: str, found: tuple[str, ...], not_found: tuple[str, ...]
+) -> None:
+    take_in(store, article(1, title="", content=text), article(2))
+    store.index_text(plain)
+    assert [query for query in found if len(store.search(query)) != 1] == []
+    assert [query for query in not_found if store.search(query)] == []
+
+
 @pytest.mark.parametrize("query", ['"', "a AND", "NEAR(", "%%%", "_", "' OR 1", "*", "", "col:x"])
 def test_no_query_is_an_error(store: Store, query: str) -> None:
     take_in(store, article(1))
