@@ -12,19 +12,22 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from aggregator.config.settings import Settings, Source
+from aggregator.config.settings import Rule, Settings, Site, Source
 from aggregator.model import Hints, Move, SourceState, fingerprint
 
-_NOT_MADE_OF = {"expect"}  # keys that change neither what is asked nor what is made of it
+_NOT_ASKED_BY = {"expect"}  # keys that change neither what is asked nor what is made of it
+# Keys that change only when and how it is asked, and those of the site that no article is made of.
+_NOT_MADE_OF = _NOT_ASKED_BY | {"every", "timeout", "max_size", "allow_private"}
+_NOT_SITE_OF = {"title", "description", "author"}
 
 
 def configured(source: Source) -> str:
     """Return a hash of the source's own table; keys that have their default do not count."""
-    return fingerprint(_own(source))
+    return fingerprint(_written(source, _NOT_ASKED_BY))
 
 
-def _own(source: Source) -> str:
-    return source.model_dump_json(exclude_defaults=True, exclude=_NOT_MADE_OF)
+def _written(table: Source | Site | Rule, without: set[str]) -> str:
+    return table.model_dump_json(exclude_defaults=True, exclude=without)
 
 
 def is_changed(source: Source, state: SourceState) -> bool:
@@ -34,14 +37,16 @@ def is_changed(source: Source, state: SourceState) -> bool:
 
 def recalled(state: SourceState, source: Source, settings: Settings) -> SourceState:
     """Return what still holds of *state*."""
-    own = _own(source)
-    mark = fingerprint(own)
+    mark = configured(source)
     if state.configured not in ("", mark):
         state = replace(
             state, failures=0, status=None, gone=False, hints=Hints(), address="", move=Move()
         )
-    tables = (settings.site, *settings.rule)
-    recipe = fingerprint(own, *(table.model_dump_json(exclude_defaults=True) for table in tables))
+    recipe = fingerprint(
+        _written(source, _NOT_MADE_OF),
+        _written(settings.site, _NOT_SITE_OF),
+        *(_written(rule, set()) for rule in settings.rule),
+    )
     if state.recipe != recipe:
         state = without_validators(state)
     return replace(state, recipe=recipe, configured=mark)

@@ -5,7 +5,7 @@ import pytest
 from aggregator.model import Status
 from tests.fetch.server import reply
 from tests.politeness.desk import HOUR, channel, feed, paper, portal
-from tests.polling import Polling
+from tests.polling import Polling, source
 from tests.web import rss
 
 
@@ -69,6 +69,23 @@ def test_validators_go_to_the_place_that_they_came_from_and_to_no_other(world: P
     assert all("if-none-match" not in heard.headers for heard in world.turn("paper"))
     assert world.titles() == {"one", "two", "three"}
     world.answers["/feed"] = feed('ETag: "1"')
+    (heard,) = world.turn("paper")
+    assert "if-none-match" not in heard.headers
+
+
+def test_an_edit_of_which_no_article_is_made_asks_for_changes_only(world: Polling) -> None:
+    world.answers["/feed"] = feed('ETag: "1"')
+    paper(world, 'every = "1h"')
+    world.turn()
+    world.configure(
+        source(
+            "paper", world.at("paper.test"), 'every = "2h"', 'timeout = "9s"', 'max_size = "1MB"'
+        ),
+        fetch='[site]\ntitle = "Other news"\nauthor = "Ada"\ndescription = "All of it"',
+    )
+    (heard,) = world.turn("paper")
+    assert heard.headers["if-none-match"] == '"1"'
+    paper(world, 'every = "2h"', 'licence = "CC BY 4.0"')
     (heard,) = world.turn("paper")
     assert "if-none-match" not in heard.headers
 
