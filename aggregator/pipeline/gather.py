@@ -34,6 +34,7 @@ from aggregator.sources.kind import Harvest, Known
 log = logging.getLogger(__name__)
 
 _GONE = 410  # RFC 9110 §15.5.11
+_NOT_SO = frozenset({400, 412, 431})  # what a server says that trips over our conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,8 @@ def _failed(job: _Job, error: SourceError) -> Gathered:
         error=error.coded,
         error_since=job.state.error_since or job.now,
     )
+    if answered.status in _NOT_SO:
+        state = without_validators(state)
     state, retry_at = after_failure(state), answered.retry_at
     return Gathered(
         job.source,

@@ -88,6 +88,21 @@ def test_refusals_are_asked_about_more_slowly_and_never_given_up(
     assert world.pause() <= 11 * MINUTE
 
 
+@pytest.mark.parametrize(("status", "kept"), [(400, 0), (412, 0), (431, 0), (404, 1), (500, 1)])
+def test_a_server_that_may_trip_over_conditions_is_asked_without_them(
+    world: Polling, status: int, kept: int
+) -> None:
+    world.answers["/feed"] = feed('ETag: "1"', "Last-Modified: then")
+    paper(world)
+    world.turn()
+    world.answers["/feed"] = reply(status)
+    (heard,) = world.turn("paper")
+    assert "if-none-match" in heard.headers
+    world.restart()
+    (heard,) = world.turn("paper")
+    assert len({"if-none-match", "if-modified-since"} & heard.headers.keys()) == 2 * kept
+
+
 def test_no_answer_is_a_failure_like_others(world: Polling) -> None:
     def hangs(heard: Heard) -> Answer:
         time.sleep(0.5)
