@@ -24,6 +24,11 @@ _NAMED = """
   SELECT n, guid, id, fingerprint, known_link, known_date, first_seen_at, NULL AS title, '' AS text
   FROM identity
 """
+_ENTER = """
+  INSERT INTO identity (source, guid, id, public_id, fingerprint, first_seen_at, known_link,
+    known_date)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, guid) DO NOTHING
+"""
 _WHOLE = """
   SELECT n, guid, id, fingerprint, known_link, known_date, first_seen_at, title,
     coalesce(nullif(content, ''), summary, '') AS text
@@ -131,7 +136,8 @@ class Identities:
         not share an id (RFC 4287 §4.2.6).
         """
         for salt in range(1, _SALTS):
-            if not self._taken("id", article.id):
+            taken = self._taken(article)
+            if "id" not in taken:
                 break
             id_ = self._naming.article_id(article.source, article.guid, salt)
             article = replace(article, id=id_)
@@ -139,24 +145,23 @@ class Identities:
             raise StoreError(
                 f"found no free id for entry {article.guid!r}; report this", code="E900"
             )
-        if self._taken("public_id", article.public_id):
+        if "public_id" in taken:
             own = self._naming.own_public_id(article.id, article.published)
             article = replace(article, public_id=own)
-        self._vacate(article)
-        cursor = self._connection.execute(
-            "INSERT INTO identity (source, guid, id, public_id, fingerprint, first_seen_at,"
-            " known_link, known_date) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                article.source,
-                article.guid,
-                article.id,
-                article.public_id,
-                article.fingerprint,
-                write_time(article.first_seen_at),
-                article.link,
-                write_time(article.published),
-            ],
-        )
+        values = [
+            article.source,
+            article.guid,
+            article.id,
+            article.public_id,
+            article.fingerprint,
+            write_time(article.first_seen_at),
+            article.link,
+            write_time(article.published),
+        ]
+        cursor = self._connection.execute(_ENTER, values)
+        if not cursor.rowcount:
+            self._vacate(article)
+            cursor = self._connection.execute(_ENTER, values)
         n = int(cursor.lastrowid or 0)
         self._remember_aliases(n, article)
         return n, article
@@ -234,9 +239,14 @@ class Identities:
             [(article.source, key, n) for key in alias_keys(article)],
         )
 
-    def _taken(self, column: str, value: str) -> bool:
-        row = self._connection.execute(f"SELECT 1 FROM identity WHERE {column} = ?", [value])
-        return row.fetchone() is not None
+    def _taken(self, article: Article) -> set[str]:
+        """Return which of "id" and "public_id" of *article* some other article has."""
+        rows = self._connection.execute(
+            "SELECT 'id' FROM identity WHERE id = ?"
+            " UNION ALL SELECT 'public_id' FROM identity WHERE public_id = ?",
+            [article.id, article.public_id],
+        )
+        return {row[0] for row in rows}
 
 
 def _identity(row: sqlite3.Row) -> Identity:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from aggregator.model import Provenance
-from aggregator.store.rows import read_time, write_time
+from aggregator.store.rows import read_time, write_list, write_time
 
 REVISIONS = 20  # of one article; older ones go
 
@@ -139,5 +139,5 @@ def revisions_of(connection: sqlite3.Connection, n: int) -> list[Revision]:
 
 
 def _packed(rows: tuple[tuple[str, ...], ...]) -> str:
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    text = write_list(rows)
     return text.encode("utf-8", "replace").decode("utf-8")  # sources have halves of characters

@@ -23,6 +23,9 @@ from aggregator.model import (
 
 Values = dict[str, str | int | None]
 
+write_list = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Write a list as JSON, as it is kept in a column."""
+
 
 def write_time(moment: datetime) -> str:
     """Return *moment* in UTC as text that sorts: `2026-11-22T18:30:00Z`, fractions cut off."""
@@ -54,6 +57,8 @@ def _read_numbers(text: str) -> frozenset[int]:
 
 def _pack(records: tuple[Any, ...]) -> str:
     """Write records or texts as a JSON list; defaults are left out, so rows stay small."""
+    if not records:
+        return ""
     values = [
         record
         if isinstance(record, str)
@@ -64,7 +69,7 @@ def _pack(records: tuple[Any, ...]) -> str:
         }
         for record in records
     ]
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")) if values else ""
+    return write_list(values)
 
 
 def _unpack(text: str) -> list[Any]:
