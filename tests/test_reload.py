@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -17,7 +18,8 @@ from tests.command import aggregator
 from tests.test_daemon import Site, running, until
 from tests.web import document, rss, serving
 
-IN_TIME = 4  # seconds; 2 on a machine that does nothing else
+IN_TIME = 2  # seconds
+EDITS = 8
 
 
 def by_renaming(config: Path, text: str) -> None:
@@ -112,6 +114,39 @@ def test_a_right_edit_is_in_force_soon_however_it_is_saved(desk: Desk) -> None:
     assert "has faults" not in said
     assert said.count("configuration reloaded") == len(WAYS)  # never for a part of one
     assert min(took) < IN_TIME
+
+
+def test_over_many_edits_no_poll_is_lost_and_none_is_made_twice(desk: Desk) -> None:
+    text = desk.config.read_text()
+    with running(desk) as daemon:
+        until(lambda: len(desk.asked) >= 2)
+        before = len(desk.asked)
+        for number in range(EDITS):
+            name = f"Edition {number}"
+            in_place(desk.config, text.replace("[site]\n", f'[site]\ntitle = "{name}"\n'))
+            until(lambda name=name: name in desk.page("index.html"))  # type: ignore[misc]
+        until(lambda: len(desk.asked) > before + 1)
+        daemon.terminate()
+        daemon.communicate(timeout=20)
+    gaps = [later - earlier for earlier, later in pairwise(desk.asked)]
+    assert max(gaps) < 2 * IN_TIME
+    assert len(gaps) <= sum(gaps) + EDITS + 1, "an edit brings a poll forward by less than one"
+    told = aggregator(desk.folder, "status", "paper", "--json").json()
+    assert len(told["attempts"]) == len(desk.asked), "every answer was taken in"
+
+
+def test_readers_are_served_all_the_while_that_an_edit_comes_into_force(desk: Desk) -> None:
+    text = desk.config.read_text()
+    with running(desk):
+        until(lambda: len(desk.asked) >= 2)
+        for number in range(3):
+            name = f"Edition {number}"
+            in_place(desk.config, text.replace("[site]\n", f'[site]\ntitle = "{name}"\n'))
+            page = ""
+            while name not in page:
+                with urlopen(f"http://127.0.0.1:{desk.port}/index.html", timeout=5) as answer:
+                    page = answer.read().decode()
+            until(lambda name=name: name in desk.page("status"))  # type: ignore[misc]
 
 
 def test_a_wrong_edit_changes_nothing_but_the_status_however_it_is_saved(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -17,6 +18,8 @@ from aggregator.publish.templating import Templates
 from aggregator.publish.templating import load as load_templates
 
 log = logging.getLogger(__name__)
+
+_QUIET = 0.2  # seconds without another change: whoever writes is done
 
 
 class Orders(NamedTuple):
@@ -82,13 +85,24 @@ class Intray:
         return Orders(settings, load_templates(settings.publish))
 
     def _has_changed(self) -> bool:
-        """Say whether there is something to be read; what is said once is not said again."""
-        config = fingerprint([self._invocation.config])
-        templates = fingerprint(_templates(self.orders.settings.publish))
-        changed = bool(config) and (config, templates) != (self._config, self._templates)
-        if changed:
-            self._config, self._templates = config, templates
-        return changed
+        """Say whether there is something to be read; what is said once is not said again.
+
+        It is waited for until nobody is writing: some write in pieces, and a piece may be a
+        configuration.
+        """
+        found = self._look()
+        while found[0] and found != (self._config, self._templates):
+            time.sleep(_QUIET)
+            before, found = found, self._look()
+            if found == before:
+                self._config, self._templates = found
+                return True
+        return False
+
+    def _look(self) -> tuple[str, str]:
+        """Return the fingerprints of the configuration and of the templates, as they are now."""
+        templates = _templates(self.orders.settings.publish)
+        return fingerprint([self._invocation.config]), fingerprint(templates)
 
     def _folders(self) -> set[Path]:
         """Return the folders in which the files stand; a link leads to one more."""

@@ -7,21 +7,20 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext, suppress
+from typing import NamedTuple
 
 from aggregator.cli.composition import Invocation, clerk_of, fetcher, refresher, working_on
-from aggregator.cli.orders import Intray, Orders
-from aggregator.cli.server_process import ServerProcess
+from aggregator.cli.orders import Intray
+from aggregator.cli.server_process import ServerProcess, Serving
 from aggregator.cli.stay import Bell
 from aggregator.cli.supervisor import Supervisor
 from aggregator.cli.terminal import Quiet
-from aggregator.config.settings import Settings
 from aggregator.errors import (
     AggregatorError,
     AlreadyRunningError,
     DiskFullError,
-    Problem,
     PublishError,
     ServeError,
     StoreError,
@@ -72,33 +71,44 @@ def run_daemon(invocation: Invocation) -> int:
     intray = Intray(invocation)
     if not invocation.quiet:
         logging.getLogger("aggregator").setLevel(logging.INFO)
-    signals, supervisor = Signals(), Supervisor()
-    while not signals.stopping:
-        with intray.watched(signals.reload):
-            _work(intray, signals, supervisor)
+    with closing(Serving(lambda: intray.problems)) as serving:
+        lasting = _Lasting(intray, Signals(), Supervisor(), serving)
+        while not lasting.signals.stopping:
+            with intray.watched(lasting.signals.reload):
+                _work(lasting)
     log.info("stopped")
     _leave()
     return 0
 
 
-def _work(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
+class _Lasting(NamedTuple):
+    """What stays when there are new orders."""
+
+    intray: Intray
+    signals: Signals
+    supervisor: Supervisor
+    serving: Serving
+
+
+def _work(lasting: _Lasting) -> None:
     """Have the daemon run until it is told to stop, or there are new orders."""
     try:
-        with _running(intray, supervisor):
-            _wait(intray, signals, supervisor)
+        with _running(lasting):
+            _wait(lasting)
     except (StoreError, PublishError) as error:
-        _serve_alone(intray.orders, error, signals, supervisor)
-        if not signals.stopping:
-            intray.read_again()
+        _serve_alone(lasting, error)
+        if not lasting.signals.stopping:
+            lasting.intray.read_again()
     except ServeError as error:
-        if not intray.take_back(error):
+        if not lasting.intray.take_back(error):
             raise
         log.error("the configuration before stays in force: %s", error.coded)
-        _work(intray, signals, supervisor)
+        _work(lasting)
 
 
-def _wait(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
+def _wait(lasting: _Lasting) -> None:
     """Wait until the daemon is told to stop, or there are new orders."""
+    intray, signals, supervisor, _ = lasting
     while True:
         supervisor.ready(f"{len(intray.orders.settings.source)} sources")
         signals.wait()
@@ -110,23 +120,21 @@ def _wait(intray: Intray, signals: Signals, supervisor: Supervisor) -> None:
             return
 
 
-def _serve_alone(
-    orders: Orders, error: AggregatorError, signals: Signals, supervisor: Supervisor
-) -> None:
+def _serve_alone(lasting: _Lasting, error: AggregatorError) -> None:
     """Keep serving what is published while nothing can be written; return when it may be again."""
-    settings = orders.settings
+    settings = lasting.intray.orders.settings
     if not (settings.publish.directory / manifest.PATH).exists():
         raise error
     log.error("only serving what is published, and trying again every 10 s: %s", error.coded)
     if isinstance(error, DiskFullError):
         Backups(settings.store.path, settings.store.backups).make_room()
-    with _serving(settings):
-        supervisor.ready("only serving what is published: nothing can be written")
-        while not signals.wait(_TRY_AGAIN):
-            supervisor.alive()
-            # Somebody else may have the store meanwhile, to put a copy in its place.
-            with suppress(StoreError, AlreadyRunningError), working_on(settings):
-                return
+    lasting.serving.by(settings)
+    lasting.supervisor.ready("only serving what is published: nothing can be written")
+    while not lasting.signals.wait(_TRY_AGAIN):
+        lasting.supervisor.alive()
+        # Somebody else may have the store meanwhile, to put a copy in its place.
+        with suppress(StoreError, AlreadyRunningError), working_on(settings):
+            return
 
 
 def run_server(invocation: Invocation) -> int:
@@ -141,13 +149,13 @@ def run_server(invocation: Invocation) -> int:
 
 
 @contextmanager
-def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
+def _running(lasting: _Lasting) -> Iterator[None]:
     """Have the whole daemon run in the block."""
-    settings, templates = intray.orders
+    settings, templates = lasting.intray.orders
     with (
         working_on(settings) as store,
         fetcher(settings) as network,
-        _serving(settings, lambda: intray.problems) as server,
+        nullcontext(lasting.serving.by(settings)) as server,  # it goes on after the block
         closing(Push(settings, store, network, server)) as push,
         closing(Courier(settings, store)) as courier,
         closing(Messenger(settings, store)) as messenger,
@@ -169,7 +177,7 @@ def _running(intray: Intray, supervisor: Supervisor) -> Iterator[None]:
             Scales(store, settings.publish.directory).tick,
         )
         daemon = Daemon(settings, store, refreshing, chores, backups.make_room)
-        daemon.begun = supervisor.alive
+        daemon.begun = lasting.supervisor.alive
         daemon.start()
         try:
             yield
@@ -184,19 +192,6 @@ def _published(publisher: Publisher, server: ServerProcess) -> list[str]:
     if changed:
         server.published(len(changed), time.monotonic() - begun)
     return changed
-
-
-@contextmanager
-def _serving(
-    settings: Settings, problems: Callable[[], tuple[Problem, ...]] = lambda: ()
-) -> Iterator[ServerProcess]:
-    """Have the server run in the block, in a process of its own."""
-    server = ServerProcess(settings, problems)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
 
 
 def _share_arenas() -> None:

@@ -2,6 +2,7 @@
 
     the daemon ─► what it did ─► the server
                ◄─ what came in ◄─            once in a tick, over a pipe
+               ─► new settings ─►            which it follows at once, without a pause
 
 The socket is opened by the daemon and handed over. Where a server dies, the next one takes its
 place at the same socket, and who connects in between waits for it.
@@ -54,15 +55,39 @@ class News(NamedTuple):
     published: tuple[tuple[int, float], ...] = ()
 
 
-class ServerProcess:
-    """Serves what is published by *settings* as long as it is started. Safe in threads.
+class Serving:
+    """The web server of the daemon: the same process for as long as its address is the same.
 
     *problems* are those of config.toml, where it has any, so that another one is in force.
     """
 
-    def __init__(
-        self, settings: Settings, problems: Callable[[], tuple[Problem, ...]] = lambda: ()
-    ) -> None:
+    def __init__(self, problems: Callable[[], tuple[Problem, ...]]) -> None:
+        self._problems = problems
+        self._server: ServerProcess | None = None
+
+    def by(self, settings: Settings) -> ServerProcess:
+        """Have what is published by *settings* served from now on, without a pause where possible.
+
+        Raises ServeError where the address cannot be bound.
+        """
+        if self._server is None or not self._server.follow(settings):
+            self.close()
+            server = ServerProcess(settings, self._problems)
+            server.start()
+            self._server = server
+        return self._server
+
+    def close(self) -> None:
+        """Stop serving."""
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+
+
+class ServerProcess:
+    """Serves what is published by *settings* as long as it is started. Safe in threads."""
+
+    def __init__(self, settings: Settings, problems: Callable[[], tuple[Problem, ...]]) -> None:
         self._settings = settings
         self._problems = problems
         self._published: list[tuple[int, float]] = []
@@ -80,6 +105,16 @@ class ServerProcess:
         self._listener = listen(serve.host, serve.port, _LETTING_GO)
         say_where(self._settings, *self._listener.getsockname()[:2])
         self._keeper.start()
+
+    def follow(self, settings: Settings) -> bool:
+        """Serve by *settings* from now on; False: not at this address."""
+        if settings.serve.address != self._settings.serve.address:
+            return False
+        with self._lock, suppress(OSError):  # who has died is followed by one who knows them
+            self._settings = settings
+            if self._line:
+                self._line.send(settings)
+        return True
 
     def stop(self) -> None:
         """Stop listening and end the process; answers under way have half a second."""
@@ -131,13 +166,13 @@ class ServerProcess:
     def _begin(self) -> multiprocessing.process.BaseProcess:
         ours, theirs = _spawning.Pipe()
         level = logging.getLogger("aggregator").level
-        process = _spawning.Process(
-            target=_serve,
-            args=(self._settings, self._listener, theirs, level, os.getpid()),
-            name="server",
-            daemon=True,
-        )
         with self._lock:
+            process = _spawning.Process(
+                target=_serve,
+                args=(self._settings, self._listener, theirs, level, os.getpid()),
+                name="server",
+                daemon=True,
+            )
             process.start()
             theirs.close()
             self._line, self._waiting, self._process = ours, False, process
@@ -150,37 +185,23 @@ def _serve(
     settings: Settings, listener: socket.socket, line: Connection, level: int, daemon: int
 ) -> None:
     """Serve at *listener* until *line* says None, or ends as it does when the daemon is killed."""
-    from aggregator.cli.orders import Orders
-    from aggregator.cli.serving import application, inbox_of, source_ids
-    from aggregator.publish import templating
-    from aggregator.serve.metrics import Metrics
+    from aggregator.cli.serving import Front
     from aggregator.serve.server import WebServer
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # they are for the daemon
     _end_with_the_daemon()
     log_to_stderr(level)
-    news: News | None = News()
-
-    def problems() -> tuple[Problem, ...]:
-        return news.problems if news else ()
-
-    inbox = inbox_of(settings)
-    metrics = Metrics(
-        settings.store.path,
-        source_ids(settings),
-        lambda: bool(problems()),
-        daemon,
-        settings.expected,
-    )
-    app = application(Orders(settings, templating.load(settings.publish)), metrics, inbox, problems)
-    server = WebServer(app, *listener.getsockname()[:2])
+    front = Front(settings, daemon)
+    server = WebServer(front, *listener.getsockname()[:2])
     server.start(listener)
     with suppress(OSError, EOFError):  # where the daemon was killed there is nothing to wait for
-        while (news := line.recv()) is not None:
-            for documents, seconds in news.published:
-                metrics.published(documents, seconds)
-            line.send(inbox.empty())
+        while (said := line.recv()) is not None:
+            if isinstance(said, Settings):
+                front.follow(said)
+            else:
+                front.hear(said.problems, said.published)
+                line.send(front.empty())
         server.stop()
     os._exit(0)  # what a thread still reads is waited for by nobody
 

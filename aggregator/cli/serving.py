@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from aggregator.cli.orders import Orders
 from aggregator.cli.server_process import say_where
 from aggregator.config.settings import Settings
 from aggregator.errors import Problem
 from aggregator.pipeline.pressing import press_for
-from aggregator.publish import FRESH_MINUTES, Press
-from aggregator.push.inbox import Inbox
+from aggregator.publish import FRESH_MINUTES, Press, templating
+from aggregator.push.inbox import Inbox, Mail
 from aggregator.push.work import topic_path
 from aggregator.serve.app import Watch, create_app
 from aggregator.serve.manifest_library import Fallback, ManifestLibrary
@@ -38,6 +38,48 @@ def serving(orders: Orders) -> Iterator[None]:
         yield
     finally:
         server.stop()
+
+
+class Front:
+    """What the daemon's server answers with: by the settings that it follows now.
+
+    *daemon* is the id of that process.
+    """
+
+    def __init__(self, settings: Settings, daemon: int) -> None:
+        self._daemon = daemon
+        self._problems: tuple[Problem, ...] = ()
+        self._left = Mail()
+        self._inbox: Inbox | None = None
+        self.follow(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    def follow(self, settings: Settings) -> None:
+        """Answer by *settings* from now on; answers under way are finished as they were begun."""
+        self._left = self.empty()
+        self._inbox = inbox_of(settings)
+        self._metrics = Metrics(
+            settings.store.path,
+            source_ids(settings),
+            lambda: bool(self._problems),
+            self._daemon,
+            settings.expected,
+        )
+        orders = Orders(settings, templating.load(settings.publish))
+        self._app = application(orders, self._metrics, self._inbox, lambda: self._problems)
+
+    def hear(self, problems: tuple[Problem, ...], published: Sequence[tuple[int, float]]) -> None:
+        """Be told what is wrong with config.toml, and of publications: (documents, seconds)."""
+        self._problems = problems
+        for documents, seconds in published:
+            self._metrics.published(documents, seconds)
+
+    def empty(self) -> Mail:
+        """Return what came in by WebSub since the last time, and forget it."""
+        mail, self._left = self._left, Mail()
+        return mail + self._inbox.empty() if self._inbox else mail
 
 
 def source_ids(settings: Settings) -> list[str]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
-_STEP = 500  # ms without another change: who writes in pieces is done; the thread wakes so often
+_STEP = 200  # ms; the thread wakes so often
 _LOOK_ANYWAY = 5_000  # ms; network file systems and mounts into containers tell of no change
 
 
@@ -49,7 +49,7 @@ def watching(
         for _ in watch(
             *folders,
             watch_filter=None,
-            debounce=4 * _STEP,
+            debounce=_STEP,  # others may write in the folder without a pause: the store, say
             step=_STEP,
             stop_event=ended,
             rust_timeout=_LOOK_ANYWAY,

@@ -94,8 +94,13 @@ class Cluster:
         # The link may be lost while we wait.
         return works + self._from_there(_at_most(0.05 if self._at_home else _LOOK, timeout))
 
+    def rest(self) -> None:
+        """Begin nothing more; what is out or under way here still comes back."""
+        self._errands.take_all()
+        self._local.rest()
+
     def close(self) -> None:
-        """Start nothing more; what is out comes to nothing."""
+        """Begin nothing more; what is out comes to nothing."""
         self._link.close()
         self._local.close()
 

@@ -67,8 +67,12 @@ class Engine(Protocol):
         """
         ...
 
+    def rest(self) -> None:
+        """Begin nothing more; what is under way still comes back."""
+        ...
+
     def close(self) -> None:
-        """Start nothing more. What is under way is not waited for."""
+        """Begin nothing more. What is under way is not waited for."""
         ...
 
 

@@ -9,6 +9,7 @@ before what it promises. Sources that are ready together share a commit.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -86,8 +87,15 @@ class Refresher:
         self._engine = engaged(terms) if engaged else Threads(terms, store.states())
         self._said = store.meta(ENGINE)
 
+    def wind_up(self, seconds: float) -> None:
+        """Begin nothing more, and commit what comes of the rest within so many *seconds*."""
+        self._engine.rest()
+        end = time.monotonic() + seconds
+        while self._under_way and (left := end - time.monotonic()) > 0:
+            self.finish(left)
+
     def close(self) -> None:
-        """Start nothing more. What is under way is not waited for and not committed."""
+        """Begin nothing more. What is under way is not waited for and not committed."""
         self._engine.close()
 
     @property

@@ -56,8 +56,12 @@ class Threads:
         except Empty:
             return done
 
+    def rest(self) -> None:
+        """Begin nothing more; what is under way still comes back."""
+        self._lanes.close()
+
     def close(self) -> None:
-        """Start nothing more. What is under way is not waited for."""
+        """Begin nothing more. What is under way is not waited for."""
         self._lanes.close()
         self._executor.shutdown(wait=False, cancel_futures=True)
 

@@ -23,6 +23,13 @@ class Mail:
     confirmations: list[tuple[Subscription, Confirmation]] = field(default_factory=list)
     pushed: list[Subscription] = field(default_factory=list)
 
+    def __add__(self, other: Mail) -> Mail:
+        return Mail(
+            self.intents + other.intents,
+            self.confirmations + other.confirmations,
+            self.pushed + other.pushed,
+        )
+
 
 class Letterbox(Protocol):
     """Whoever has what came in."""

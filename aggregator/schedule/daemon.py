@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 TICK_SECONDS = 1
 STEADY = timedelta(hours=1)
+_GRACE = 0.5  # seconds at the end for what is being fetched
 _LATE = 3.0  # seconds without a tick
 _STEP = timedelta(minutes=1)  # the clock may be corrected by so much without a word
 
@@ -86,9 +87,14 @@ class Daemon:
         threading.Thread(target=self._watch, args=(job,), name="watch ticks", daemon=True).start()
 
     def stop(self) -> None:
-        """Stop ticking; a tick that is under way ends first. What is being fetched is dropped."""
+        """Stop ticking; a tick that is under way ends first.
+
+        What is fetched within half a second is kept, so that it is not asked for again.
+        """
         self._stopped.set()
         self._scheduler.shutdown(wait=True)
+        with suppress(AggregatorError):  # it is asked for again
+            self._refresher.wind_up(_GRACE)
         self._refresher.close()
 
     def tick(self) -> None:
