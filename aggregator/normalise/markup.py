@@ -91,7 +91,8 @@ _ANNOTATION = re.compile(r"<annotation\b[^<>]*>[^<]*", re.IGNORECASE)
 _NOSCRIPT = re.compile(r"</?noscript\b[^<>]*>", re.IGNORECASE)
 _LOOKED_INTO = ("/noscript", "noscript", "svg", "math", *RAW)
 _ANY_CASE = ("".join(f"[{letter}{letter.upper()}]" for letter in name) for name in _LOOKED_INTO)
-_UNUSUAL = re.compile(f"<(?:{'|'.join(_ANY_CASE)})")  # twice as quick as IGNORECASE
+_UNUSUAL = re.compile(f"<(?:![^-\\[]|!$|{'|'.join(_ANY_CASE)})")  # twice as quick as IGNORECASE
+_UNENDED = re.compile(r"<!(?!--|\[)(?=[^<>]*(?:<|\Z))")  # a declaration that is none
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _HEAD = 500  # characters of an article that may be tags alone
 _FIRST_NEWLINE = re.compile(r"(<pre\b[^<>]*>)\n")
@@ -172,6 +173,7 @@ def _parsed(cleaner: nh3.Cleaner, html: str) -> str:
 def _prepared(fragment: str) -> str:
     """Return *fragment* legal, bounded, without drawings and formulas, and with its noscript parts.
 
+    A text that speaks of `<!DOCTYPE` would end there: it is no declaration where none ends.
     A `<noscript>` holds what a reader without scripts, like ours, shall see. SVG and MathML have
     parsing rules of their own, which are the stuff most ways around sanitisers are made of.
     """
@@ -180,6 +182,7 @@ def _prepared(fragment: str) -> str:
         html = html[:LONGEST].rpartition("<")[0] or html[:LONGEST]
     if not _UNUSUAL.search(html):
         return html
+    html = _UNENDED.sub("&lt;!", html)
     small = html.lower()
     if may_be_open(small):
         html = closed(html)

@@ -72,6 +72,9 @@ def test_what_an_article_is_made_of_stays_to_the_byte(html: str) -> None:
         ("a\x0bb\ud800c<br>", "abc<br>"),
         ("<p>a<object><p>b</p></object></p>", "<p>a</p><p>b</p><p></p>"),
         ("<plaintext><b>x", "&lt;b&gt;x"),
+        ("Write <!DOCTYPE first", "Write &lt;!DOCTYPE first"),
+        ("<!' <b>x</b> <!", "&lt;!' <b>x</b> &lt;!"),
+        ("a<!DOCTYPE html>b<!more><![endif]>c", "abc"),
     ],
 )
 def test_what_does_not_belong_into_an_article_goes_and_text_stays(html: str, cleaned: str) -> None:
