@@ -69,7 +69,7 @@ class Entry:
 
     `title`, `summary`, `content` and `rights` are HTML fragments: what the source declared as plain
     text arrives here escaped, so `1 < 2` is `1 &lt; 2`. They are not sanitised. Addresses are
-    absolute.
+    absolute, or, where nobody knows where the document is from, as they stand in it.
     `published` and `updated` are the source's own words, still unread, since reading them needs the
     source's zone; so are the names of `authors`, which may hold markup. `fields` holds the row's
     plain values by name for templates such as `{infoCode}`. `fingerprint` names the raw item: same

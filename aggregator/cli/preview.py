@@ -64,7 +64,7 @@ class _File:
     def get(self, request: Request) -> Fetched | NotModified:
         """Return the file, with the facts of its transport that are known."""
         body = self._path.read_bytes()
-        return Fetched(request.url, body, content_type=self._look.content_type)
+        return Fetched(self._look.base, body, content_type=self._look.content_type)
 
 
 def preview_all(

@@ -51,7 +51,7 @@ def body(entry: Entry, place: Place, link: str) -> Body:
 
 def base_of(entry: Entry, place: Place) -> str:
     """Return what relative addresses of *entry* are relative to; never one with a secret in it."""
-    base = entry.base or entry.link or place.feed.link
+    base = entry.base or absolute(entry.link) or place.feed.link
     return base if public_address(base) else absolute(base.partition("?")[0])
 
 

@@ -49,7 +49,8 @@ _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 def parse(body: bytes, *, url: str, content_type: str = "") -> Feed:
     """Return the feed that *body* is; *url* is where it came from, for its relative addresses.
 
-    *content_type* is the whole header value, "" where there was none. Raises ParseError, and
+    It is "" where nobody knows. *content_type* is the whole header value, "" where there was none.
+    Raises ParseError, and
     nothing else, where it is no feed (an HTML page, an empty body, JSON), and TruncatedError, which
     holds what there is, where it ends in the middle.
     """
@@ -128,10 +129,11 @@ def find_base(links: Links, url: str) -> str:
     """Return what relative addresses are relative to where no xml:base says it.
 
     That is the document's own address (RFC 3986 §5.1.3), unless it is a file's or of another origin
-    than the site's: what a hosting service hands on was written for the site.
+    than the site's: what a hosting service hands on was written for the site. Where nobody knows
+    the address, only its own link to itself tells.
     """
     site = find_link(links, url if is_page(url) else "")
-    if is_page(site) and _origin(site) != _origin(url):
+    if url and is_page(site) and _origin(site) != _origin(url):
         return site
     own = url if is_page(url) else find_related(links, "self", "")
     return own if is_page(own) else ""

@@ -144,3 +144,14 @@ def test_a_feed_that_does_not_say_when_it_changed_did_with_its_newest_entry(tmp_
     said = "<lastBuildDate>Mon, 16 Nov 2026 08:00:00 GMT</lastBuildDate>"
     seen = previewed(tmp_path, HEAD + said + items + TAIL)
     assert seen["feed"]["updated"] == "2026-11-16T08:00:00Z"
+
+
+def test_a_relative_link_is_shown_as_it_stands_where_nobody_knows_the_documents_place(
+    tmp_path: Path,
+) -> None:
+    shown = entry_of(tmp_path, "<title>one</title><link>/1</link>")
+    assert (shown["link"], shown["share_link"]) == ("/1", "https://paper.example/1")
+    ended = aggregator(
+        tmp_path, "preview", "--json", "--base", "https://paper.example/rss/", "feed.xml"
+    )
+    assert ended.json()["entries"][0]["link"] == "https://paper.example/1"
