@@ -32,7 +32,7 @@ def collect(
         return _parsed(fetched(getter, further(source, url, apart=True)))
 
     feed, complete = Pages(source, state, known, answer.url, read).follow(_parsed(answer))
-    return Harvest(finish(feed, source), answer, complete)
+    return Harvest(finish(feed, source, known), answer, complete)
 
 
 def _parsed(answer: Fetched) -> Feed:

@@ -49,7 +49,7 @@ def collect(
     if source.detail is not None:
         details = Details(source, getter, as_pages(source, state), lists.whole)
         harvest = details.complete(harvest, known)
-    return replace(harvest, feed=finish(harvest.feed, source))
+    return replace(harvest, feed=finish(harvest.feed, source, known))
 
 
 def check(source: Source) -> Iterator[Complaint]:

@@ -43,7 +43,7 @@ def collect(
             entries += [_in_a_category(entry, source)] if entry else []
     answer = Fetched(folder.url, b"", body_hash=folder.body_hash)
     feed = Feed(entries=tuple(entries), bad=tuple(bad), complete=True)
-    return Harvest(finish(feed, source), answer, complete=not bad)
+    return Harvest(finish(feed, source, known), answer, complete=not bad)
 
 
 def posts(names: Sequence[str]) -> list[str]:

@@ -122,23 +122,32 @@ def is_new(state: SourceState) -> bool:
     return state.last_ok_at is None
 
 
-def finish(feed: Feed, source: Source) -> Feed:
+def finish(feed: Feed, source: Source, known: Known = lambda guids: {}) -> Feed:
     """Return *feed* as a kind hands it on.
 
     Every entry has a guid and a fingerprint of its own and the fields that [source.extract] finds;
-    one on which that fails is a bad entry.
+    one on which that fails is a bad entry. One that is *known* as it is is not looked into again:
+    nothing will be done with it.
     """
+    marked = tuple(map(_marked, distinct(feed.entries)))
+    if not source.extract:
+        return replace(feed, entries=marked)
     from aggregator.parse.extract import extract
 
+    stored = known([entry.guid for entry in marked])
     entries: list[Entry] = []
     bad = list(feed.bad)
-    for entry in distinct(feed.entries):
-        named = entry if entry.fingerprint else replace(entry, fingerprint=fingerprint(repr(entry)))
+    for entry in marked:
+        is_known = stored.get(entry.guid) == entry.fingerprint
         try:
-            entries.append(extract(named, source.extract))
+            entries.append(entry if is_known else extract(entry, source.extract))
         except EntryError as error:
             bad.append(BadEntry(entry.guid, str(error), error.code))
     return replace(feed, entries=tuple(entries), bad=tuple(bad))
+
+
+def _marked(entry: Entry) -> Entry:
+    return entry if entry.fingerprint else replace(entry, fingerprint=fingerprint(repr(entry)))
 
 
 def check_extract(source: Source) -> Iterator[Complaint]:

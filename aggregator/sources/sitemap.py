@@ -61,7 +61,7 @@ def collect(
     pages = _Pages(source)
     details = Details(source, getter, as_pages(source, state), pages.whole, pages.needed)
     harvest = details.complete(Harvest(found.feed(), answer, found.complete), known)
-    return replace(harvest, feed=finish(harvest.feed, source))
+    return replace(harvest, feed=finish(harvest.feed, source, known))
 
 
 def check(source: Source) -> Iterator[Complaint]:

@@ -156,6 +156,16 @@ def test_extracted_fields_are_filled_in(kind: str, tmp_path: Path) -> None:
 
 
 @every_kind
+def test_what_is_known_is_not_looked_into_again(kind: str, tmp_path: Path) -> None:
+    wanted = {"publisher": Extract(selector="b.by")}
+    origin = MAKERS[kind](tmp_path, "rain", "snow").model_copy(update={"extract": wanted})
+    rain, snow = collect(origin, Disk()).feed.entries
+    stored = knows({rain.guid: rain.fingerprint, snow.guid: "of an earlier version"})
+    found = collect(origin, Disk(), known=stored).feed.entries
+    assert [entry.publisher for entry in found] == ["", "Ada"]
+
+
+@every_kind
 def test_an_entry_whose_extraction_fails_is_a_bad_one(kind: str, tmp_path: Path) -> None:
     wanted = {"publisher": Extract(selector="p", match="(a|aa)+$")}
     origin = MAKERS[kind](tmp_path, "rain").model_copy(update={"extract": wanted})
