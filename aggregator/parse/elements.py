@@ -126,7 +126,9 @@ def link(undone: str) -> Handler:
         if "href" in link:
             check_leaf(element)
             link["href"] = resolved(link["href"], reading)
-        elif text := _SEMICOLON.sub(r"&\1", reading.text_of(element).replace(undone, "&")):
+        elif text := reading.text_of(element):
+            if "&" in text:
+                text = _SEMICOLON.sub(r"&\1", text.replace(undone, "&"))
             link["href"] = resolved(text, reading)
         found.setdefault("links", []).append(link)
 

@@ -93,7 +93,7 @@ def find_content(item: Any) -> Any:
 
 def find_longest_text(item: Any) -> Any:
     """Return the longest of several descriptions, which stands in for a content; {} of one."""
-    if not any(key in item for key in _FURTHER_TEXTS):
+    if item.keys().isdisjoint(_FURTHER_TEXTS):
         return {}
     texts = [dict_of(item, key) for key in ("summary_detail", *_FURTHER_TEXTS)]
     several = {text_of(text, "value") for text in texts} - {""}
@@ -137,7 +137,9 @@ def find_comments(said: Mapping[str, str], links: Links, base: str) -> str:
     """
     if found := absolute(said.get("comments", ""), base):
         return found
-    pages = (link for link in links.get("replies", ()) if "html" in text_of(link, ":type"))
+    if "replies" not in links:
+        return ""
+    pages = (link for link in links["replies"] if "html" in text_of(link, ":type"))
     return first(address_of(link, base) for link in pages)
 
 
@@ -174,7 +176,7 @@ def _people(author: Any, base: str) -> tuple[Person, ...]:
 def find_terms(item: Any) -> tuple[Term, ...]:
     """Return the categories, each once; Atom's label is what a person reads."""
     terms = [_term(tag) for tag in dicts_of(item, "tags")]
-    return tuple(dict.fromkeys(term for term in terms if term.label))
+    return tuple(dict.fromkeys([term for term in terms if term.label])) if terms else ()
 
 
 def _term(tag: Any) -> Term:
@@ -200,7 +202,9 @@ def find_origin(item: Any, base: str) -> Origin | None:
 
 def find_rights(item: Any, links: Links) -> str:
     """Return the copyright line, else the licence's address."""
-    return line_of(item, "rights") or fragment.escape(find_related(links, "license", ""))
+    if own := line_of(item, "rights"):
+        return own
+    return fragment.escape(find_related(links, "license", "")) if "license" in links else ""
 
 
 def find_language(item: Any, said: Mapping[str, str], content: Any) -> str:

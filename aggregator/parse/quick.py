@@ -42,27 +42,31 @@ def read(document: Xml, address: str) -> Read | None:
     if document.entities:
         return None
     try:
-        return _read(_tree(document), document.text, address)
+        data = document.text.encode()
+        scoped = data.find(b"xml:", data.find(b">")) >= 0  # below the root
+        root = _tree(document, data)
+        del data  # which is as large as the document
+        return _read(root, address, scoped=scoped)
     except (Unsure, etree.XMLSyntaxError, UnicodeEncodeError):
         return None
 
 
-def _tree(document: Xml) -> Any:
-    """Return the root element; a text that is not well-formed is repaired as elsewhere."""
+def _tree(document: Xml, data: bytes) -> Any:
+    """Return the root element of *data*; what is not well-formed is repaired as elsewhere."""
     try:
-        return _parsed(document.text)
+        return _parsed(data)
     except etree.XMLSyntaxError:
         text = legal(document.text)
     try:
-        return _parsed(_without_names(text))
+        return _parsed(_without_names(text).encode())
     except etree.XMLSyntaxError:
         end = closed_at(document)
         if end is None:
             raise
-        return _parsed(_without_names(repaired(legal(document.text[:end]), {})))
+        return _parsed(_without_names(repaired(legal(document.text[:end]), {})).encode())
 
 
-def _parsed(text: str) -> Any:
+def _parsed(data: bytes) -> Any:
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -73,7 +77,7 @@ def _parsed(text: str) -> Any:
         collect_ids=False,
         encoding="utf-8",
     )
-    return etree.fromstring(text.encode(), parser)
+    return etree.fromstring(data, parser)
 
 
 def _without_names(text: str) -> str:
@@ -92,11 +96,11 @@ def _number(reference: re.Match[str]) -> str:
     return f"&#{name2codepoint[name]};" if known else reference[0]
 
 
-def _read(root: Any, text: str, address: str) -> Read:
+def _read(root: Any, address: str, *, scoped: bool) -> Read:
+    """Return what the tree says; *scoped*: something may have a base or language of its own."""
     kind, namespaces = name_of(root), root.nsmap
     check_prefixes(namespaces)
     version = version_of(kind, namespaces)
-    scoped = text.find("xml:", text.find(">")) >= 0  # below the root
     reading = Reading(version, address, scoped=scoped)
     feed = _Feed(reading)
     reading.inside(root, feed.root, root, kind)

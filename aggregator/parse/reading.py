@@ -53,11 +53,11 @@ class Reading:
 
     def walk(self, parent: Any, found: dict[str, Any], table: Mapping[str, Any]) -> None:
         """Have each child of *parent* read into *found* by its handler in *table*."""
-        names = self._names
+        names, scoped = self._names, self._scoped
         for child in parent:
             name = names.get(child.tag) or self.name_of(child)
             handler = table.get(name) or self._idle_handler(child, name)
-            if self._scoped and child.items():
+            if scoped and _has_scope(child):
                 self.inside(child, handler, child, found, self)
             else:
                 handler(child, found, self)
@@ -87,7 +87,7 @@ class Reading:
     def inside(self, element: Any, act: Any, *arguments: Any) -> None:
         """Call *act* with what holds inside *element*."""
         outer = self.base, self.lang
-        if any(name[-4:].lower() in _SCOPES for name, _ in element.items()):
+        if _has_scope(element):
             given = attributes_of(element)
             self.lang = given.get("xml:lang", given.get("lang", self.lang))
             base = absolute(given.get("xml:base", ""), self.base or self._address)
@@ -139,6 +139,10 @@ class Reading:
         pieces: list[str] = []
         _write_inside(element, pieces)
         return "".join(pieces).strip()
+
+
+def _has_scope(element: Any) -> bool:
+    return any(name[-4:].lower() in _SCOPES for name, _ in element.items())
 
 
 def _right(text: str) -> str:

@@ -201,18 +201,21 @@ def attributes_of(element: Any) -> dict[str, str]:
 
     Of a namespace that nobody knows, feedparser hands on the bare name.
     """
-    found: dict[str, str] = dict(element.items())
+    given = element.items()
+    if not given:
+        return {}
+    found: dict[str, str] = dict(given)
     if not found.keys() <= _USUAL_ATTRIBUTES:
-        found = {_attribute_name(name): value for name, value in found.items()}
+        found = {
+            _with_prefix(name) if name[0] == "{" else name.lower(): value for name, value in given
+        }
     for key in _CASELESS:
         if key in found:
             found[key] = found[key].lower()
     return found
 
 
-def _attribute_name(name: str) -> str:
-    if name[0] != "{":
-        return name.lower()
+def _with_prefix(name: str) -> str:
     uri, _, local = name.rpartition("}")
     known = PREFIXES.get(uri[1:].lower())
     return (f"{known}:{local}" if known else local).lower()
