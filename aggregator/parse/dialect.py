@@ -11,6 +11,7 @@ import xml.sax
 from typing import Any
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
+from lxml.html.defs import tags as HTML_TAGS  # noqa: N812 - a constant
 
 from aggregator.errors import ParseError
 from aggregator.parse import nesting
@@ -101,11 +102,20 @@ class Strict(Corrections, StrictFeedParser):  # type: ignore[misc]
         self._heard.append((heard, self._children_of(tag) if heard else nesting.NOTHING))
         if heard:
             super().unknown_starttag(tag, attributes)
+        elif self._is_written(tag):
+            self.handle_data(f"<{tag}>")
 
     def unknown_endtag(self, tag: str) -> None:
         heard, _ = self._heard.pop()
         if heard:
             super().unknown_endtag(tag)
+        elif self._is_written(tag):
+            self.handle_data(f"</{tag}>")
+
+    def _is_written(self, tag: str) -> bool:
+        """Say whether a tag that is not heard is markup that nobody has escaped."""
+        inside = self.elementstack[-1][0] if self.elementstack else ""
+        return inside in nesting.WORDS and tag in HTML_TAGS
 
     def _children_of(self, tag: str) -> nesting.Children:
         """Return which children of an element are heard, None for all of them."""

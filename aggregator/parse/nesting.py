@@ -13,8 +13,9 @@ ANYWHERE: Children = frozenset(
 )
 _PERSON = frozenset(("email", "homepage", "name", "uri", "url", "itunes:email", "itunes:name"))
 _PERSONS = ("author", "contributor", "dc:creator", "itunes:author", "itunes:owner")
-# They hold a text; what stands around it as if it were markup counts no more than in an author.
+# They hold a text; markup in it that was not escaped is a part of it.
 _TEXTS = ("category", "comments", "guid", "keywords", "language", "managingeditor", "webmaster")
+WORDS = frozenset(("author", "category", "id", "publisher"))  # what feedparser calls them
 _LISTED = frozenset(("author", "category", "contributor", "enclosure", "entry", "item"))
 _LISTS = ("authors", "categories", "contributors", "enclosures", "entries", "items")
 
