@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures import TimeoutError as TooLongError
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ SMALL = 32_768
 """Bytes: to hand over less costs more than to work on it, and even what grows with their square
 (160 kB took 20 s) is soon done."""
 
+_LOOK_EVERY = 2.0  # seconds: whether the pool is still there while somebody waits for it
 _TASKS = 500  # after which a worker makes room for a new one: what it leaked goes with it
 
 
@@ -39,6 +40,17 @@ class Limits:
 
     seconds: float = 60.0
     memory: int = 2_000_000_000  # bytes of address space
+
+
+@dataclass(slots=True)
+class _Errand:
+    """A task that was handed over, with what it takes to hand it over again."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    pool: ProcessPool
+    future: Future[Any]
 
 
 class Workers:
@@ -63,7 +75,7 @@ class Workers:
         """Return what *function* returns in a worker; raise what it raises.
 
         Function, arguments and result are pickled. Raises ParseError where the task takes more time
-        or memory than it may, or its process dies.
+        or memory than it may, its process dies, or none can be begun.
         """
         return cast("T", self._result(self._begin(function, args, kwargs)))
 
@@ -80,7 +92,7 @@ class Workers:
         so that the work of others gets its turn in between.
         """
         results: list[T] = []
-        ahead: deque[Future[Any]] = deque()
+        ahead: deque[_Errand] = deque()
         try:
             for portion in portions:
                 if len(ahead) == self._count:
@@ -89,15 +101,32 @@ class Workers:
             while ahead:
                 results.append(self._result(ahead.popleft()))
         finally:
-            for future in ahead:  # one has failed: nobody waits for the others
-                future.cancel()
+            for errand in ahead:  # one has failed: nobody waits for the others
+                errand.future.cancel()
         return results
 
-    def _result(self, future: Future[Any]) -> Any:
-        from pebble import ProcessExpired
+    def _result(self, errand: _Errand) -> Any:
+        from concurrent.futures.process import BrokenProcessPool
 
         try:
-            return future.result()
+            return self._outcome(errand)
+        except BrokenProcessPool:  # nobody had taken it up when the processes were killed
+            errand = self._begin(errand.function, errand.args, errand.kwargs)
+        try:
+            return self._outcome(errand)
+        except BrokenProcessPool as error:
+            raise ParseError("no process could be started to read it", code="E314") from error
+
+    def _outcome(self, errand: _Errand) -> Any:
+        from concurrent.futures.process import BrokenProcessPool
+
+        from pebble import ProcessExpired
+
+        while not wait([errand.future], _LOOK_EVERY).done:
+            if not errand.pool.active:  # it forgets those that it had not handed over yet
+                raise BrokenProcessPool
+        try:
+            return errand.future.result()
         except TooLongError as error:
             raise ParseError(
                 f"takes longer than {self._limits.seconds:g} s to read; its reading was stopped",
@@ -133,17 +162,23 @@ class Workers:
             future.cancel()
         _end(pool)
 
-    def _begin(self, function: Callable[..., Any], args: Any, kwargs: Any) -> Future[Any]:
+    def _begin(self, function: Callable[..., Any], args: Any, kwargs: Any) -> _Errand:
+        broken: ProcessPool | None = None
         with self._lock:
             if self._closed:
                 raise ParseError("was not read, since the program ends", code="E224")
+            if self._pool is not None and not self._pool.active:
+                log.warning("the workers died; others take their place")
+                broken, self._pool = self._pool, None
             if self._pool is None:
                 self._pool = self._new()
             # The limit begins when a worker takes it up, not while it waits for one.
-            future = self._pool.schedule(function, args, kwargs, timeout=self._limits.seconds)
+            pool = self._pool
+            future = pool.schedule(function, args, kwargs, timeout=self._limits.seconds)
             self._under_way.add(future)
         future.add_done_callback(self._ended)
-        return future
+        _end(broken)  # without the lock, which its last words need
+        return _Errand(function, args, kwargs, pool, future)
 
     def _ended(self, future: Future[Any]) -> None:
         with self._lock:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -140,6 +143,53 @@ def test_workers_go_when_there_is_nothing_to_do() -> None:
     until(lambda: not alive(first))
     assert made.run(tasks.pid) != first
     made.close()
+
+
+def test_workers_that_are_killed_while_they_rest_are_replaced() -> None:
+    made = Workers(2)
+    pids = []
+    for _ in range(3):
+        pids.append(made.run(tasks.pid))
+        os.kill(pids[-1], signal.SIGKILL)
+        until(lambda: not alive(pids[-1]))
+    assert made.run_each(tasks.same, [1, 2, 3]) == [1, 2, 3]
+    assert len(set(pids)) == 3
+    made.close()
+
+
+NO_WORKERS = """
+import os
+from concurrent.futures import ThreadPoolExecutor
+from aggregator.errors import ParseError
+from aggregator.workers import Workers
+
+if __name__ != "__main__":
+    os._exit(3)  # so each worker ends before it begins
+
+def ask(_):
+    try:
+        return workers.run(len, bytes(1_000_000))  # more than a pipe holds
+    except ParseError as error:
+        return f"{error.code} {error}"
+
+workers = Workers(1)
+with ThreadPoolExecutor(4) as pool:
+    print(*pool.map(ask, range(8)), sep="\\n")
+workers.close()
+"""
+
+
+def test_it_is_said_when_no_worker_can_be_started(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(NO_WORKERS, encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, tmp_path / "script.py"],
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.stdout.splitlines() == ["E314 no process could be started to read it"] * 8, ran
 
 
 def test_closing_ends_what_is_under_way() -> None:
