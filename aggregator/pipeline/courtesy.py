@@ -73,8 +73,7 @@ class Courteous:
         with self._lock:
             self._heard += rules
             for pause in pauses:
-                self._pauses[pause.host] = pause
-                self._unsaved.append(pause)
+                self._keep(pause)
 
     def pauses(self) -> list[Pause]:
         """Return the hosts that want to be left alone now."""
@@ -120,5 +119,11 @@ class Courteous:
             return
         pause = Pause(host, until.replace(microsecond=0) + timedelta(seconds=1), self._clock())
         with self._lock:
-            self._pauses[host] = pause
+            self._keep(pause)
+
+    def _keep(self, pause: Pause) -> None:
+        """Keep the longest: a shorter one is of an answer that was on its way already."""
+        known = self._pauses.get(pause.host)
+        if known is None or known.until < pause.until:
+            self._pauses[pause.host] = pause
             self._unsaved.append(pause)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -25,12 +25,15 @@ class World:
         self.answer: FetchError | None = None
         self.retry_at: datetime | None = None
         self.asked: list[str] = []
+        self.meanwhile: Callable[[], None] = lambda: None
         self.courteous = Courteous(self, pauses, lambda: self.now)
 
     def get(self, request: Request) -> Fetched | NotModified:
         if until := request.avoid.get(host_of(request.url)):
             raise PausedError("is left alone", retry_at=until)
         self.asked.append(request.url)
+        first, self.meanwhile = self.meanwhile, lambda: None
+        first()
         if self.answer is not None:
             raise self.answer
         return Fetched(request.url, b"", retry_at=self.retry_at)
@@ -52,9 +55,9 @@ class World:
         return len(self.asked) > before
 
     def told(self, status: int, retry_at: datetime | None = None, url: str = URL) -> None:
-        self.answer = FetchError("no", status=status, retry_at=retry_at)
+        before, self.answer = self.answer, FetchError("no", status=status, retry_at=retry_at)
         self.ask(url)
-        self.answer = None
+        self.answer = before
 
 
 def test_every_address_of_a_host_is_left_alone_until_its_time() -> None:
@@ -68,6 +71,19 @@ def test_every_address_of_a_host_is_left_alone_until_its_time() -> None:
     assert not world.ask()
     world.now += timedelta(seconds=1)
     assert world.ask()
+
+
+@pytest.mark.parametrize("said", [NOW + timedelta(seconds=9), None])
+def test_an_answer_that_was_on_its_way_makes_no_pause_shorter(said: datetime | None) -> None:
+    world = World()
+    world.meanwhile = lambda: world.told(503, NOW + HOUR)
+    world.told(429, said)
+    assert world.asked == [URL, URL]
+    world.now += HOUR
+    assert not world.ask()
+    assert [pause.until for pause in world.courteous.unsaved()] == [
+        NOW + HOUR + timedelta(seconds=1)
+    ]
 
 
 def test_429_without_a_time_is_a_pause_all_the_same() -> None:
