@@ -71,7 +71,7 @@ class Meetings:
     def channel(self, slug: str, since: str) -> Told:
         """Return what is told at *slug*, as far back as *since*."""
         told = self._channels.pop(slug, None)
-        if told is None or told.since > since:
+        if told is None or told.since > since or told.is_outgrown:
             self._size -= len(told or ())
             told = self._read(slug, since)
             self._size += len(told)
@@ -100,10 +100,7 @@ class Meetings:
             ") JOIN signature USING (n) ORDER BY published DESC, n DESC LIMIT :most",
             {"slug": slug, "since": since, "most": _COMPARED},
         ).fetchall()
-        told = Told(since, self.merging.tokens)
-        for row in reversed(rows):
-            told.add(Row(*row))
-        return told
+        return Told(since, self.merging.tokens, (Row(*row) for row in reversed(rows)))
 
 
 class Meeting:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from aggregator.model import Candidates
 
 _ENOUGH = 60  # candidates by title
+_NEWS = 1_000  # articles that may always come to what was read
 
 
 class Row(NamedTuple):
@@ -27,7 +28,10 @@ class Row(NamedTuple):
 class Told:
     """What one channel tells, of what was published at or after `since`."""
 
-    def __init__(self, since: str, tokens: Callable[[str], Iterable[str]]) -> None:
+    def __init__(
+        self, since: str, tokens: Callable[[str], Iterable[str]], rows: Iterable[Row] = ()
+    ) -> None:
+        """*rows* are what the store has of it."""
         self.since = since
         self._tokens = tokens
         # Columns, with a place for each time that an article was told: there may be thousands.
@@ -38,6 +42,14 @@ class Told:
         self._places: dict[int, int] = {}  # by number
         self._linked: dict[str, list[int]] = {}
         self._titled: dict[str, list[int]] = {}
+        for row in rows:
+            self.add(row)
+        self._read = len(self)
+
+    @property
+    def is_outgrown(self) -> bool:
+        """Say whether most of it is news: much of what it holds is then too old to be asked for."""
+        return len(self) > 2 * self._read + _NEWS
 
     def __len__(self) -> int:
         return len(self._numbers)

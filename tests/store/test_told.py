@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -12,6 +13,7 @@ import pytest
 from aggregator.model import SourceState
 from aggregator.normalise.stories import WINDOW, same_story, signatures, tokens
 from aggregator.store.intake import Intake
+from aggregator.store.rows import write_time
 from aggregator.store.stories import Merging
 from aggregator.store.told import Row, Told
 from aggregator.store.writer import Store
@@ -24,10 +26,7 @@ AT = "2026-11-21T12:00:00Z"
 
 
 def told(*rows: Row) -> Told:
-    made = Told(SINCE, tokens)
-    for row in rows:
-        made.add(row)
-    return made
+    return Told(SINCE, tokens, rows)
 
 
 def row(n: int, title: str, source: str = "mail", link: str = "", at: str = AT) -> Row:
@@ -153,4 +152,19 @@ def test_a_source_with_older_articles_has_older_ones_read(store: Store) -> None:
     with store.transaction():
         store.take_in(Intake(SourceState("mail", last_ok_at=NOW), (late,)))
     assert entries(store) == {"paper": 1, "echo": 0}
+    store.close()
+
+
+def test_what_is_too_old_to_be_compared_does_not_stay_in_memory(store: Store) -> None:
+    for day in range(80):
+        at = NOW + timedelta(days=day)
+        numbers = range(day * 50, day * 50 + 50)
+        articles = tuple(
+            article(n, title=f"{WORDS[n % 36]} {n}", published=at, first_seen_at=at)
+            for n in numbers
+        )
+        with store.transaction():
+            store.take_in(Intake(SourceState("paper", last_ok_at=at), articles))
+    told_now = store._meetings.channel("world", write_time(at - WINDOW))
+    assert 150 < len(told_now) < 1_500, "of four thousand"
     store.close()
