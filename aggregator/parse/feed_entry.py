@@ -170,6 +170,8 @@ def _people(author: Any, base: str) -> tuple[Person, ...]:
     # Some put a whole `Name <mail>` into the name.
     found = person(text_of(author, "name")) or Person()
     email, uri = text_of(author, "email"), absolute(text_of(author, "href"), base)
+    if uri[:7].lower() == "mailto:":
+        email, uri = email or uri[7:], ""
     return (Person(found.name, email or found.email, uri or found.uri),)
 
 
