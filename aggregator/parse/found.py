@@ -75,6 +75,9 @@ def _first_fragment(found: Any, keys: Iterable[str], from_plain: Callable[[str],
 def as_fragment(detail: Any, from_plain: Callable[[str], str]) -> str:
     """Return what a `*_detail` holds as a fragment; its type says whether it is one already."""
     value, kind = text_of(detail, "value"), text_of(detail, "type")
+    if value.startswith(fragment.CDATA):
+        value = fragment.unwrapped(value)
+        kind = "text/html" if fragment.is_html(value) else kind
     return value if "html" in kind or kind.endswith("xml") else from_plain(value)
 
 

@@ -12,10 +12,17 @@ from html.entities import html5
 
 from lxml.html.defs import tags as HTML_TAGS  # noqa: N812 - a constant
 
+CDATA, _END = "<![CDATA[", "]]>"
 _EMPTY = frozenset({"br", "hr", "img", "wbr"})
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?=[\s/>])[^<>]*>")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|([A-Za-z][A-Za-z0-9]*));")
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+def unwrapped(text: str) -> str:
+    """Return *text* without the marks of a CDATA section that somebody has escaped with it."""
+    whole = text.startswith(CDATA) and text.endswith(_END)
+    return text[len(CDATA) : -len(_END)].strip() if whole else text
 
 
 def escape(text: str) -> str:
