@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from aggregator import template
 from aggregator.cli.new_source import address_key
+from aggregator.cli.speech import say
 from aggregator.config.document import Document
 from aggregator.config.expand import Draft, expand
 from aggregator.config.faults import in_words
@@ -36,6 +37,14 @@ _POLITE = timedelta(minutes=1)
 _OPEN = frozenset(("json", "jekyll"))  # kinds whose rows have names that only they know
 _GIVEN = {"feed": frozenset(("external_url",))}  # by the kind itself, besides an entry's own
 _SECRET = re.compile(r"(?i)(^|[_-])(token|secret|passw(or)?d|pwd|auth|sig|signature|api_?key|key)$")
+_NEVER_USED = (
+    'needs {{{name}}}, which kind "{kind}" never gives, so that it is never used; name it in'
+    " extract, or write {{{name}?}}"
+)
+_LEFT_OUT = (
+    'needs {{{name}}}, which kind "{kind}" never gives, so that every entry is left out; name it in'
+    " extract, or write {{{name}?}}"
+)
 _SECRET_HEADERS = frozenset(
     ("authorization", "cookie", "x-api-key", "private-token", "x-auth-token")
 )
@@ -125,17 +134,16 @@ class Cautions:
             for name in sorted(template.names(pattern or "") - known):
                 if f"{{{name}?}}" in (pattern or "") or f"{{+{name}?}}" in (pattern or ""):
                     continue
-                message = (
-                    f'needs {{{name}}}, which kind "{source.kind}" never gives, so that'
-                    f" {'it is never used' if key == 'share_link' else 'every entry is left out'};"
-                    f" name it in extract, or write {{{name}?}}"
-                )
+                words = _NEVER_USED if key == "share_link" else _LEFT_OUT
+                message = say(words, name=name, kind=source.kind)
                 yield self._warning((*draft.keys, key), message, "W105")
 
     def _share_link(self, draft: Draft, source: Source) -> Iterator[Problem]:
         link = source.share_link or ""
         if link and not link.startswith(("http://", "https://", "{")):
-            message = "makes no web address; begin it with https://, or with a field that holds one"
+            message = say(
+                "makes no web address; begin it with https://, or with a field that holds one"
+            )
             yield self._warning((*draft.keys, "share_link"), message, "W105")
 
     def _haste(self, draft: Draft, source: Source) -> Iterator[Problem]:
@@ -143,9 +151,10 @@ class Cautions:
         if not isinstance(every, timedelta) or every >= _POLITE:
             return
         if source.url.startswith("http") and site_of(source.url).public:
-            message = (
-                f"asks a public site every {spelled(every)}; publishers block who asks more than"
-                ' once a minute: write "auto", or have their word for it'
+            message = say(
+                "asks a public site every {time}; publishers block who asks more than once a"
+                ' minute: write "auto", or have their word for it',
+                time=spelled(every),
             )
             yield self._warning((*draft.keys, "every"), message, "W109")
 
@@ -156,15 +165,17 @@ class Cautions:
         parts = urlsplit(source.url)
         names = [name for name, value in parse_qsl(parts.query) if value and _SECRET.search(name)]
         if parts.password or names:
-            what = "a password" if parts.password else f'a secret, "{names[0]}"'
-            message = (
-                f"holds {what} in clear text, and others on this machine may read the file;"
-                f" run chmod 600 {Path(self._document.file).name}"
+            what = say("a password") if parts.password else say('a secret, "{name}"', name=names[0])
+            message = say(
+                "holds {what} in clear text, and others on this machine may read the file; run"
+                " chmod 600 {file}",
+                what=what,
+                file=Path(self._document.file).name,
             )
             yield self._warning((*draft.keys, "url"), message, "W110")
         for name, value in (draft.table.get("headers") or {}).items():
             if name.lower() in _SECRET_HEADERS and not value.startswith(("env:", "file:")):
-                message = 'stands here in clear text; write "env:NAME" or "file:PATH"'
+                message = say('stands here in clear text; write "env:NAME" or "file:PATH"')
                 yield self._warning((*draft.keys, "headers", name), message, "W110")
 
     def _is_private(self) -> bool:
@@ -180,16 +191,17 @@ class Cautions:
         for draft, source in self._sources:
             other = first.setdefault(address_key(source.url), source.id)
             if other != source.id:
-                message = f'is the address of "{other}", too: it is asked twice'
+                message = say('is the address of "{other}", too: it is asked twice', other=other)
                 yield self._warning((*draft.keys, "url"), message, "W108")
 
     def _new_ids(self) -> Iterator[Problem]:
         was = renamed(self._settings, self._known.states, self._known.addresses)
         for draft, source in self._sources:
             if old := was.get(source.id):
-                message = (
-                    f'is "{old}" under a new id: what it lists comes again as new, beside what is'
-                    f' published; keep id = "{old}"'
+                message = say(
+                    'is "{old}" under a new id: what it lists comes again as new, beside what is'
+                    ' published; keep id = "{old}"',
+                    old=old,
                 )
                 yield self._warning((*draft.keys, "id"), message, "W107")
 
@@ -203,10 +215,12 @@ class Cautions:
             for home, articles in homes.items():
                 old = self._known.categories.get(home)
                 if old and home not in labels and old.slug not in self._settings.moved:
-                    message = (
-                        f"{articles} articles are published at /{old.slug}/, and what comes now"
-                        f' stands at another address; formerly = ["{old.slug}"] in the new'
-                        " [category] table leads readers there"
+                    message = say(
+                        "{count} articles are published at /{slug}/, and what comes now stands at"
+                        ' another address; formerly = ["{slug}"] in the new [category] table leads'
+                        " readers there",
+                        count=articles,
+                        slug=old.slug,
                     )
                     yield self._warning((*draft.keys, "category"), message, "W106")
 
@@ -216,9 +230,11 @@ class Cautions:
         slugs = {category.slug: category.label for category in self._known.categories.values()}
         for index, feed in enumerate(self._settings.feed):
             if label := slugs.get(feed.id):
-                message = (
-                    f"is not published: the category {label!r} stands at /{feed.id}/ and keeps its"
-                    " address; choose another id"
+                message = say(
+                    'is not published: the category "{label}" stands at /{slug}/ and keeps its'
+                    " address; choose another id",
+                    label=label,
+                    slug=feed.id,
                 )
                 yield self._warning(("feed", index, "id"), message, "W111")
 
@@ -228,18 +244,23 @@ class Cautions:
         wanted = publish.window or _DAY
         for slug, reach in sorted(self._known.reaches.items()):
             if reach < wanted and slug not in self._settings.moved:
-                message = (
-                    f"/{slug}/: the {publish.entries} entries of its feeds reach back only"
-                    f" {_about(reach)}, so that who asks less often misses articles; raise entries"
+                message = say(
+                    "/{slug}/: the {count} entries of its feeds reach back only {time}, so that who"
+                    " asks less often misses articles; raise entries",
+                    slug=slug,
+                    count=publish.entries,
+                    time=_about(reach),
                 )
                 yield self._warning(self._feed_keys(slug, "entries"), message, "W104")
 
     def _large_feeds(self) -> Iterator[Problem]:
         for path, size in sorted(self._known.sizes.items()):
             if size > _LARGE:
-                message = (
-                    f"/{path} has {size / 1_000_000:.1f} MB, which every reader fetches whenever"
-                    ' something changes; lower entries, or publish excerpts (content = "excerpt")'
+                message = say(
+                    "/{path} has {size:.1f} MB, which every reader fetches whenever something"
+                    ' changes; lower entries, or publish excerpts (content = "excerpt")',
+                    path=path,
+                    size=size / 1_000_000,
                 )
                 keys = self._feed_keys(path.partition("/")[0], "entries")
                 yield self._warning(keys, message, "W103")

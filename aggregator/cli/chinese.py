@@ -51,7 +51,216 @@ CHINESE = {
     "every source answered": "所有来源均有应答",
     "{count} warning": "{count} 条警告",
     "{count} warnings": "{count} 条警告",
+    # check: what it warns of
+    "warning": "警告",
+    're-publishes full text, and no licence is known that allows it; name one with licence = "…",'
+    ' or write content = "excerpt"': (
+        '转载全文，却未见允许转载的许可；请用 licence = "…" 注明许可，或写 content = "excerpt"'
+    ),
+    'corrections = "new-entry" finds nothing: write edits = "significant" in the [[source]] whose'
+    " edits count, or in [defaults]": (
+        'corrections = "new-entry" 不会有任何结果：请在需要更正的 [[source]] 或 [defaults] 中写'
+        ' edits = "significant"'
+    ),
+    'needs {{{name}}}, which kind "{kind}" never gives, so that it is never used; name it in'
+    " extract, or write {{{name}?}}": (
+        "需要 {{{name}}}，而“{kind}”类来源从不提供，因此永远用不上；请在 extract 中定义，"
+        "或写成 {{{name}?}}"
+    ),
+    'needs {{{name}}}, which kind "{kind}" never gives, so that every entry is left out; name it in'
+    " extract, or write {{{name}?}}": (
+        "需要 {{{name}}}，而“{kind}”类来源从不提供，因此所有条目都会被舍弃；请在 extract 中定义，"
+        "或写成 {{{name}?}}"
+    ),
+    "makes no web address; begin it with https://, or with a field that holds one": (
+        "得不到网址；请以 https:// 开头，或以含有网址的字段开头"
+    ),
+    "asks a public site every {time}; publishers block who asks more than once a minute: write"
+    ' "auto", or have their word for it': (
+        '每 {time} 抓取一次公共网站；每分钟超过一次会被网站屏蔽：请写 "auto"，或事先征得对方同意'
+    ),
+    "a password": "密码",
+    'a secret, "{name}"': "密钥“{name}”",
+    "holds {what} in clear text, and others on this machine may read the file; run chmod 600"
+    " {file}": "以明文写有{what}，而本机其他用户可以读取此文件；请运行 chmod 600 {file}",
+    'stands here in clear text; write "env:NAME" or "file:PATH"': (
+        '以明文写在这里；请改写为 "env:名称" 或 "file:路径"'
+    ),
+    'is the address of "{other}", too: it is asked twice': "与“{other}”的地址相同：会被重复抓取",
+    'is "{old}" under a new id: what it lists comes again as new, beside what is published; keep'
+    ' id = "{old}"': (
+        '即来源“{old}”换了新 id：所列内容将作为新文章再次收录，与已发布的并存；请保留 id = "{old}"'
+    ),
+    "{count} articles are published at /{slug}/, and what comes now stands at another address;"
+    ' formerly = ["{slug}"] in the new [category] table leads readers there': (
+        "已有 {count} 篇文章发布在 /{slug}/，而新文章会在另一个地址；在新的 [category] 表中写"
+        ' formerly = ["{slug}"]，读者即可转到新地址'
+    ),
+    'is not published: the category "{label}" stands at /{slug}/ and keeps its address; choose'
+    " another id": "不会发布：分类“{label}”已在 /{slug}/，地址不会改变；请换一个 id",
+    "/{slug}/: the {count} entries of its feeds reach back only {time}, so that who asks less often"
+    " misses articles; raise entries": (
+        "/{slug}/：订阅源的 {count} 条只够覆盖 {time}，抓取较少的读者会漏掉文章；请调大 entries"
+    ),
+    "/{path} has {size:.1f} MB, which every reader fetches whenever something changes; lower"
+    ' entries, or publish excerpts (content = "excerpt")': (
+        "/{path} 有 {size:.1f} MB，每次更新所有读者都要重新下载；请调小 entries，"
+        '或只发布摘要（content = "excerpt"）'
+    ),
+    # plan
+    "sources": "来源",
+    "categories": "分类",
+    "documents": "文件",
+    "articles": "文章",
+    "{count} article": "{count} 篇文章",
+    "{count} articles": "{count} 篇文章",
+    "- {articles} of {all}, kept for {age}, leave": (
+        "- 共 {all} 篇，其中 {articles}已满保存期 {age}，将会移除"
+    ),
+    "{mark} {id}: asked for the first time": "{mark} {id}：首次抓取",
+    "{mark} {id}: asked no more; its {articles} stay until they leave by age": (
+        "{mark} {id}：不再抓取；已有的 {articles}保留至期满"
+    ),
+    '{mark} {id}: is "{was}" under a new id, which makes it a new source: what it lists comes again'
+    ' as new, beside the {articles} of before; keep id = "{was}"': (
+        "{mark} {id}：即“{was}”换了新 id，会被当作新来源：所列内容将作为新文章再次收录，"
+        '与原有的 {articles}并存；请保留 id = "{was}"'
+    ),
+    "{mark} {id}: asked again, and all that it still lists is made anew": (
+        "{mark} {id}：将重新抓取，仍在列的内容全部重新生成"
+    ),
+    "{articles} in {home!r} would come to {category!r}": (
+        "“{home}”中的 {articles}将归入“{category}”"
+    ),
+    "{count} of {articles} would be left out by rules": "{articles}中有 {count} 篇将被规则排除",
+    "{count} of {articles} would be changed by rules": "{articles}中有 {count} 篇将被规则改写",
+    "everything is rendered anew, since what it is made with has changed": (
+        "全部重新生成，因为所依据的设置或模板有变"
+    ),
+    "+ {count} document new: {names}": "+ 新增 {count} 个文件：{names}",
+    "+ {count} documents new: {names}": "+ 新增 {count} 个文件：{names}",
+    "~ {count} document changed: {names}": "~ 更改 {count} 个文件：{names}",
+    "~ {count} documents changed: {names}": "~ 更改 {count} 个文件：{names}",
+    "- {count} document removed: gone for who reads them: {names}": (
+        "- 移除 {count} 个文件，读者将无法再访问：{names}"
+    ),
+    "- {count} documents removed: gone for who reads them: {names}": (
+        "- 移除 {count} 个文件，读者将无法再访问：{names}"
+    ),
+    "→ {count} address leads elsewhere: {old} → {new}": (
+        "→ {count} 个地址将转往别处：{old} → {new}"
+    ),
+    "→ {count} addresses lead elsewhere: {old} → {new}": (
+        "→ {count} 个地址将转往别处：{old} → {new}"
+    ),
+    "nothing would change": "不会有任何改动",
+    "plan: {new} documents new, {changed} changed, {removed} removed, {moved} moved; {articles}"
+    " leave; nothing is written yet": (
+        "计划：文件新增 {new}，更改 {changed}，移除 {removed}，迁移 {moved}；{articles}移除；"
+        "尚未写入任何内容"
+    ),
+    "aggregator refresh    # does it; a running daemon has it in force already": (
+        "aggregator refresh    # 付诸实施；守护进程若在运行，则已经生效"
+    ),
+    # demo
+    "aggregator init mysite && cd mysite    # a configuration of your own": (
+        "aggregator init mysite && cd mysite    # 写出自己的配置"
+    ),
+    "aggregator add URL    # finds a site's feed, tests it and writes it down": (
+        "aggregator add 网址    # 找到网站的订阅源，试抓取后写入配置"
+    ),
+    "aggregator run    # refreshes, publishes and serves": (
+        "aggregator run    # 抓取、发布并提供访问"
+    ),
+    # import
+    "line {line}:": "第 {line} 行：",
+    "line {line}: outline": "第 {line} 行：outline",
+    "feed {line}:": "第 {line} 个订阅源：",
+    "has an address that {error}": "的地址有误：{error}",
+    "cannot be read here: {reason}": "在此无法读取：{reason}",
+    "… and {count} more": "……另有 {count} 条",
+    "{count} feeds added to {file}; {known} are there already, {bad} are no feeds": (
+        "{count} 个订阅源已加入 {file}；{known} 个原已存在，{bad} 个不是订阅源"
+    ),
+    "{count} feeds new for {file}; {known} are there already, {bad} are no feeds": (
+        "{file} 可新增 {count} 个订阅源；{known} 个原已存在，{bad} 个不是订阅源"
+    ),
+    "aggregator check --net    # asks each of them": "aggregator check --net    # 逐一试抓取",
+    "aggregator refresh    # takes in what they have, and publishes it": (
+        "aggregator refresh    # 收录其内容并发布"
+    ),
+    "is hidden or muted there and left out": "在原处已隐藏或静音，未予导入",
+    "is of type {type}, which no kind reads": "的类型为 {type}，此处没有对应的来源类型",
+    "is disabled there and left out": "在原处已停用，未予导入",
+    "write what you need of it into the [[source]] yourself": "如有需要，请自行写入 [[source]]",
+    "CSS has no such selector": "CSS 没有这样的选择器",
+    "has no address of a feed": "没有订阅源地址",
+    "a rule may do it; write it yourself": "或可用规则实现，请自行编写",
+    "it names no page, or nothing to select on it": "没有指明网页，或没有指明选取的内容",
+    "its cookie": "它的 cookie",
+    'it is a secret; write headers = {{ Cookie = "env:NAME" }}': (
+        '它是密钥；请写 headers = {{ Cookie = "env:名称" }}'
+    ),
+    "dates are read as they are written": "日期按原文识别",
+    "rules replace text, not elements": "规则只能替换文字，不能替换元素",
+    '{folder} is the source "{id}" already: it is refreshed': (
+        "{folder} 已是来源“{id}”：现在重新抓取"
+    ),
+    'added to {file} as the source "{id}"': "已作为来源“{id}”加入 {file}",
+    "{count} posts in {folder}": "{folder} 中有 {count} 篇文章",
+    "{what} is not taken over: {why}": "{what} 未能沿用：{why}",
+    "full_text needs an extra; pip install '.[fulltext]' and set it": (
+        "full_text 需要附加组件；请运行 pip install '.[fulltext]' 后再设置"
+    ),
+    "the selector {selector!r}": "选择器 {selector!r}",
+    "full_text finds an article's body by itself": "full_text 会自行找出正文",
+    "keeplist_rules look at the title alone here, not at address, author and tags": (
+        "keeplist_rules 在此只看标题，不看地址、作者和标签"
+    ),
+    "the filter {filter}": "过滤条件 {filter}",
+    "rules have no such field": "规则没有这个字段",
+    "a rule keeps by one field; here are several": "一条规则只能按一个字段保留，而这里有多个",
+    "only single terms are, and several with OR": "只支持单个词，或以 OR 相连的多个词",
+    # article
+    "nothing is changed": "未作任何改动",
+    "{id} of {source}": "{id}，来自 {source}",
+    "{what}: {title}": "{what}：{title}",
+    "hidden": "已隐藏",
+    "shown again": "已重新显示",
+    "taken down": "已撤下",
+    "hidden already": "早已隐藏",
+    "not hidden": "本未隐藏",
+    "taken down already": "早已撤下",
+    "take down for good? What it says is wiped": "要永久撤下吗？其内容会被清除",
+    "stays, at the same address: {title}": "同一地址下仍保留：{title}",
+    "{folder} holds {count} backups from before": "{folder} 中还有此前的 {count} 份备份",
+    "when": "时间",
+    "who": "操作者",
+    "what": "操作",
+    "article": "文章",
+    "reason": "原因",
+    # release
+    "{count} articles released": "发布 {count} 篇文章",
+    "{count} articles hidden": "隐藏 {count} 篇文章",
+    "{count} articles dropped": "放弃 {count} 篇文章",
+    "{count} articles kept": "保留 {count} 篇文章",
+    "nothing was held": "没有暂扣的文章",
+    # backup, restore
+    "{path}: {size} bytes": "{path}：{size} 字节",
+    "aggregator restore {path}    # puts it back": "aggregator restore {path}    # 用它恢复",
+    "{path} is now {backup}": "{path} 已恢复为 {backup}",
+    "{path} is now {backup}; what it was is kept as {kept}": (
+        "{path} 已恢复为 {backup}；原来的保存为 {kept}"
+    ),
+    "aggregator publish --all    # brings what is published in line with it": (
+        "aggregator publish --all    # 使已发布的内容与之一致"
+    ),
+    "aggregator run    # goes on from there": "aggregator run    # 由此继续",
     # refresh, publish
+    "cannot tell address {label} of incidents; the next refresh tries again": (
+        "无法向地址 {label} 通知事件；下次抓取时重试"
+    ),
+    'source "{id}": … and {count} more': "来源“{id}”：……另有 {count} 条",
     "{count} source: {ok} ok, {failed} failed": "{count} 个来源：{ok} 个成功，{failed} 个失败",
     "{count} sources: {ok} ok, {failed} failed": "{count} 个来源：{ok} 个成功，{failed} 个失败",
     ", {count} waiting": "，{count} 个等待中",

@@ -20,8 +20,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import aggregator
+from aggregator.cli.speech import say
 from aggregator.cli.stay import Over, Stay
-from aggregator.cli.terminal import print_line
+from aggregator.cli.terminal import print_line, print_steps
 from aggregator.cli.tour import Guide, Stand, show_sources, show_work
 from aggregator.demo.newsroom import LOOPBACK, open_newsroom
 from aggregator.demo.papers import script
@@ -57,6 +58,11 @@ def run_demo(*, seconds: float | None, browse: bool) -> int:
                 print_line("\nCtrl-C ends the demo.")
                 stay.wait()
     print_line("\nThe demo is over; its folder is removed, and nothing else was written.")
+    print_steps(
+        say("aggregator init mysite && cd mysite    # a configuration of your own"),
+        say("aggregator add URL    # finds a site's feed, tests it and writes it down"),
+        say("aggregator run    # refreshes, publishes and serves"),
+    )
     return 0 if guide.well else 1
 
 

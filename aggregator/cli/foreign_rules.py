@@ -1,4 +1,4 @@
-"""What other programs filter by, as rules of ours. Pure.
+"""What other programs filter by, as rules of ours.
 
 A rule of ours looks at one field: alternatives of several fields can be said where they leave out,
 not where they keep.
@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from aggregator import pattern
+from aggregator.cli.speech import say
 
 Rule = Mapping[str, Any]
 
@@ -37,7 +38,7 @@ class Translated:
 
     def lose(self, what: str, why: str) -> None:
         """Note that *what* could not be translated."""
-        self.lost.append(f"{what} is not taken over: {why}")
+        self.lost.append(say("{what} is not taken over: {why}", what=what, why=why))
 
     def rule(self, what: str, rule: Rule) -> None:
         """Add a rule, unless its pattern is none of ours."""
@@ -54,11 +55,12 @@ class Translated:
 def full_text(found: Translated, what: str, selector: str = "") -> None:
     """Have the text taken from each article's page, where the extra for that is installed."""
     if find_spec("trafilatura") is None:
-        found.lose(what, "full_text needs an extra; pip install '.[fulltext]' and set it")
+        found.lose(what, say("full_text needs an extra; pip install '.[fulltext]' and set it"))
         return
     found.keys["full_text"] = True
     if selector:
-        found.lose(f"the selector {selector!r}", "full_text finds an article's body by itself")
+        what = say("the selector {selector!r}", selector=selector)
+        found.lose(what, say("full_text finds an article's body by itself"))
 
 
 # ── miniflux ──────────────────────────────────────────────────────────────────────────────────────
@@ -74,7 +76,7 @@ def kept(found: Translated, expression: str) -> None:
     """Keep what miniflux' `keeplist_rules` match, as far as that is a matter of titles."""
     found.rule("keeplist_rules", {"match": expression, "keep": True})
     found.lost.append(
-        "keeplist_rules look at the title alone here, not at address, author and tags"
+        say("keeplist_rules look at the title alone here, not at address, author and tags")
     )
 
 
@@ -87,7 +89,8 @@ def block_filters(found: Translated, text: str) -> None:
             rule = {"field": _MINIFLUX_FIELDS[name], "match": expression, "drop": True}
             found.rule("block_filter_entry_rules", rule)
         else:
-            found.lose(f"the filter {name}={expression}", "rules have no such field")
+            what = say("the filter {filter}", filter=f"{name}={expression}")
+            found.lose(what, say("rules have no such field"))
 
 
 def keep_filters(found: Translated, text: str) -> None:
@@ -99,7 +102,8 @@ def keep_filters(found: Translated, text: str) -> None:
         rule = {"field": _MINIFLUX_FIELDS[names.pop()], "match": match, "keep": True}
         found.rule("keep_filter_entry_rules", rule)
     elif filters:
-        found.lose("keep_filter_entry_rules", "a rule keeps by one field; here are several")
+        why = say("a rule keeps by one field; here are several")
+        found.lose("keep_filter_entry_rules", why)
 
 
 def _filters(text: str) -> Iterable[tuple[str, str]]:
@@ -116,12 +120,13 @@ def read_filters(found: Translated, text: str) -> None:
     """Leave out what FreshRSS marks as read by itself; each line is a search of its own."""
     for line in filter(None, map(str.strip, text.splitlines())):
         terms = [_term(part) for part in re.split(r"\s+OR\s+", line)]
+        what = say("the filter {filter}", filter=repr(line))
         if None in terms:
-            found.lose(f"the filter {line!r}", "only single terms are, and several with OR")
+            found.lose(what, say("only single terms are, and several with OR"))
             continue
         for fields, match in filter(None, terms):
             for name in fields:
-                found.rule(f"the filter {line!r}", {"field": name, "match": match, "drop": True})
+                found.rule(what, {"field": name, "match": match, "drop": True})
 
 
 def _term(text: str) -> tuple[tuple[str, ...], str] | None:

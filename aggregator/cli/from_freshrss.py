@@ -10,11 +10,12 @@ from aggregator.cli.composition import Invocation
 from aggregator.cli.foreign_rules import Translated
 from aggregator.cli.from_opml import bad_of
 from aggregator.cli.moving_in import Arrival, Load, Remark, Wish, bring_in, bytes_of
+from aggregator.cli.speech import say
 from aggregator.cli.xpath import to_css
 from aggregator.parse import opml
 from aggregator.parse.opml import Subscription
 
-_WHERE = "line {}: outline"
+_WHERE = "line {line}: outline"
 # Our field = what FreshRSS calls it, behind `xPathItem` or `jsonItem`.
 _FIELDS = {
     "id": "uid",
@@ -56,7 +57,7 @@ def _read(feed: Subscription) -> Arrival | Remark:
     """Return the feed with what FreshRSS does with it, or why it is left out."""
     own = feed.own
     if own.get("priority") == "hidden" or own.get("ttl", "").startswith("-"):
-        return Remark(feed.line, feed.title, "is hidden or muted there and left out", _WHERE)
+        return Remark(feed.line, feed.title, say("is hidden or muted there and left out"), _WHERE)
     found = Translated()
     kind = own.get("type", "").lower()
     if kind == "html+xpath":
@@ -64,12 +65,11 @@ def _read(feed: Subscription) -> Arrival | Remark:
     elif kind == "json+dotnotation":
         _from_json(found, own)
     elif kind in ("xml+xpath", "html+xpath+json+dotnotation"):
-        return Remark(
-            feed.line, feed.title, f"is of type {own['type']}, which no kind reads", _WHERE
-        )
+        words = say("is of type {type}, which no kind reads", type=own["type"])
+        return Remark(feed.line, feed.title, words, _WHERE)
     if "kind" in found.keys and not found.keys.get("items"):
-        where = "; ".join(found.lost)
-        return Remark(feed.line, feed.title, f"cannot be read here: {where}", _WHERE)
+        words = say("cannot be read here: {reason}", reason="; ".join(found.lost))
+        return Remark(feed.line, feed.title, words, _WHERE)
     _common(found, own)
     return Arrival(
         feed.line, feed.url, feed.title, feed.page, feed.folders,
@@ -85,7 +85,7 @@ def _common(found: Translated, own: Mapping[str, str]) -> None:
     foreign_rules.read_filters(found, own.get("filtersactionread", ""))
     for name, shown in _LOST.items():
         if own.get(name):
-            found.lose(shown, "write what you need of it into the [[source]] yourself")
+            found.lose(shown, say("write what you need of it into the [[source]] yourself"))
 
 
 def _whole_text(found: Translated, selector: str) -> None:
@@ -102,13 +102,13 @@ def _from_page(found: Translated, own: Mapping[str, str]) -> None:
     if items := to_css(own.get("xpathitem", "")):
         found.keys["items"] = items
     else:
-        found.lose(f"xPathItem {own.get('xpathitem', '')!r}", "CSS has no such selector")
+        found.lose(f"xPathItem {own.get('xpathitem', '')!r}", say("CSS has no such selector"))
     for name, theirs in _FIELDS.items():
         expression = own.get(f"xpathitem{theirs}", "")
         if css := to_css(expression) if expression else "":
             found.keys["fields"][name] = css
         elif expression:
-            found.lose(f"xPathItem{theirs.title()} {expression!r}", "CSS has no such selector")
+            found.lose(f"xPathItem{theirs.title()} {expression!r}", say("CSS has no such selector"))
 
 
 def _from_json(found: Translated, own: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from aggregator.cli.composition import Invocation, load
 from aggregator.cli.new_source import Ids, edit
+from aggregator.cli.speech import say
 from aggregator.cli.terminal import print_error_line, print_json
 from aggregator.cli.working import Wanted, refresh_once
 from aggregator.config.settings import Settings
@@ -40,7 +41,8 @@ def import_jekyll(invocation: Invocation, archive: Archive, *, as_json: bool) ->
     settings = load(invocation)
     id_ = _known(settings, archive, invocation)
     if id_:
-        print_error_line(f'{archive.directory} is the source "{id_}" already: it is refreshed')
+        words = '{folder} is the source "{id}" already: it is refreshed'
+        print_error_line(say(words, folder=archive.directory, id=id_))
     else:
         try:
             table = _table(settings, archive, invocation)
@@ -52,7 +54,8 @@ def import_jekyll(invocation: Invocation, archive: Archive, *, as_json: bool) ->
             return 1
         edit(invocation, [table]).write()
         id_ = str(table["id"])
-        print_error_line(f'added to {invocation.config} as the source "{id_}"')
+        words = 'added to {file} as the source "{id}"'
+        print_error_line(say(words, file=invocation.config, id=id_))
     return refresh_once(invocation, Wanted((id_,), False, archive.publish), as_json=as_json)
 
 
@@ -66,8 +69,14 @@ def _known(settings: Settings, archive: Archive, invocation: Invocation) -> str:
         if source.kind == "jekyll" and source.url == address:
             return source.id
     if any(source.id == archive.id for source in settings.source):
-        message = f'there is a source "{archive.id}" of another address; choose another id'
-        raise ConfigError([Problem(str(invocation.config), 1, 1, message, "E109")])
+        fault = Problem(
+            str(invocation.config),
+            1,
+            1,
+            f'there is a source "{archive.id}" of another address; choose another id',
+            "E109",
+        )
+        raise ConfigError([fault])
     return ""
 
 
@@ -79,7 +88,7 @@ def _table(settings: Settings, archive: Archive, invocation: Invocation) -> dict
     if not names:
         suffixes = ", ".join(sorted(SUFFIXES))
         raise ParseError(f"holds no posts ({suffixes}), nor do the folders in it", code="E308")
-    print_error_line(f"{len(names)} posts in {folder}")
+    print_error_line(say("{count} posts in {folder}", count=len(names), folder=folder))
     name = folder.parent.name if folder.name.startswith("_") else folder.name
     return {
         "id": archive.id or Ids(settings).new(name, f"{name} archive"),

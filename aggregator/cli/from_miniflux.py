@@ -13,7 +13,8 @@ from aggregator.cli import foreign_rules
 from aggregator.cli.composition import Invocation, fetcher
 from aggregator.cli.foreign_rules import Translated
 from aggregator.cli.from_opml import bad_of
-from aggregator.cli.moving_in import MAX_SIZE, Arrival, Load, Remark, Wish, bring_in, bytes_of
+from aggregator.cli.moving_in import LINE, MAX_SIZE, Arrival, Load, Remark, Wish, bring_in, bytes_of
+from aggregator.cli.speech import say
 from aggregator.config.resolve import secret
 from aggregator.config.settings import Settings
 from aggregator.errors import ParseError
@@ -64,7 +65,7 @@ def load_of(body: bytes) -> Load:
         listed = opml.read(body)
         feeds = [_arrival(Arrival(f.line, f.url, f.title, f.page, f.folders), f.own)
                  for f in listed.feeds]  # fmt: skip
-        return _without_disabled(feeds, bad_of(listed), "line {}:")
+        return _without_disabled(feeds, bad_of(listed), LINE)
     try:
         rows = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -72,7 +73,9 @@ def load_of(body: bytes) -> Load:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise ParseError("is no list of feeds; miniflux has one at /v1/feeds, and its OPML at"
                          " /v1/export", code="E320")  # fmt: skip
-    return _without_disabled([_from_row(n, row) for n, row in enumerate(rows, 1)], [], "feed {}:")
+    return _without_disabled(
+        [_from_row(n, row) for n, row in enumerate(rows, 1)], [], "feed {line}:"
+    )
 
 
 def _from_row(number: int, row: Mapping[str, Any]) -> tuple[Arrival, bool]:
@@ -109,7 +112,7 @@ def _arrival(one: Arrival, own: Mapping[str, str]) -> tuple[Arrival, bool]:
             translate(found, own[name])
     for name, shown in _LOST.items():
         if own.get(name):
-            found.lose(shown, "write what you need of it into the [[source]] yourself")
+            found.lose(shown, say("write what you need of it into the [[source]] yourself"))
     arrived = Arrival(
         one.line, one.url, one.title, one.page, one.folders, found.all_keys(), tuple(found.lost)
     )
@@ -118,7 +121,7 @@ def _arrival(one: Arrival, own: Mapping[str, str]) -> tuple[Arrival, bool]:
 
 def _without_disabled(feeds: list[tuple[Arrival, bool]], bad: list[Remark], where: str) -> Load:
     off = [
-        Remark(one.line, one.title, "is disabled there and left out", where)
+        Remark(one.line, one.title, say("is disabled there and left out"), where)
         for one, disabled in feeds
         if disabled
     ]

@@ -27,4 +27,4 @@ def arrival(feed: Subscription) -> Arrival:
 
 def bad_of(listed: Subscriptions) -> list[Remark]:
     """Return what a list has that is no feed."""
-    return [Remark(bad.line, bad.title, bad.reason, "line {}: outline") for bad in listed.bad]
+    return [Remark(bad.line, bad.title, bad.reason, "line {line}: outline") for bad in listed.bad]

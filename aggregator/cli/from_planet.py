@@ -9,6 +9,7 @@ from pathlib import Path
 from aggregator.cli.composition import Invocation
 from aggregator.cli.foreign_rules import Translated
 from aggregator.cli.moving_in import MAX_SIZE, Arrival, Load, Remark, Wish, bring_in, bytes_of
+from aggregator.cli.speech import say
 from aggregator.errors import ParseError
 from aggregator.parse.address import is_page
 from aggregator.parse.charset import decode
@@ -50,7 +51,7 @@ def _read(name: str, own: Mapping[str, str], line: int) -> Arrival | Remark | No
     url = name if is_page(name) else own.get("feed", "")
     if not url:
         is_template = name.lower() in (_TOP, "default") or "/" in name or "." in name
-        return None if is_template else Remark(line, title or name, "has no address of a feed")
+        return None if is_template else Remark(line, title or name, say("has no address of a feed"))
     found = Translated()
     if wanted := own.get("filter", ""):
         found.rule("filter", {"field": "content", "match": wanted, "keep": True})
@@ -58,5 +59,5 @@ def _read(name: str, own: Mapping[str, str], line: int) -> Arrival | Remark | No
         found.rule("exclude", {"field": "content", "match": unwanted, "drop": True})
     for lost in _LOST:
         if own.get(lost):
-            found.lose(lost, "a rule may do it; write it yourself")
+            found.lose(lost, say("a rule may do it; write it yourself"))
     return Arrival(line, url, title, own.get("link", ""), (), found.all_keys(), tuple(found.lost))

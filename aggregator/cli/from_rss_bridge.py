@@ -15,6 +15,7 @@ from aggregator.cli.composition import Invocation
 from aggregator.cli.foreign_rules import Translated
 from aggregator.cli.from_opml import bad_of
 from aggregator.cli.moving_in import Arrival, Load, Remark, Wish, bring_in, bytes_of
+from aggregator.cli.speech import say
 from aggregator.cli.xpath import to_css
 from aggregator.errors import ParseError
 from aggregator.parse import opml
@@ -75,8 +76,9 @@ def _read(feed: Arrival) -> Arrival | Remark:
     _BRIDGES[bridge](found, query)
     url = query.get("home_page") or query.get("url", "")
     if not (url and found.keys["items"]):
-        reason = "; ".join(found.lost) or "it names no page, or nothing to select on it"
-        return Remark(feed.line, feed.title or bridge, f"cannot be read here: {reason}")
+        reason = "; ".join(found.lost) or say("it names no page, or nothing to select on it")
+        words = say("cannot be read here: {reason}", reason=reason)
+        return Remark(feed.line, feed.title or bridge, words)
     return Arrival(
         feed.line, url, feed.title, url, feed.folders, found.all_keys(), tuple(found.lost)
     )
@@ -114,9 +116,12 @@ def _complex(found: Translated, query: Query) -> None:
     if inside:
         found.keys["detail"] = "{+link}"
     if query.get("cookie"):
-        found.lose("its cookie", 'it is a secret; write headers = { Cookie = "env:NAME" }')
+        words = 'it is a secret; write headers = {{ Cookie = "env:NAME" }}'
+        found.lose(say("its cookie"), say(words))
     if query.get("time_format"):
-        found.lose(f"time_format {query['time_format']!r}", "dates are read as they are written")
+        found.lose(
+            f"time_format {query['time_format']!r}", say("dates are read as they are written")
+        )
     _links(found, query)
 
 
@@ -126,7 +131,7 @@ def _xpath(found: Translated, query: Query) -> None:
         expression = query.get(theirs, "")
         css = to_css(expression) if expression else ""
         if expression and not css:
-            found.lose(f"{theirs} {expression!r}", "CSS has no such selector")
+            found.lose(f"{theirs} {expression!r}", say("CSS has no such selector"))
         elif name == "items":
             found.keys["items"] = css
         elif css:
@@ -145,7 +150,7 @@ def _links(found: Translated, query: Query) -> None:
     if wanted := query.get("url_pattern", ""):
         found.rule("url_pattern", {"field": "link", "match": wanted, "keep": True})
     if unwanted := query.get("content_cleanup", ""):
-        found.lose(f"content_cleanup {unwanted!r}", "rules replace text, not elements")
+        found.lose(f"content_cleanup {unwanted!r}", say("rules replace text, not elements"))
 
 
 def _cleaned_titles(found: Translated, query: Query) -> None:

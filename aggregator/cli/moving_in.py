@@ -22,14 +22,16 @@ from aggregator.cli.new_source import (
     known_addresses,
     no_template,
 )
-from aggregator.cli.terminal import print_error_line, print_json, print_line
-from aggregator.config.edit import Edit
+from aggregator.cli.speech import say
+from aggregator.cli.terminal import print_error_line, print_json, print_line, print_steps
+from aggregator.config.edit import REFUSED, Edit
 from aggregator.config.resolve import source_url
 from aggregator.config.settings import Settings
 from aggregator.errors import ConfigError, ParseError, SourceError
 from aggregator.normalise import links
 
 MAX_SIZE = 10_000_000  # bytes
+LINE = "line {line}:"
 _SHOWN = 20  # remarks
 
 
@@ -51,15 +53,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What has to be said of one thing in a list; `where` has its line at `{}`."""
+    """What has to be said of one thing in a list; `where` says in which line it stands."""
 
     line: int
     title: str
     reason: str
-    where: str = "line {}:"
+    where: str = LINE
 
     def __str__(self) -> str:
-        return f"{self.where.format(self.line)} {self.title!r} {self.reason}"
+        return f"{say(self.where, line=self.line)} {self.title!r} {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Load:
 
     arrivals: Sequence[Arrival]
     bad: Sequence[Remark] = ()
-    where: str = "line {}:"
+    where: str = LINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,7 @@ def _brought(listed: Load, settings: Settings) -> _Brought:
         try:
             key = address_key(source_url(fit_for_config(one.url), Path(), files=False))
         except ValueError as error:
-            bad.append(_remark(one, f"has an address that {error}", listed.where))
+            bad.append(_remark(one, say("has an address that {error}", error=error), listed.where))
             continue
         duplicates += key in known
         if key not in known:
@@ -170,7 +172,9 @@ def _change(invocation: Invocation, brought: _Brought) -> tuple[_Brought, Edit |
             raise
     fit = [pair for pair in brought.pairs if pair[1]["id"] not in reasons]
     bad = [
-        _remark(one, f"cannot be read here: {reasons[table['id']]}", brought.where)
+        _remark(
+            one, say("cannot be read here: {reason}", reason=reasons[table["id"]]), brought.where
+        )
         for one, table in brought.pairs
         if table["id"] in reasons
     ]
@@ -186,7 +190,7 @@ def _refused(invocation: Invocation, pairs: Sequence[_Pair]) -> Iterator[tuple[s
         edit(invocation, [table for _, table in pairs])
     except ConfigError as error:
         if len(pairs) == 1:
-            yield pairs[0][1]["id"], error.problems[0].message.rpartition("what is new: ")[2]
+            yield pairs[0][1]["id"], error.problems[0].message.removeprefix(REFUSED)
             return
         middle = len(pairs) // 2
         yield from _refused(invocation, pairs[:middle])
@@ -231,10 +235,21 @@ def _show(brought: _Brought, invocation: Invocation, change: Edit | None, *, wri
         for one in remarks[:_SHOWN]:
             print_error_line(str(one))
         if len(remarks) > _SHOWN:
-            print_error_line(f"… and {len(remarks) - _SHOWN} more")
-    print_line(
-        f"{len(brought.tables)} feeds {'added to' if written else 'new for'} {invocation.config};"
-        f" {brought.duplicates} are there already, {len(brought.bad)} are no feeds"
-    )
+            print_error_line(say("… and {count} more", count=len(remarks) - _SHOWN))
+    words = "{count} feeds new for {file}; {known} are there already, {bad} are no feeds"
     if written:
-        print_line("next: aggregator check --net, then aggregator refresh")
+        words = "{count} feeds added to {file}; {known} are there already, {bad} are no feeds"
+    print_line(
+        say(
+            words,
+            count=len(brought.tables),
+            file=invocation.config,
+            known=brought.duplicates,
+            bad=len(brought.bad),
+        )
+    )
+    if written and not invocation.quiet:
+        print_steps(
+            say("aggregator check --net    # asks each of them"),
+            say("aggregator refresh    # takes in what they have, and publishes it"),
+        )

@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from aggregator.cli.composition import Invocation, load, merging, naming
-from aggregator.cli.terminal import print_json, print_line, progress
+from aggregator.cli.speech import say
+from aggregator.cli.terminal import print_json, print_line, print_steps, progress
 from aggregator.config.settings import Settings
 from aggregator.config.values import spelled
 from aggregator.pipeline.forecast import Forecast, SourceChange, forecast
@@ -25,6 +26,13 @@ from aggregator.store.writer import Store
 
 _SHOWN = 8  # of many of a kind
 _MARKS = {"new": "+", "gone": "-", "renamed": "!", "changed": "~"}
+_CHANGES = {
+    "new": "{mark} {id}: asked for the first time",
+    "gone": "{mark} {id}: asked no more; its {articles} stay until they leave by age",
+    "renamed": '{mark} {id}: is "{was}" under a new id, which makes it a new source: what it lists'
+    ' comes again as new, beside the {articles} of before; keep id = "{was}"',
+    "changed": "{mark} {id}: asked again, and all that it still lists is made anew",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ def plan(invocation: Invocation, wish: Wish) -> int:
         print_json(_as_json(found))
     else:
         _print(found, settings)
+        if not invocation.quiet:
+            print_steps(*_next(found))
     return 1 if wish.exit_code and found.withdraws else 0
 
 
@@ -101,62 +111,72 @@ def _print(found: Forecast, settings: Settings) -> None:
 
 
 def _sections(found: Forecast, settings: Settings) -> Iterator[tuple[str, list[str]]]:
-    yield "sources", [line for change in found.sources for line in _source(change)]
-    yield "categories", [f"+ {label}" for label in found.categories]
-    yield "documents", list(_documents(found))
+    yield say("sources"), [line for change in found.sources for line in _source(change)]
+    yield say("categories"), [f"+ {label}" for label in found.categories]
+    yield say("documents"), list(_documents(found))
     if found.retired:
         keep = settings.store.keep
-        age = spelled(keep) if keep else ""
-        yield (
-            "articles",
-            [f"- {_count(found.retired, 'article')} of {found.articles}, kept for {age}, leave"],
+        line = say(
+            "- {articles} of {all}, kept for {age}, leave",
+            articles=_articles(found.retired),
+            all=found.articles,
+            age=spelled(keep) if keep else "",
         )
+        yield say("articles"), [line]
 
 
 def _source(change: SourceChange) -> Iterator[str]:
-    mark = _MARKS[change.change]
-    articles = _count(change.articles, "article")
-    if change.change == "new":
-        yield f"{mark} {change.id}: asked for the first time"
-    elif change.change == "gone":
-        yield f"{mark} {change.id}: asked no more; its {articles} stay until they leave by age"
-    elif change.change == "renamed":
-        yield (
-            f'{mark} {change.id}: is "{change.was}" under a new id, which makes it a new source:'
-            f" what it lists comes again as new, beside the {articles} of before;"
-            f' keep id = "{change.was}"'
-        )
-    else:
-        yield f"{mark} {change.id}: asked again, and all that it still lists is made anew"
+    yield say(
+        _CHANGES[change.change],
+        mark=_MARKS[change.change],
+        id=change.id,
+        was=change.was,
+        articles=_articles(change.articles),
+    )
+    if change.change == "changed":
         yield from (f"    {line}" for line in _made_anew(change))
 
 
 def _made_anew(change: SourceChange) -> Iterator[str]:
     for home, count in change.moving.items():
-        yield f"{_count(count, 'article')} in {home!r} would come to {change.category!r}"
-    every = _count(change.articles, "article")
-    if change.dropped:
-        yield f"{change.dropped} of {every} would be left out by rules"
-    if change.rewritten:
-        yield f"{change.rewritten} of {every} would be changed by rules"
+        yield say(
+            "{articles} in {home!r} would come to {category!r}",
+            articles=_articles(count),
+            home=home,
+            category=change.category,
+        )
+    every = _articles(change.articles)
+    if count := change.dropped:
+        yield say("{count} of {articles} would be left out by rules", count=count, articles=every)
+    if count := change.rewritten:
+        yield say("{count} of {articles} would be changed by rules", count=count, articles=every)
 
 
 def _documents(found: Forecast) -> Iterator[str]:
     if found.everything:
-        yield "everything is rendered anew, since what it is made with has changed"
-    for mark, what, paths in (
-        ("+", "new", found.new),
-        ("~", "changed", found.changed),
-        ("-", "removed: gone for who reads them", found.removed),
+        yield say("everything is rendered anew, since what it is made with has changed")
+    for one, many, paths in (
+        ("+ {count} document new: {names}", "+ {count} documents new: {names}", found.new),
+        (
+            "~ {count} document changed: {names}",
+            "~ {count} documents changed: {names}",
+            found.changed,
+        ),
+        (
+            "- {count} document removed: gone for who reads them: {names}",
+            "- {count} documents removed: gone for who reads them: {names}",
+            found.removed,
+        ),
     ):
-        if paths:
-            yield f"{mark} {_count(len(paths), 'document')} {what}: {_folders(paths)}"
-    if found.moved:
+        if count := len(paths):
+            yield say(one if count == 1 else many, count=count, names=_folders(paths))
+    if count := len(found.moved):
         old = next(iter(sorted(found.moved)))
-        yield (
-            f"→ {_count(len(found.moved), 'address', 'addresses')} lead elsewhere:"
-            f" {old} → {found.moved[old]}" + (" …" if len(found.moved) > 1 else "")
-        )
+        words = "→ {count} addresses lead elsewhere: {old} → {new}"
+        if count == 1:
+            words = "→ {count} address leads elsewhere: {old} → {new}"
+        said = say(words, count=count, old=old, new=found.moved[old])
+        yield said + (" …" if count > 1 else "")
 
 
 def _folders(paths: Sequence[str]) -> str:
@@ -168,15 +188,30 @@ def _folders(paths: Sequence[str]) -> str:
     return ", ".join(named) + (" …" if len(counts) > _SHOWN else "")
 
 
+def _is_nothing(found: Forecast) -> bool:
+    changes = (found.sources, found.new, found.changed, found.withdraws, found.moved)
+    return not any(changes)
+
+
 def _summary(found: Forecast) -> str:
-    if not found.sources and not (found.new or found.changed or found.withdraws or found.moved):
-        return "nothing would change"
-    return (
-        f"plan: {len(found.new)} documents new, {len(found.changed)} changed,"
-        f" {len(found.removed)} removed, {len(found.moved)} moved;"
-        f" {_count(found.retired, 'article')} leave; nothing is written yet"
+    if _is_nothing(found):
+        return say("nothing would change")
+    return say(
+        "plan: {new} documents new, {changed} changed, {removed} removed, {moved} moved;"
+        " {articles} leave; nothing is written yet",
+        new=len(found.new),
+        changed=len(found.changed),
+        removed=len(found.removed),
+        moved=len(found.moved),
+        articles=_articles(found.retired),
     )
 
 
-def _count(number: int, one: str, more: str = "") -> str:
-    return f"{number} {one if number == 1 else more or one + 's'}"
+def _next(found: Forecast) -> Iterator[str]:
+    """Yield what a person may want to do when he knows."""
+    if not _is_nothing(found):
+        yield say("aggregator refresh    # does it; a running daemon has it in force already")
+
+
+def _articles(count: int) -> str:
+    return say("{count} article" if count == 1 else "{count} articles", count=count)

@@ -13,6 +13,7 @@ import os
 import sys
 from pathlib import Path
 
+from aggregator.cli.speech import say
 from aggregator.cli.terminal import print_error_line, printable
 from aggregator.config.span import Span, span
 from aggregator.errors import ConfigError, Problem, coded
@@ -34,7 +35,7 @@ def print_problems(error: ConfigError) -> None:
 def print_warning(problem: Problem) -> None:
     """Print what should be thought about in the same way."""
     place = f"{problem.file}:{problem.line}:{problem.column}"
-    print_error_line(coded(f"{place}: warning: {problem.message}", problem.code))
+    print_error_line(coded(f"{place}: {say('warning')}: {problem.message}", problem.code))
     _point_at(problem, "bold yellow")
 
 

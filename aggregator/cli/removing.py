@@ -13,6 +13,7 @@ import typer
 from aggregator.cli.composition import Invocation, load
 from aggregator.cli.delegating import have_done
 from aggregator.cli.explaining import act_json, names_of
+from aggregator.cli.speech import say
 from aggregator.cli.terminal import (
     print_error_line,
     print_json,
@@ -65,7 +66,7 @@ def act(invocation: Invocation, wish: Wish, *, as_json: bool) -> int:
     historian = Historian(settings.store.path)
     found = [only(historian, subject, settings) for subject in wish.subjects]
     if not _is_wanted(wish, found):
-        print_line("nothing is changed")
+        print_line(say("nothing is changed"))
         return 0
     left = _left(historian, found) if wish.action == "takedown" else _Left()
     ids = tuple(dict.fromkeys(history.id for history in found))
@@ -91,7 +92,7 @@ def show_log(invocation: Invocation, subject: str, limit: int, *, as_json: bool)
         print_json([act_json(one) for one in acts])
     else:
         print_table(
-            ("when", "who", "what", "article", "source", "reason"),
+            [say(one) for one in ("when", "who", "what", "article", "source", "reason")],
             [
                 (
                     *(f"{one.at.astimezone():%Y-%m-%d %H:%M:%S}", one.who, one.action),
@@ -134,24 +135,26 @@ def _is_wanted(wish: Wish, found: Sequence[History]) -> bool:
         return True
     for history in found:
         print_line(_title(history))
-    return typer.confirm("take down for good? What it says is wiped", default=False)
+    return typer.confirm(say("take down for good? What it says is wiped"), default=False)
 
 
 def _title(history: History) -> str:
     title = history.article.title if history.article else ""
-    named = f"{history.id} of {history.source}"
+    named = say("{id} of {source}", id=history.id, source=history.source)
     return f"{title} ({named})" if title else named
 
 
 def _print(wish: Wish, found: Sequence[History], left: _Left, answer: Answer) -> None:
     for history in found:
         words = (_DONE if history.id in answer["changed"] else _ALREADY)[wish.action]
-        print_line(f"{words}: {_title(history)}")
+        print_line(say("{what}: {title}", what=say(words), title=_title(history)))
     for copy in left.copies:
-        print_error_line(f"stays, at the same address: {_title(copy)}")
-    if left.backups:
-        print_error_line(f"{left.backups[0].parent} holds {len(left.backups)} backups from before")
-    print_line(f"{len(answer['published'])} documents written")
+        print_error_line(say("stays, at the same address: {title}", title=_title(copy)))
+    if count := len(left.backups):
+        folder = left.backups[0].parent
+        words = "{folder} holds {count} backups from before"
+        print_error_line(say(words, folder=folder, count=count))
+    print_line(say("{count} documents written", count=len(answer["published"])))
 
 
 def _as_json(wish: Wish, found: Sequence[History], left: _Left, answer: Answer) -> dict[str, Any]:

@@ -96,7 +96,7 @@ def _warnings(invocation: Invocation, settings: Settings) -> list[Problem]:
 
     document = read(invocation.config)
     found = [
-        *caveats(document, settings, KINDS, rights),
+        *caveats(document, settings, KINDS, rights, say),
         *Cautions(document, settings, kept(settings)).all(),
     ]
     return sorted(found, key=lambda warning: (warning.line, warning.column))

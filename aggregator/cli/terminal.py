@@ -46,8 +46,9 @@ def print_line(text: str) -> None:
 
 
 def print_steps(*steps: str) -> None:
-    """Print what comes next, numbered."""
-    print_line(say("next:"))
+    """Print what comes next, numbered, where anything does."""
+    if steps:
+        print_line(say("next:"))
     for number, step in enumerate(steps, 1):
         print_line(f"  {number}. {step}")
 

@@ -40,7 +40,12 @@ from aggregator.store.writer import Store
 from aggregator.workers import Workers, employed
 
 _BAD_SHOWN = 10  # entries of one source
-_RELEASED = ("released", "hidden", "dropped", "kept")  # what can become of what is held
+_RELEASED = {  # what can become of what is held
+    "released": "{count} articles released",
+    "hidden": "{count} articles hidden",
+    "dropped": "{count} articles dropped",
+    "kept": "{count} articles kept",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,11 @@ def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> in
             tell_hub(settings, store)
         keep_house(settings, store, datetime.now(UTC))
         for label in Messenger(settings, store).flush():
-            print_error_line(
-                f"cannot tell address {label} of incidents; the next refresh tries again"
-            )
+            words = "cannot tell address {label} of incidents; the next refresh tries again"
+            print_error_line(say(words, label=label))
         sound = push(settings, store, shown) if wanted.publish else True
     _report(outcomes, paths, as_json=as_json)
-    if sys.stdout.isatty() and not as_json:
+    if sys.stdout.isatty() and not (as_json or invocation.quiet):
         print_steps(*_next(settings, outcomes))
     failed = any(outcome.status is Status.FAILED for outcome in outcomes)
     return 1 if failed or templates.faults or not sound else 0
@@ -128,7 +132,8 @@ def _report(outcomes: Sequence[Outcome], paths: Sequence[str], *, as_json: bool)
         for bad in outcome.bad[:_BAD_SHOWN]:
             print_error_line(coded(f'source "{outcome.id}": {bad}', bad.code))
         if len(outcome.bad) > _BAD_SHOWN:
-            print_error_line(f'source "{outcome.id}": … and {len(outcome.bad) - _BAD_SHOWN} more')
+            words = 'source "{id}": … and {count} more'
+            print_error_line(say(words, id=outcome.id, count=len(outcome.bad) - _BAD_SHOWN))
     print_line(_summary(outcomes, paths))
 
 
@@ -223,7 +228,8 @@ def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as
     if as_json:
         print_json(answer)
     else:
-        counts = [f"{answer[word]} articles {word}" for word in _RELEASED if answer.get(word)]
-        counts = counts or ["nothing was held"]
-        print_line(f"{', '.join(counts)}; {len(answer['published'])} documents written")
+        done = {words: answer.get(word) for word, words in _RELEASED.items()}
+        counts = [say(words, count=count) for words, count in done.items() if count]
+        written = say("; {count} documents written", count=len(answer["published"]))
+        print_line(", ".join(counts or [say("nothing was held")]) + written)
     return 1 if flawed else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from aggregator.config.describe import Say, english
 from aggregator.config.document import Document
 from aggregator.config.expand import expand
 from aggregator.config.faults import Kind, in_words
@@ -18,8 +19,8 @@ _COPIED = (
 
 
 _NO_EDITS = (
-    '[publish]: corrections = "new-entry" finds nothing: write edits = "significant" in the'
-    " [[source]] whose edits count, or in [defaults]"
+    'corrections = "new-entry" finds nothing: write edits = "significant" in the [[source]] whose'
+    " edits count, or in [defaults]"
 )
 
 
@@ -28,6 +29,7 @@ def caveats(
     settings: Settings,
     kinds: Mapping[str, Kind],
     rights: Callable[[str], list[str]],
+    say: Say = english,
 ) -> Iterator[Problem]:
     """Yield a warning for each [[source]] of *document* that re-publishes more than it may.
 
@@ -39,13 +41,13 @@ def caveats(
     edited = any(source.edits == "significant" for source in settings.source)
     if settings.publish.corrections == "new-entry" and not edited:
         place = document.position(("publish", "corrections"))
-        yield Problem(document.file, *place, _NO_EDITS, "W102")
+        yield Problem(document.file, *place, f"[publish]: {say(_NO_EDITS)}", "W102")
     drafts = expand(document.data, kinds, [])
     warned: set[int] = set()
     for draft, source in zip(drafts, settings.source, strict=True):
         if draft.origin not in warned and _is_copied(source, settings, rights):
             warned.add(draft.origin)
-            message = f"{in_words(document.data, draft.keys)}: {_COPIED}"
+            message = f"{in_words(document.data, draft.keys)}: {say(_COPIED)}"
             yield Problem(document.file, *document.position(draft.keys), message, "W101")
 
 

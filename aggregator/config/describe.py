@@ -19,11 +19,12 @@ class Say(Protocol):
         """Return *text* with its fields filled."""
 
 
-def _english(text: str, /, **values: object) -> str:
+def english(text: str, /, **values: object) -> str:
+    """Say *text* as it stands."""
     return text.format(**values)
 
 
-def describe(settings: Settings, say: Say = _english) -> list[str]:
+def describe(settings: Settings, say: Say = english) -> list[str]:
     """Return what *settings* mean, a line for each thing, fit to be printed."""
     return [
         _sources(settings, say),

@@ -26,6 +26,8 @@ from aggregator.errors import ConfigError, Problem
 Table = Mapping[str, Any]
 """The keys of one source, with plain values, as they are to be written."""
 
+REFUSED = "stays as it is, since it cannot take what is new: "  # before the faults of that
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -60,9 +62,7 @@ def with_sources(
         settings = understood(parsed(text, path), kinds, formats)
     except ConfigError as error:
         faults = "; ".join(problem.message for problem in error.problems)
-        raise _refused(
-            path, f"stays as it is, since it cannot take what is new: {faults}"
-        ) from None
+        raise _refused(path, f"{REFUSED}{faults}") from None
     return Edit(path, addition, settings, text)
 
 

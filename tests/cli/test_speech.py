@@ -16,7 +16,16 @@ from aggregator.meanings import meanings
 from tests.cli.inside import aggregator
 
 PACKAGE = Path(__file__).parents[2] / "aggregator"
-SPEAKERS = [*sorted((PACKAGE / "cli").glob("*.py")), PACKAGE / "config" / "describe.py"]
+DESCRIBING = (PACKAGE / "config" / "describe.py", PACKAGE / "config" / "caveats.py")
+SPEAKERS = [*sorted((PACKAGE / "cli").glob("*.py")), *DESCRIBING]
+# What these tell a person, they tell in both languages.
+WHOLE = (
+    *("adding", "cautions", "foreign_rules", "keeping", "moving_in", "planning", "removing"),
+    *("from_freshrss", "from_jekyll", "from_miniflux", "from_opml", "from_planet"),
+    *("from_rss_bridge", "setting_up", "working"),
+)
+ERRORS = ("Problem", "ConfigError", "ParseError", "RemovalError")
+SENTENCE = re.compile("[a-z]{2,} [a-z]{2,}|[a-z]{2,}: ")
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -42,6 +51,20 @@ def fields(text: str) -> list[str]:
     return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
+def sentences(tree: ast.Module) -> set[str]:
+    """Return what a module may tell people: its texts of several words.
+
+    No docstrings, and no errors, which are in English and have codes.
+    """
+    aside: set[str] = set()
+    for node in ast.walk(tree):
+        is_error = isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.Raise) or is_error or is_docstring:
+            aside |= constants(node)
+    return {text for text in constants(tree) - aside if SENTENCE.search(text)}
+
+
 @pytest.fixture
 def in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGGREGATOR_LANG", "zh_CN.UTF-8")
@@ -49,6 +72,18 @@ def in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_whatever_is_said_can_be_said_in_chinese() -> None:
     assert said() <= set(CHINESE)
+
+
+@pytest.mark.parametrize("name", [*WHOLE, "caveats"])
+def test_every_sentence_of_these_commands_is_there_in_both_languages(name: str) -> None:
+    room = "config" if name == "caveats" else "cli"
+    tree = ast.parse((PACKAGE / room / f"{name}.py").read_text(encoding="utf-8"))
+    assert sentences(tree) <= set(CHINESE)
+
+
+def test_a_sentence_that_is_not_translated_is_found() -> None:
+    tree = ast.parse("""print_line(f"there are {count} more")\nraise E("an error is English")""")
+    assert sentences(tree) == {"there are "}
 
 
 def test_nothing_is_translated_that_is_never_said() -> None:
@@ -123,3 +158,20 @@ def test_what_programs_read_stays_english(tmp_path: Path) -> None:
 def test_what_has_no_translation_is_said_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(speech._Chosen, "language", "zh-CN")
     assert say("{count} of a new kind", count=3) == "3 of a new kind"
+
+
+def test_what_comes_next_is_numbered_and_said_to_people_alone(
+    tmp_path: Path, in_chinese: None
+) -> None:
+    (tmp_path / "config.toml").write_text("", encoding="utf-8")
+    outline = '<outline type="rss" text="A" xmlUrl="https://a.example/feed"/>'
+    (tmp_path / "feeds.opml").write_text(f"<opml><body>{outline}</body></opml>", encoding="utf-8")
+    told = aggregator(tmp_path, "import", "opml", "feeds.opml").out.splitlines()
+    assert told[0] == "1 个订阅源已加入 config.toml；0 个原已存在，0 个不是订阅源"
+    assert told[1:3] == ["下一步：", "  1. aggregator check --net    # 逐一试抓取"]
+    assert aggregator(tmp_path, "plan").out.splitlines()[-2:] == [
+        "下一步：",
+        "  1. aggregator refresh    # 付诸实施；守护进程若在运行，则已经生效",
+    ]
+    assert "下一步" not in aggregator(tmp_path, "--quiet", "plan").out
+    assert "next" not in aggregator(tmp_path, "plan", "--json").out
