@@ -26,7 +26,7 @@ from aggregator.store.writer import ChannelState, Publication, Store
 log = logging.getLogger(__name__)
 
 _OWNERS_AT_ONCE = 400  # written, made safe on the disk and recorded together
-_BYTES_AT_ONCE = 16_000_000
+_BYTES_AT_ONCE = 8_000_000
 _BEHIND = "manifest"  # remembered while the manifest does not name everything that is out
 
 

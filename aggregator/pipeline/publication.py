@@ -12,6 +12,8 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
+from itertools import chain, starmap
 
 from aggregator import __version__
 from aggregator.config.settings import Settings
@@ -88,13 +90,10 @@ class Publisher:
         if not slugs and not self._store.has_dirty_articles():
             return []
         press = press_for(self._settings, self._store, self._templates, now)
-        changed: list[str] = []
-        for portion in self._portions(self._owned(press, slugs, everything), slugs):
-            if dry_run:
-                changed += self._output.would_write(portion)
-            else:
-                changed += self._output.write(portion, now)
-            self._step(len(portion.owned))
+        put = partial(self._put, now=None if dry_run else now)
+        portions = self._portions(self._owned(press, slugs, everything), slugs)
+        # unlike a loop, `map` lets go of a portion before the next one is made
+        changed = list(chain.from_iterable(map(put, portions)))
         if not dry_run:
             self._remember(press)
             if slugs:
@@ -143,9 +142,18 @@ class Publisher:
 
     def _portions(self, owned: Iterable[Owned], slugs: Collection[str]) -> Iterator[Portion]:
         """Yield *owned* in portions, each with what else is to be written down with it."""
-        for batch, is_last in batches(owned):
-            due = [] if is_last else [slug for slug in (SITE, *self._selections) if slug in slugs]
-            yield Portion(batch, due, self._keeper.take())
+        later = [slug for slug in (SITE, *self._selections) if slug in slugs]
+        return starmap(partial(self._portion, later), batches(owned))
+
+    def _portion(self, later: Sequence[str], batch: Sequence[Owned], is_last: bool) -> Portion:
+        return Portion(batch, () if is_last else later, self._keeper.take())
+
+    def _put(self, portion: Portion, now: datetime | None) -> list[str]:
+        """Write a portion, or with None only look; return the paths that change by it."""
+        output = self._output
+        paths = output.write(portion, now) if now else output.would_write(portion)
+        self._step(len(portion.owned))
+        return paths
 
     # ── which ────────────────────────────────────────────────────────────────────────────────────
 
