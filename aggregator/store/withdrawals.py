@@ -46,13 +46,14 @@ class Withdrawals:
         if not guids:
             return 0
         rows = self._connection.execute(
-            "SELECT id, guid FROM removal JOIN identity USING (n) WHERE kind = ? AND source = ?",
-            [Gone.WITHDRAWN, source],
+            # in this order, that what is looked through is the document and not the whole source
+            "SELECT identity.id FROM json_each(?) CROSS JOIN identity ON source = ?"
+            " AND guid = value JOIN removal USING (n) WHERE kind = ?",
+            [json.dumps(list(guids)), source, Gone.WITHDRAWN],
         ).fetchall()
-        back = [row["id"] for row in rows if row["guid"] in guids]
-        for id_ in back:
-            self._removals.bring_back(id_, now)
-        return len(back)
+        for row in rows:
+            self._removals.bring_back(row["id"], now)
+        return len(rows)
 
     def settle(self, source: str, listing: Listing, now: datetime) -> Settled:
         """Hide what *source* has no more, or hold it; return how many of each."""

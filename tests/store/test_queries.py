@@ -132,3 +132,11 @@ def test_no_statement_walks_through_a_table_that_grows(
         work(store)
     assert len(said) > 3
     assert scans(store._connection, said) == []
+
+
+def test_what_comes_back_is_looked_up_by_the_entries_and_not_by_the_source(store: Store) -> None:
+    with watched(store) as said:
+        take_in(store, 45, 50)
+    (asked,) = {one for one in said if "guid = value" in one}
+    plan = [row[3] for row in store._connection.execute(f"EXPLAIN QUERY PLAN {asked}")]
+    assert any("identity" in step and "source=? AND guid=?" in step for step in plan), plan
