@@ -113,9 +113,8 @@ class Branch:
 
     def _documents(self) -> set[str]:
         """Return the paths of what is published, and of the manifest that names it."""
-        body = (self._folder / manifest.PATH).read_bytes()
         try:
-            return {manifest.PATH, *manifest.read(body)}
+            return {manifest.PATH, manifest.CHANGES, *manifest.documents(self._folder)}
         except (ValueError, LookupError) as error:  # better nothing than a branch without files
             raise PublishError(f"{self._folder / manifest.PATH} is damaged") from error
 
@@ -165,13 +164,17 @@ class Branch:
         """Return the paths that were ours at *tip*, as far as its manifest names them."""
         if not tip:
             return []
-        at = f"{tip}:{self._prefix}{manifest.PATH}"
-        found = self._git.attempt("cat-file", "blob", at)
+        whole, beside = (self._at(tip, name) for name in (manifest.PATH, manifest.CHANGES))
         try:
-            documents = manifest.read(found.out) if found.status == 0 else {}
-        except (ValueError, LookupError, TypeError):  # it is somebody else's file
+            documents = manifest.read(whole, beside)
+        except (ValueError, LookupError, TypeError):  # there is none, or it is somebody else's file
             return []
-        return [f"{self._prefix}{path}" for path in documents]
+        return [f"{self._prefix}{path}" for path in (manifest.CHANGES, *documents)]
+
+    def _at(self, tip: str, name: str) -> bytes:
+        """Return the file of this name at *tip*, b"" where there is none."""
+        found = self._git.attempt("cat-file", "blob", f"{tip}:{self._prefix}{name}")
+        return found.out if found.status == 0 else b""
 
     def _placed(self, line: str) -> str:
         """Return a line of ls-tree with its path where we are in the branch."""

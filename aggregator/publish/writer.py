@@ -102,29 +102,44 @@ class Writer:
         *known* returns path → SHA-256 of all that is published now: what a manifest is made of
         that is missing, damaged or to be made *anew*.
         """
-        body = None if anew else self._edited(changed, removed)
-        if body is None:
-            body = manifest.render(known(), manifest.generation(self.directory) + 1)
+        generation = manifest.generation(self.directory) + 1
+        changes: manifest.Hashes = {**dict.fromkeys(removed), **changed}
+        written = None if anew else self._edited(changes, generation)
+        if written is None:
+            self.remove([manifest.CHANGES])  # what it was beside is no more
+            written = Document(manifest.PATH, manifest.render(known(), generation))
         batch = _Batch(self.directory)
         try:
-            batch.stage(manifest.PATH, body, digest="")
+            batch.stage(written.path, written.body, digest="")
             batch.commit()
         finally:
             batch.clear()
         if batch.written.refused:
             raise batch.written.refused[0]
+        if written.path == manifest.PATH:
+            self.remove([manifest.CHANGES])
 
     def recorded(self) -> dict[str, str]:
         """Return path → SHA-256 by the manifest; {} where it is missing or cannot be read."""
         try:
-            return manifest.read((self.directory / manifest.PATH).read_bytes())
+            return manifest.documents(self.directory)
         except (OSError, ValueError, LookupError):
             return {}
 
-    def _edited(self, changed: Mapping[str, str], removed: Iterable[str]) -> bytes | None:
+    def _edited(self, changes: manifest.Hashes, generation: int) -> Document | None:
+        """Return the manifest with *changes*, or what stands beside a large one.
+
+        None where it is missing or damaged.
+        """
+        whole = self.directory / manifest.PATH
         try:
-            return manifest.edit((self.directory / manifest.PATH).read_bytes(), changed, removed)
-        except (OSError, ValueError):
+            changes = {**manifest.changes(self.directory), **changes}
+            if whole.stat().st_size > manifest.SMALL:
+                beside = manifest.render(changes, generation)
+                if len(beside) <= manifest.SMALL and generation > 1:
+                    return Document(manifest.CHANGES, beside)
+            return Document(manifest.PATH, manifest.edit(whole.read_bytes(), changes, generation))
+        except (OSError, ValueError, LookupError):
             return None
 
 

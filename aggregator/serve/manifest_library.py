@@ -23,7 +23,7 @@ class ManifestLibrary:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._read_of = 0
+        self._read_of = -1  # which generation; 0 is that of a damaged one
         self._hashes: Mapping[str, str] = {}
         self._lock = threading.Lock()
 
@@ -47,13 +47,12 @@ class ManifestLibrary:
         return Health(False, {"error": "the store cannot be read", "served_from": manifest.PATH})
 
     def _documents(self) -> Mapping[str, str]:
-        file = self._directory / manifest.PATH
         with self._lock:
             try:
-                changed_at = file.stat().st_mtime_ns
-                if changed_at != self._read_of:
-                    self._hashes = manifest.read(file.read_bytes())
-                    self._read_of = changed_at
+                generation = manifest.generation(self._directory)
+                if generation != self._read_of:
+                    self._hashes = manifest.documents(self._directory)
+                    self._read_of = generation
             except (OSError, ValueError, LookupError) as error:
                 log.warning("cannot read the manifest: %s", error)
             return self._hashes

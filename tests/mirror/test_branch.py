@@ -53,6 +53,18 @@ def test_where_nothing_has_changed_nothing_is_committed(desk: Desk) -> None:
     assert len(desk.log()) == 1
 
 
+def test_what_has_changed_beside_a_large_manifest_is_pushed_and_goes(desk: Desk) -> None:
+    desk.publish(a="1", b="1")
+    beside = manifest.render({"b": None, "c": "3" * 64}, desk.generation + 1)
+    (desk.folder / manifest.CHANGES).write_bytes(beside)
+    (desk.folder / "c").write_text("1")
+    desk.push()
+    assert desk.files().keys() == {"a", "c", manifest.CHANGES}
+    desk.publish(a="2")
+    desk.push()
+    assert desk.files() == {"a": "2"}
+
+
 def test_what_others_have_in_the_branch_stays(desk: Desk) -> None:
     desk.somebody_pushes(CNAME="site.example", a="theirs", _layouts__post="layout")
     desk.publish(a="ours", b="1")

@@ -25,9 +25,9 @@ def test_a_manifest_is_json_with_a_line_for_each_document() -> None:
 
 def test_a_change_is_a_generation_later() -> None:
     old = manifest.render({"a": ONE}, 1)
-    assert manifest.edit(old, {"a": TWO}, []) == manifest.render({"a": TWO}, 2)
-    assert manifest.edit(old, {}, ["a"]) == manifest.render({}, 2)
-    assert manifest.edit(manifest.render({}, 9), {"a": ONE}, ["b"]) == manifest.render(
+    assert manifest.edit(old, {"a": TWO}, 2) == manifest.render({"a": TWO}, 2)
+    assert manifest.edit(old, {"a": None}, 2) == manifest.render({}, 2)
+    assert manifest.edit(manifest.render({}, 9), {"a": ONE, "b": None}, 10) == manifest.render(
         {"a": ONE}, 10
     )
 
@@ -45,11 +45,19 @@ def test_an_edited_manifest_is_the_one_that_would_be_rendered(seed: int) -> None
             if rng.random() < 0.7
         }
         known = {name: known[name] for name in known if name not in removed} | changed
-        text = manifest.edit(text, changed, [*removed, "never/there"])
+        gone = dict.fromkeys([*removed, "never/there"])
+        text = manifest.edit(text, {**gone, **changed}, generation)
         assert text == manifest.render(known, generation)
 
 
 @pytest.mark.parametrize("old", [b"", b"{}", b"not json", manifest.render({"a": ONE}, 1)[:-3]])
 def test_what_is_no_manifest_is_not_edited(old: bytes) -> None:
     with pytest.raises(ValueError, match="is not a manifest"):
-        manifest.edit(old, {"a": ONE}, [])
+        manifest.edit(old, {"a": ONE}, 2)
+
+
+def test_changes_beside_a_manifest_count_where_they_are_later() -> None:
+    whole = manifest.render({"a": ONE, "b": ONE}, 7)
+    beside = manifest.render({"a": TWO, "b": None, "c": TWO, "d": None}, 8)
+    assert manifest.read(whole, beside) == {"a": TWO, "c": TWO}
+    assert manifest.read(whole.replace(b": 7", b": 8"), beside) == {"a": ONE, "b": ONE}

@@ -12,6 +12,8 @@ from typing import Any
 
 from lxml import etree
 
+from aggregator.publish import manifest
+
 
 def malformed(published: Path, seen: set[tuple[Path, int]] | None = None) -> list[str]:
     """Return the published files that are not whole; temporary ones are nobody's business.
@@ -42,11 +44,10 @@ def malformed(published: Path, seen: set[tuple[Path, int]] | None = None) -> lis
 
 def differing(published: Path) -> list[str]:
     """Return the documents that are not as the manifest says; those missing are among them."""
-    manifest = published / "manifest.json"
-    if not manifest.exists():
+    if not (published / manifest.PATH).exists():
         return []
     found = []
-    for name, digest in json.loads(manifest.read_bytes())["documents"].items():
+    for name, digest in manifest.documents(published).items():
         path = published / name
         if not path.is_file() or sha256(path.read_bytes()).hexdigest() != digest:
             found.append(name)
