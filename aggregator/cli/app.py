@@ -13,6 +13,7 @@ from aggregator.cli import speech
 from aggregator.cli.article import article
 from aggregator.cli.completing import Shell, source_ids
 from aggregator.cli.composition import Invocation, log_to_stderr
+from aggregator.cli.exporting import exporting
 from aggregator.cli.importing import importing
 
 app = typer.Typer(
@@ -27,9 +28,6 @@ app = typer.Typer(
 )
 app.add_typer(importing, name="import")
 app.add_typer(article, name="article")
-exporting = typer.Typer(
-    help="Move out.\n\nExample: aggregator export opml > sources.opml", no_args_is_help=True
-)
 app.add_typer(exporting, name="export")
 
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -451,42 +449,3 @@ def version(json: Json = False) -> None:
     from aggregator.cli.about import print_version
 
     raise typer.Exit(print_version(as_json=json))
-
-
-@exporting.command()
-def opml(context: typer.Context) -> None:
-    """Print your sources as OPML, for any other reader.
-
-    Example: aggregator export opml > sources.opml
-    """
-    from aggregator.cli.asking import export_opml
-
-    raise typer.Exit(export_opml(context.obj))
-
-
-@exporting.command()
-def nginx(context: typer.Context) -> None:
-    """Print a configuration for nginx that serves the folder.
-
-    It answers as this program's own server would.
-
-    Example: aggregator export nginx > /etc/nginx/conf.d/news.conf
-    """
-    from aggregator.cli.hosting import export_hosting
-    from aggregator.serve.nginx import nginx as write
-
-    raise typer.Exit(export_hosting(context.obj, write))
-
-
-@exporting.command()
-def caddy(context: typer.Context) -> None:
-    """Print a configuration for Caddy that serves the folder.
-
-    It answers as this program's own server would.
-
-    Example: aggregator export caddy > /etc/caddy/news.caddy
-    """
-    from aggregator.cli.hosting import export_hosting
-    from aggregator.serve.caddy import caddy as write
-
-    raise typer.Exit(export_hosting(context.obj, write))

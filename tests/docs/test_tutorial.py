@@ -104,6 +104,7 @@ class Reader:
                 time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_every_step_works_as_it_stands(tmp_path: Path, stand: Newsstand) -> None:
     reader = Reader(tmp_path, stand)
     first, *_, own = blocks("toml", PAGE).values()
