@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from aggregator.errors import Problem, parted
+from aggregator.errors import Problem
 from aggregator.health.incident import STATES, Incident
 from aggregator.health.sight import Room
 from aggregator.model import Attempt, Document
@@ -133,7 +133,7 @@ def source_page(
                 at,
                 attempt,
                 press.texts.results[attempt.status],
-                parted(public(attempt.error, standing.supplier))[0],
+                public(attempt.error, standing.supplier),
             )
             for at, attempt in reversed(named)
         ],
@@ -153,7 +153,7 @@ def case_of(press: Press, standing: Standing, incident: Incident) -> Case:
         words.states[incident.word],
         _moment(press, incident.began_at),
         _moment(press, over) if over else words.lasts,
-        parted(public(incident.why, standing.supplier))[0],
+        public(incident.why, standing.supplier),
     )
 
 
@@ -180,7 +180,7 @@ def _row(press: Press, standing: Standing, now: datetime) -> Row:
         standing,
         mark=MARKS[standing.word],
         word=words.states[standing.word],
-        reason=parted(standing.reason)[0],
+        reason=standing.reason,
         since=words.since.format(when=_moment(press, since)) if since else "",
         page=addresses.status_of(state.id),
         last_ok=_moment(press, state.last_ok_at) if state.last_ok_at else words.never,

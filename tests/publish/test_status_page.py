@@ -166,7 +166,7 @@ def test_of_a_private_source_it_is_told_what_the_code_of_its_error_stands_for() 
     incident = replace(INCIDENT, why=error)
     attempt = Attempt(NOW, Status.FAILED, None, 9, error=error)
     root = page(found)
-    assert cells(root)[0][0] == "The failing paper a file cannot be read"
+    assert cells(root)[0][0] == "The failing paper a file cannot be read [E220]"
     feed = incidents_feed(press(), [incident], {"failing": found[0]}).body
     one = source_page(press(), found[0], [attempt], [incident], NOW).body
     for told in (json.dumps(row).encode(), feed, one):
@@ -178,7 +178,7 @@ def test_of_a_private_source_it_is_told_what_the_code_of_its_error_stands_for() 
 def test_where_a_source_leads_inside_is_not_told() -> None:
     error = 'redirects to 10.1.2.3, which is a private address (x); add "10.1.2.3:80" to y [E200]'
     found = all_of(replace(FAILING, error=error))
-    assert cells(page(found))[0][0] == "The failing paper leads to a private address"
+    assert cells(page(found))[0][0] == "The failing paper leads to a private address [E200]"
     incident, attempt = (
         replace(INCIDENT, why=error),
         Attempt(NOW, Status.FAILED, None, 9, error=error),
