@@ -41,6 +41,21 @@ def test_an_absurd_retry_after_is_cut_to_a_week(world: Polling, value: str) -> N
     assert 7 * DAY <= world.pause() <= 7 * DAY + 16 * MINUTE
 
 
+@pytest.mark.parametrize("status", [200, 304, 403, 500])
+def test_retry_after_is_kept_to_with_whatever_it_comes(world: Polling, status: int) -> None:
+    world.answers["/feed"] = feed('ETag: "1"')
+    paper(world, 'every = "1m"')
+    world.turn()
+    wish = "Retry-After: 10800"
+    world.answers["/feed"] = (
+        feed('ETag: "2"', wish) if status == 200 else reply(status, wish, length=status != 304)
+    )
+    world.wait_for()
+    assert len(world.turn()) == 1
+    assert 3 * HOUR <= world.pause() <= 3 * HOUR + 16 * MINUTE
+    assert world.turn("paper") == []
+
+
 def test_retry_after_is_for_every_source_of_the_host_and_for_no_other(world: Polling) -> None:
     world.answers["/busy"] = reply(429, "Retry-After: 3600")
     world.answers["/feed"] = feed()

@@ -25,6 +25,10 @@ from tests.polling import NOW, Polling
     [
         (["Cache-Control: max-age=10800"], 3 * HOUR),
         (["Cache-Control: public, MAX-AGE=10800"], 3 * HOUR),
+        (["Cache-Control: immutable, private", "Cache-Control: max-age=10800"], 3 * HOUR),
+        (["Cache-Control: max-age=10800, must-revalidate, stale-while-revalidate=9"], 3 * HOUR),
+        (['Cache-Control: no-cache="Set-Cookie", max-age="10800"'], 3 * HOUR),
+        ([f"Expires: {LATE}", "Age: 3600"], 2 * HOUR),
         (["Cache-Control: max-age=10800", "Age: 3600"], 2 * HOUR),
         (["Cache-Control: max-age=10800", "Expires: 0"], 3 * HOUR),
         ([f"Expires: {LATE}"], 3 * HOUR),
