@@ -8,6 +8,7 @@ table of kinds or the disk is checked in `crosscheck.py`.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
@@ -88,7 +89,12 @@ class Site(Table):
     @property
     def host(self) -> str:
         """The public host name, without a port; what tag: ids are minted in (RFC 4151)."""
-        return urlsplit(self.url).hostname or ""
+        return _host_of(self.url)
+
+
+@lru_cache(maxsize=8)
+def _host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""  # asked for with every article
 
 
 class Jekyll(Table):
