@@ -99,12 +99,13 @@ def authors(entry: Entry, place: Place) -> tuple[Person, ...]:
 
 
 def distinct(persons: Iterable[Person]) -> tuple[Person, ...]:
-    """Return *persons* as plain text, each once."""
+    """Return *persons* as plain text, each once; what one naming lacks, another gives."""
     found: dict[str, Person] = {}
     for person in map(_person, persons):
         key = (person.name or person.email or person.uri).casefold()
-        if key:
-            found.setdefault(key, person)
+        known = found.get(key, person)
+        found[key] = Person(known.name, known.email or person.email, known.uri or person.uri)
+    found.pop("", None)
     return tuple(found.values())
 
 

@@ -101,13 +101,15 @@ def read_item(item: dict[str, Any], base: str) -> Entry:
 
 
 def find_authors(found: dict[str, Any], base: str) -> tuple[Person, ...]:
-    """Return the authors: 1.1's `authors`, then 1.0's `author`, each once.
+    """Return the authors: 1.1's `authors` as listed, then 1.0's `author` where it is another one.
 
     Some write a plain name or one object where the list should be.
     """
     many = found.get("authors")
-    authors = [*(many if isinstance(many, list) else [many]), found.get("author")]
-    return distinct(_author(author, base) for author in authors)
+    listed = [_author(author, base) for author in (many if isinstance(many, list) else [many])]
+    known = tuple(one for one in listed if one)
+    every = distinct((*known, _author(found.get("author"), base)))
+    return known + every[len(distinct(known)) :]
 
 
 def _author(author: Any, base: str) -> Person | None:
@@ -119,7 +121,8 @@ def _author(author: Any, base: str) -> Person | None:
     named = person(_text(author, "name")) or Person()
     if address.lower().startswith("mailto:"):
         return Person(named.name, email=address[7:])
-    return Person(named.name, named.email, absolute(address, base))
+    found = Person(named.name, named.email, absolute(address, base))
+    return found if found != Person() else None
 
 
 def find_enclosures(item: dict[str, Any], base: str) -> tuple[Enclosure, ...]:

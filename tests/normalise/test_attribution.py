@@ -195,8 +195,9 @@ def test_the_feeds_authors_stand_in_for_an_entry_without() -> None:
 
 
 def test_an_author_who_is_named_twice_or_not_at_all_is_no_second_author() -> None:
-    authors = (Person("Alice"), Person("alice"), Person(" "), Person("Bob"))
-    assert article(entry(authors=authors)).authors == (Person("Alice"), Person("Bob"))
+    home = "https://alice.example/"
+    authors = (Person("Alice"), Person("alice", uri=home), Person(" "), Person("Bob"))
+    assert article(entry(authors=authors)).authors == (Person("Alice", uri=home), Person("Bob"))
 
 
 def test_nobody_is_invented() -> None:
