@@ -25,8 +25,10 @@ from pathlib import Path
 
 PATH = "manifest.json"
 CHANGES = "manifest.changes.json"
-SMALL = 250_000
-"""Bytes: a manifest of so many is written whole, and changes that are more go into a large one."""
+LARGE = 10_000_000
+"""Bytes, of 80,000 documents: below that the manifest alone tells everything, whoever reads it."""
+BESIDE = 250_000
+"""Bytes: so much may stand beside a large one before it is put into it."""
 
 Hashes = Mapping[str, str | None]
 """Path → SHA-256 in hexadecimal; None for a document that is gone."""

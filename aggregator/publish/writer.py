@@ -134,9 +134,9 @@ class Writer:
         whole = self.directory / manifest.PATH
         try:
             changes = {**manifest.changes(self.directory), **changes}
-            if whole.stat().st_size > manifest.SMALL:
+            if whole.stat().st_size > manifest.LARGE:
                 beside = manifest.render(changes, generation)
-                if len(beside) <= manifest.SMALL and generation > 1:
+                if len(beside) <= manifest.BESIDE and generation > 1:
                     return Document(manifest.CHANGES, beside)
             return Document(manifest.PATH, manifest.edit(whole.read_bytes(), changes, generation))
         except (OSError, ValueError, LookupError):

@@ -310,7 +310,8 @@ def test_a_damaged_manifest_is_made_again(tmp_path: Path, damaged: bytes) -> Non
 def test_what_changes_beside_a_large_manifest_is_the_same_as_in_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    monkeypatch.setattr(manifest, "SMALL", 400)
+    monkeypatch.setattr(manifest, "LARGE", 400)
+    monkeypatch.setattr(manifest, "BESIDE", 400)
     rng = random.Random(seed)
     writer, known, beside = Writer(tmp_path), {f"{n}/x": digest(b"") for n in range(9)}, set()
     writer.record(known, [], lambda: known)
@@ -329,10 +330,20 @@ def test_what_changes_beside_a_large_manifest_is_the_same_as_in_it(
     assert beside == {True, False}, "put into the manifest when they were as many"
 
 
+def test_the_manifest_of_some_thousand_documents_is_the_whole_truth(tmp_path: Path) -> None:
+    writer, known = Writer(tmp_path), {f"{n:05}/index.html": digest(b"") for n in range(5_000)}
+    writer.record(known, [], lambda: known)
+    writer.record({"a": digest(b"1")}, ["00000/index.html"], dict)
+    documents = json.loads((tmp_path / manifest.PATH).read_bytes())["documents"]
+    assert (len(documents), documents["a"]) == (5_000, digest(b"1"))
+    assert not (tmp_path / manifest.CHANGES).exists()
+
+
 def test_a_kill_before_old_changes_are_removed_leaves_the_manifest_in_force(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manifest, "SMALL", 300)
+    monkeypatch.setattr(manifest, "LARGE", 300)
+    monkeypatch.setattr(manifest, "BESIDE", 300)
     writer, known = Writer(tmp_path), {f"{n}": digest(b"") for n in range(9)}
     writer.record(known, [], lambda: known)
     writer.record({"a": digest(b"1")}, [], dict)
@@ -347,7 +358,8 @@ def test_a_kill_before_old_changes_are_removed_leaves_the_manifest_in_force(
 def test_a_damaged_large_manifest_is_made_again_without_what_was_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manifest, "SMALL", 300)
+    monkeypatch.setattr(manifest, "LARGE", 300)
+    monkeypatch.setattr(manifest, "BESIDE", 300)
     writer, known = Writer(tmp_path), {f"{n}": digest(b"") for n in range(9)}
     writer.record(known, [], lambda: known)
     writer.record({"a": digest(b"1")}, [], dict)
