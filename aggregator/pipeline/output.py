@@ -96,7 +96,8 @@ class Output:
         owned = portion.owned
         batch = self._batch(owned)
         new = batch.new
-        written = self._writer.write(_sound(new, batch.old), batch.old)
+        documents = (document for _, document in new.values())
+        written = self._writer.write(documents, batch.old, _is_fit)
         for refused in written.refused:
             log.error("refused: %s", refused)
         removed = self._writer.remove(batch.gone)
@@ -228,14 +229,12 @@ def batches(owned: Iterable[Owned]) -> Iterator[tuple[Sequence[Owned], bool]]:
         yield batch, True
 
 
-def _sound(new: Mapping[str, tuple[str, Document]], old: Mapping[str, str]) -> Iterator[Document]:
-    """Yield the documents that can be read; in the place of another stays what is there."""
-    for path, (_, document) in new.items():
-        is_new = proof.is_read(path) and old.get(path) != _digest(document)
-        if is_new and (fault := proof.fault(document)):
-            log.error("refused: %s cannot be read: %s; please report it", path, fault)
-        else:
-            yield document
+def _is_fit(document: Document) -> bool:
+    """Say whether *document* can be read where that is proved; report it where it cannot."""
+    fault = proof.fault(document) if proof.is_read(document.path) else ""
+    if fault:
+        log.error("refused: %s cannot be read: %s; please report it", document.path, fault)
+    return not fault
 
 
 def _digest(document: Document) -> str:

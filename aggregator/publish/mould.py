@@ -24,7 +24,7 @@ Said = TypeVar("Said", bound=tuple[Any, ...])
 
 _SLOT = re.compile("\ue000(\\d+)\ue001")  # of private use: nothing that is rendered has them
 _FORBIDDEN = bytes(code for code in range(32) if code not in b"\t\n\r")  # XML 1.0 §2.2
-_FFFE, _FFFF = "\ufffe".encode(), "\uffff".encode()
+_FFFE, _FFFF = "\ufffe", "\uffff"
 
 
 class Fixed(str):
@@ -50,8 +50,9 @@ def cast(render: Callable[[Said], bytes], said: Said) -> bytes:
     *render* looks at a text for no more than whether there is one, but for those that are `Fixed`.
     Raises ValueError for a character that XML forbids.
     """
-    markup = _filled(render, said, _in_text)
-    if len(markup.translate(None, _FORBIDDEN)) != len(markup) or _FFFE in markup or _FFFF in markup:
+    text = _filled(render, said, _in_text)
+    markup = text.encode()
+    if len(markup.translate(None, _FORBIDDEN)) != len(markup) or _FFFE in text or _FFFF in text:
         raise ValueError("there is a character that XML does not allow")
     return markup
 
@@ -61,17 +62,17 @@ def printed(render: Callable[[Said], bytes], said: Said, written: Written) -> by
 
     *written* is how the template writes a text; one that is `Markup` is rendered as such.
     """
-    return _filled(render, said, written)
+    return _filled(render, said, written).encode()
 
 
-def _filled(render: Callable[[Said], bytes], said: Said, written: Written) -> bytes:
+def _filled(render: Callable[[Said], bytes], said: Said, written: Written) -> str:
     texts: list[str] = []
     mould = _mould(render, _shape(said, texts), written)
     parts = [mould.literals[0]]
     for (place, writes), literal in zip(mould.slots, mould.literals[1:], strict=True):
         parts.append(writes(texts[place]))
         parts.append(literal)
-    return "".join(parts).encode()
+    return "".join(parts)
 
 
 @lru_cache(maxsize=1024)

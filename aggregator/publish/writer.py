@@ -55,19 +55,25 @@ class Writer:
         except OSError as error:
             raise failure(str(directory), error) from error
 
-    def write(self, documents: Iterable[Document], known: Mapping[str, str]) -> Written:
-        """Write the *documents* that are not on the disk as they are.
+    def write(
+        self,
+        documents: Iterable[Document],
+        known: Mapping[str, str],
+        is_fit: Callable[[Document], bool] = lambda document: True,
+    ) -> Written:
+        """Write the *documents* that are not on the disk as they are, and that are fit to be.
 
         *known* is path → SHA-256 of what was written before; a file that is missing or of another
-        size is written again. A path that leaves the folder, or leads through a symbolic link, is
-        refused and the others are written. Raises PublishError where the disk fails: the files
-        renamed by then are whole, and the others as they were. All of a batch is written before any
-        of it is renamed, so the disk needs room for it twice.
+        size is written again. In the place of what is not fit stays what is there. A path that
+        leaves the folder, or leads through a symbolic link, is refused and the others are written.
+        Raises PublishError where the disk fails: the files renamed by then are whole, and the
+        others as they were. All of a batch is written before any of it is renamed, so the disk
+        needs room for it twice.
         """
         batch = _Batch(self.directory)
         try:
             for document in documents:
-                batch.add(document, known.get(document.path))
+                batch.add(document, known.get(document.path), is_fit)
             batch.commit()
         finally:
             batch.clear()
@@ -160,14 +166,16 @@ class _Batch:
         self._staged: list[_Staged] = []
         self._token = secrets.token_hex(4)
 
-    def add(self, document: Document, known: str | None) -> None:
-        """Stage *document*, unless it is on the disk as it is or its path is refused."""
+    def add(
+        self, document: Document, known: str | None, is_fit: Callable[[Document], bool]
+    ) -> None:
+        """Stage *document*, unless it is on the disk as it is, unfit or its path is refused."""
         digest = hashlib.sha256(document.body).hexdigest()
         try:
             place = self._tree.locate(document.path)
             if digest == known and _is_there(place, len(document.body)):
                 self.written.unchanged += 1
-            else:
+            elif is_fit(document):
                 self.stage(document.path, document.body, digest)
         except RefusedError as refusal:
             self.written.refused.append(refusal)
