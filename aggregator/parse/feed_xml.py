@@ -40,7 +40,8 @@ _PERIODS = {
 }
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")  # some write no more of them
 _PICTURE = re.compile(
-    r"(?:<(?!img\b)[^<>]*>\s*)*<img\s[^<>]*?\bsrc\s*=\s*[\"']?([^\"'\s<>]+)[^<>]*>(?:\s*<[^<>]*>)*",
+    r"(?>(?:<(?!img\b)[^<>]*>\s*)*<img\s[^<>]*?(?<![\w-])src\s*=)\s*[\"']?([^\"'\s<>]+)"
+    r"[^<>]*+>(?:\s*<[^<>]*>)*+",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)

@@ -148,6 +148,14 @@ def test_a_piece_repeated_without_end_takes_no_time(piece: str) -> None:
     assert time.thread_time() - begun < 2.0
 
 
+@pytest.mark.parametrize("piece", ["src=a ", "src = ", "a='", " ", "<p>", "<img src=a>"])
+def test_a_picture_without_end_for_a_description_takes_no_time(piece: str) -> None:
+    said = f"<description><![CDATA[<img {piece * 50_000}]]></description>"
+    begun = time.thread_time()
+    feed_xml.parse_quickly(f"<rss><channel>{said}</channel></rss>".encode(), url=URL)
+    assert time.thread_time() - begun < 2.0
+
+
 def feed(inside: str) -> str:
     return f"<rss version='2.0'><channel><item>{inside}</item></channel></rss>"
 
