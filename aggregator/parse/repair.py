@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from html.entities import name2codepoint
 
@@ -25,7 +25,7 @@ _TAG = re.compile(
     re.DOTALL,
 )
 _ALIKE = 0.7  # `langauge` and `language`, `subtitle` and `title`; `p` and `pre` are not
-_MOST_MISSPELT = 100  # each is compared; a document that is full of them has another fault
+_MOST_STRAY = 1000  # each is compared; a document that is full of them has another fault
 XML_NAMES = {"lt", "gt", "amp", "quot", "apos"}
 _HTML_NAMES = "".join(
     f'<!ENTITY {name} "&#{code};">'
@@ -98,9 +98,19 @@ def respelt(text: str) -> str:
 
     That is the innermost element that is open, where its name is alike: `<title>Rain</titel>`.
     """
+    pieces: list[str] = []
+    position = 0
+    for start, end, name in _misspelt(text):
+        pieces += [text[position:start], name]
+        position = end
+    return "".join([*pieces, text[position:]])
+
+
+def _misspelt(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield where the name of an end tag stands that is misspelt, and how it is spelt."""
     opened: list[str] = []
     count: Counter[str] = Counter()
-    misspelt: list[tuple[int, int, str]] = []
+    stray = 0
     for tag in _TAG.finditer(text):
         name = tag["name"]
         if name is None or tag["empty"]:
@@ -108,26 +118,22 @@ def respelt(text: str) -> str:
         if not tag["end"]:
             opened.append(name)
             count[name] += 1
-            continue
-        if not count[name]:
-            if not opened or not _is_alike(name, opened[-1]):
-                continue
-            name = opened[-1]
-            misspelt.append((tag.start("name"), tag.end("name"), name))
-            if len(misspelt) > _MOST_MISSPELT:
-                return text
-        while True:
-            count[last := opened.pop()] -= 1
-            if last == name:
-                break
-    return _replaced(text, misspelt)
+        elif count[name]:
+            _close(name, opened, count)
+        elif opened and stray < _MOST_STRAY:
+            stray += 1
+            if _is_alike(name, opened[-1]):
+                yield *tag.span("name"), opened[-1]
+                _close(opened[-1], opened, count)
+
+
+def _close(name: str, opened: list[str], count: Counter[str]) -> None:
+    """Take the innermost element of that *name* from those that are open, and all within it."""
+    last = ""
+    while last != name:
+        last = opened.pop()
+        count[last] -= 1
 
 
 def _is_alike(one: str, other: str) -> bool:
     return SequenceMatcher(None, one, other).ratio() >= _ALIKE
-
-
-def _replaced(text: str, pieces: list[tuple[int, int, str]]) -> str:
-    for start, end, piece in reversed(pieces):
-        text = text[:start] + piece + text[end:]
-    return text
