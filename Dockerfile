@@ -15,7 +15,8 @@ FROM python:3.13-slim
 RUN useradd --uid 1000 --create-home --home-dir /site aggregator
 COPY --from=build /opt/aggregator /opt/aggregator
 ENV PATH=/opt/aggregator/bin:$PATH PYTHONUNBUFFERED=1
-USER aggregator
+# By its number: Kubernetes' runAsNonRoot cannot know what a name stands for.
+USER 1000
 WORKDIR /site
 VOLUME /site
 EXPOSE 8080

@@ -118,7 +118,7 @@ def add(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was found.")] = False,
     json: Json = False,
 ) -> None:
-    """Find a site's feed, test it, add it to the configuration.
+    """Find the feed of a site, test it, add it to the configuration.
 
     Example: aggregator add https://www.nasa.gov --category science
     """
@@ -274,7 +274,7 @@ def explain(
     ],
     json: Json = False,
 ) -> None:
-    """Show one article's history, or what an error's code means.
+    """Show the history of an article, or what an error code means.
 
     Where it is from, why it has this link, what changed, where it stands; of a code, what to do.
 

@@ -9,11 +9,10 @@ CHINESE = {
     # init, add
     "wrote {path}": "已写入 {path}",
     "next:": "下一步：",
-    "edit {path}: your site's title and address, your sources": (
-        "编辑 {path}：填写站点的名称、地址和来源"
+    "cd {folder}": "cd {folder}",
+    "edit {file}: your site's title and address, your sources": (
+        "编辑 {file}：填写站点的名称、地址和来源"
     ),
-    "{cd}aggregator check --net": "{cd}aggregator check --net",
-    "{cd}aggregator run": "{cd}aggregator run",
     "added to {file}": "已加入 {file}",
     "{file} stays as it is": "{file} 未作改动",
     "aggregator refresh {source}    # ask it now": "aggregator refresh {source}    # 立即抓取",

@@ -11,6 +11,14 @@ from aggregator.cli.composition import Invocation, load
 from aggregator.cli.terminal import print_line
 from aggregator.errors import AggregatorError
 
+_ZSH_REGISTERS = "compdef _aggregator_completion aggregator"
+# In a folder of $fpath the script is a function, which zsh calls when it is first to complete.
+_ZSH_COMPLETES = f"""if [ "$funcstack[1]" = "_aggregator" ]; then
+  _aggregator_completion "$@"
+else
+  {_ZSH_REGISTERS}
+fi"""
+
 
 class Shell(StrEnum):
     """The shells that are known."""
@@ -27,7 +35,7 @@ def print_completion(shell: Shell) -> int:
     script = get_completion_script(
         prog_name="aggregator", complete_var="_AGGREGATOR_COMPLETE", shell=shell
     )
-    print_line(script)
+    print_line(script.replace(_ZSH_REGISTERS, _ZSH_COMPLETES))
     return 0
 
 

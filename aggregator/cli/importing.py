@@ -45,7 +45,7 @@ def import_miniflux(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Add miniflux's feeds, with categories, filters and full text.
+    """Add feeds of miniflux, with categories, filters, full text.
 
     `aggregator import miniflux https://reader.example.org` asks it itself, for /v1/feeds.
 
@@ -66,7 +66,7 @@ def import_freshrss(
     dry_run: DryRun = False,
     json: Json = False,
 ) -> None:
-    """Add FreshRSS's feeds, with filters and pages that it scrapes.
+    """Add feeds of FreshRSS, with filters and pages that it scrapes.
 
     Example: aggregator import freshrss freshrss.opml
     """

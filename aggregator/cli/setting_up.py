@@ -22,12 +22,12 @@ def write_config(directory: Path) -> None:
     from aggregator.config.starter import write_starter
 
     path = write_starter(directory)
-    folder = "" if directory == Path() else f"cd {directory} && "
     print_line(say("wrote {path}", path=path))
     print_steps(
-        say("edit {path}: your site's title and address, your sources", path=path),
-        say("{cd}aggregator check --net", cd=folder),
-        say("{cd}aggregator run", cd=folder),
+        *([] if directory == Path() else [say("cd {folder}", folder=directory)]),
+        say("edit {file}: your site's title and address, your sources", file=path.name),
+        say("aggregator check --net    # asks each of them"),
+        say("aggregator run    # refreshes, publishes and serves"),
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import select
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,15 @@ from tests.cli.inside import aggregator
 from tests.command import ROOT, environment
 
 CONFIG = '[[source]]\nid = "bbc-world"\nurl = "x.xml"\n[[source]]\nid = "nasa"\nurl = "y.xml"\n'
+
+
+def install(folder: Path) -> dict[str, str]:
+    """Put the program and a configuration into *folder*; return where a shell finds it."""
+    (folder / "config.toml").write_text(CONFIG)
+    program = folder / "aggregator"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m aggregator "$@"\n')
+    program.chmod(0o755)
+    return {**environment(), "PATH": f"{folder}:/usr/bin:/bin", "HOME": str(folder)}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -47,21 +58,56 @@ def test_another_shell_is_refused_with_those_there_are(tmp_path: Path) -> None:
 def test_bash_completes_commands_options_and_sources(
     tmp_path: Path, words: list[str], found: set[str]
 ) -> None:
-    (tmp_path / "config.toml").write_text(CONFIG)
-    program = tmp_path / "aggregator"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m aggregator "$@"\n')
-    program.chmod(0o755)
+    env = install(tmp_path)
     script = aggregator(tmp_path, "completion", "bash").out
     typed = " ".join(f"'{word}'" for word in words)
     asked = (
         f"{script}\nCOMP_WORDS=({typed}); COMP_CWORD={len(words) - 1}\n"
         f"_aggregator_completion aggregator\nprintf '%s\\n' \"${{COMPREPLY[@]}}\""
     )
-    env = {**environment(), "PATH": f"{tmp_path}:/usr/bin:/bin"}
     ended = subprocess.run(
         ["bash", "-c", asked], cwd=tmp_path, env=env, capture_output=True, text=True
     )
     assert set(ended.stdout.split()) == found, ended.stderr
+
+
+@pytest.mark.skipif(not shutil.which("fish"), reason="fish is not installed")
+def test_fish_completes_commands_and_sources(tmp_path: Path) -> None:
+    env = install(tmp_path)
+    script = aggregator(tmp_path, "completion", "fish").out
+    asked = f"{script}\ncomplete -C 'aggregator imp'; complete -C 'aggregator refresh b'"
+    ended = subprocess.run(
+        ["fish", "-c", asked], cwd=tmp_path, env=env, capture_output=True, text=True
+    )
+    assert [line.split("\t")[0] for line in ended.stdout.splitlines()] == ["import", "bbc-world"]
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
+def test_zsh_completes_at_the_first_try_when_the_script_stands_in_fpath(tmp_path: Path) -> None:
+    env = {**install(tmp_path), "TERM": "dumb"}
+    (tmp_path / "_aggregator").write_text(aggregator(tmp_path, "completion", "zsh").out)
+    begin = f"fpath=({tmp_path} $fpath); autoload -Uz compinit; compinit -u -D; PS1='rea''dy> '\n"
+    with subprocess.Popen(
+        ["script", "--quiet", "--command", "zsh -f -i", "/dev/null"],  # which lends it a terminal
+        cwd=tmp_path, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
+    ) as zsh:  # fmt: skip
+        try:
+            types(zsh, begin, "ready> ")
+            types(zsh, "aggregator imp\t", "aggregator import ")
+        finally:
+            zsh.kill()
+
+
+def types(terminal: subprocess.Popen[bytes], line: str, answer: str) -> None:
+    """Type *line* and wait until *answer* stands on the terminal."""
+    assert terminal.stdin
+    assert terminal.stdout
+    terminal.stdin.write(line.encode())
+    text, end = "", time.monotonic() + 60
+    while answer not in text.replace("\r", ""):
+        ready, _, _ = select.select([terminal.stdout], [], [], max(0, end - time.monotonic()))
+        assert ready, f"{answer!r} did not come: {text!r}"
+        text += terminal.stdout.read(4096).decode()
 
 
 def test_a_faulty_configuration_completes_nothing_and_says_nothing(tmp_path: Path) -> None:
