@@ -119,7 +119,7 @@ def faults(path: Path, body: bytes) -> tuple[Problem, ...]:
     return ()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=mutated())
 def test_a_mutated_file_loads_or_has_faults_within_it(path: Path, text: str) -> None:
     for problem in faults(path, text.encode("utf-8", "surrogatepass")):
@@ -129,7 +129,7 @@ def test_a_mutated_file_loads_or_has_faults_within_it(path: Path, text: str) -> 
         assert len(problem.message) < 400, problem.message
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(body=st.binary(max_size=60))
 def test_any_bytes_load_or_have_faults(path: Path, body: bytes) -> None:
     for problem in faults(path, body):

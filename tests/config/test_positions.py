@@ -134,7 +134,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(LINES, max_size=12))
 def test_all_that_tomllib_finds_has_a_place_and_nothing_else_has(lines: list[str]) -> None:
     kept: list[str] = []

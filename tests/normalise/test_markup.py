@@ -259,21 +259,21 @@ HOSTILE = """
 PIECES = [piece.replace("_", " ") for piece in HOSTILE.split()]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from([*PIECES, "\n", "\n\n", " "]), max_size=25))
 def test_cleaning_what_is_clean_changes_nothing(pieces: list[str]) -> None:
     once = clean("".join(pieces), BASE)
     assert clean(once, "https://elsewhere.example/") == once
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(st.characters(blacklist_categories=()), max_size=200))
 def test_any_text_is_cleaned_to_something_that_stays_the_same(text: str) -> None:
     once = clean(text, BASE)
     assert clean(once, BASE) == once
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(PIECES), max_size=20))
 def test_what_is_clean_reads_the_same_to_another_parser(pieces: list[str]) -> None:
     once = clean("".join(pieces), BASE)

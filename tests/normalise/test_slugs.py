@@ -4,7 +4,7 @@ import re
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.normalise.slugs import RESERVED, propose
@@ -77,7 +77,6 @@ def test_a_spelling_is_safe_in_a_path(label: str, spelling: str) -> None:
     assert propose(label)[1] == spelling
 
 
-@settings(deadline=None)  # the first one that needs dictionaries loads them
 @given(st.text(st.characters(blacklist_categories=()), max_size=300))
 def test_any_label_has_a_slug_and_a_spelling(label: str) -> None:
     slug, spelling = propose(label)

@@ -48,21 +48,21 @@ def parsed(body: bytes, kind: str) -> Feed | None:
         return None
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.sampled_from(SEEDS), st.integers(min_value=0, max_value=2**32))
 def test_a_mutated_feed_is_read_or_refused(body: bytes, chance: int) -> None:
     feed = parsed(mutated(body, random.Random(chance)), "xml")
     assert feed is None or all(entry.guid for entry in feed.entries)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.sampled_from(JSON_SEEDS), st.integers(min_value=0, max_value=2**32))
 def test_a_mutated_json_feed_is_read_or_refused(body: bytes, chance: int) -> None:
     feed = parsed(mutated(body, random.Random(chance)), "json")
     assert feed is None or all(entry.guid for entry in feed.entries)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.sampled_from(SITEMAP_SEEDS), st.integers(min_value=0, max_value=2**32))
 def test_a_mutated_sitemap_is_read_or_refused(body: bytes, chance: int) -> None:
     try:
@@ -72,7 +72,7 @@ def test_a_mutated_sitemap_is_read_or_refused(body: bytes, chance: int) -> None:
     assert all(entry.link and entry.fingerprint for entry in found.entries)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(st.sampled_from(PAGE_SEEDS), st.integers(min_value=0, max_value=2**32))
 def test_a_mutated_page_is_read_or_refused(body: bytes, chance: int) -> None:
     try:
@@ -84,7 +84,7 @@ def test_a_mutated_page_is_read_or_refused(body: bytes, chance: int) -> None:
         return
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100, derandomize=True)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     parsed(body, "json")

@@ -92,13 +92,13 @@ def test_a_real_feed_is_read_alike_both_ways(path: Path) -> None:
     assert is_read_alike(decode(path.read_bytes())) == (path.name not in LEFT_TO_FEEDPARSER)
 
 
-@settings(max_examples=scaled("RESTRUCTURED", 250), deadline=None, derandomize=True)
+@settings(max_examples=scaled("RESTRUCTURED", 250), derandomize=True)
 @given(st.integers(min_value=0, max_value=2**32), st.sampled_from([URL, ""]))
 def test_a_restructured_feed_is_read_alike_or_left(chance: int, url: str) -> None:
     is_read_alike(RESTRUCTURER.document(random.Random(chance)), url)
 
 
-@settings(max_examples=scaled("RESTRUCTURED", 250), deadline=None, derandomize=True)
+@settings(max_examples=scaled("RESTRUCTURED", 250), derandomize=True)
 @given(st.sampled_from(SEEDS), st.integers(min_value=0, max_value=2**32))
 def test_a_mutated_feed_is_read_alike_or_left(body: bytes, chance: int) -> None:
     is_read_alike(decode(mutated(body, random.Random(chance))))

@@ -79,14 +79,14 @@ def check(entries: list[Entry]) -> None:
 ENTRIES = st.lists(ENTRY, min_size=1, max_size=3, unique_by=lambda entry: entry.guid)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(ENTRIES)
 def test_what_is_published_of_any_entry_is_valid(entries: list[Entry]) -> None:
     check(entries)
 
 
 @pytest.mark.long
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(ENTRIES)
 def test_what_is_published_of_many_entries_is_valid(entries: list[Entry]) -> None:
     check(entries)
