@@ -21,10 +21,13 @@ _COMMON = {
     **{name: name for name in ("title", "link", "summary", "content", "authors", "terms")},
     **{name: name for name in ("enclosures", "image", "language")},
     "id": "guid",
-    "publisher": "attribution.publisher",
     "rights": "attribution.rights",
 }
-_OWN = ("permalink", "original_link", "comments", "published", "updated", "origin", "fields")
+# What is kept wherever there is any: most entries leave it to the feed who their publisher is.
+_OWN = (
+    *("publisher", "permalink", "original_link", "comments", "published", "updated", "origin"),
+    "fields",
+)
 _common, _of_article, _own = attrgetter(*_COMMON), attrgetter(*_COMMON.values()), attrgetter(*_OWN)
 
 
