@@ -134,7 +134,7 @@ def test_a_feed_is_made_of_any_articles(refreshed: Settings, tmp_path: Path) -> 
 
 
 def test_faults_are_of_one_family(settings: Settings, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="there is no source 'nobody'"):
+    with pytest.raises(ConfigError, match='there is no source "nobody"'):
         refresh(settings, "nobody")
     with pytest.raises(StoreError):
         articles(settings)

@@ -12,6 +12,8 @@ from dataclasses import asdict
 
 from aggregator.errors import AggregatorError, ConfigError, coded
 
+_COMPLETE = "_AGGREGATOR_COMPLETE"  # what a shell asks with, by the script of `completion`
+
 
 def main() -> None:
     """Run the command line and leave with its exit status.
@@ -21,6 +23,10 @@ def main() -> None:
     """
     from aggregator.cli.app import app
 
+    if _COMPLETE in os.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]
+
+        completion_init()
     try:
         app(prog_name="aggregator")
     except AggregatorError as error:

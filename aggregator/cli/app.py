@@ -24,6 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    add_completion=False,  # that is the command `completion`
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(importing, name="import")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 
 from aggregator.cli.composition import Invocation, load
-from aggregator.cli.terminal import print_json, print_table
+from aggregator.cli.speech import say
+from aggregator.cli.terminal import print_error_line, print_json, print_table
 from aggregator.publish.standing import iso
 from aggregator.store.reader import Reader
 
@@ -28,9 +29,11 @@ def search_articles(invocation: Invocation, query: str, limit: int, *, as_json: 
                 for article in articles
             ]
         )
+    elif not articles:
+        print_error_line(say("no article has all of these words"))
     else:
         print_table(
-            ("published", "publisher", "title", "link"),
+            [say(one) for one in ("published", "publisher", "title", "link")],
             [
                 (
                     f"{article.published:%Y-%m-%d}",

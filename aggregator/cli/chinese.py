@@ -161,6 +161,12 @@ CHINESE = {
     "aggregator refresh    # does it; a running daemon has it in force already": (
         "aggregator refresh    # 付诸实施；守护进程若在运行，则已经生效"
     ),
+    # search
+    "no article has all of these words": "没有文章同时含有这些词",
+    "published": "发布",
+    "publisher": "出处",
+    "title": "标题",
+    "link": "链接",
     # demo
     "aggregator init mysite && cd mysite    # a configuration of your own": (
         "aggregator init mysite && cd mysite    # 写出自己的配置"
@@ -310,6 +316,7 @@ CHINESE = {
     "last": "上次",
     "next": "下次",
     # doctor
+    "{file} has {count} source": "{file} 有 {count} 个来源",
     "{file} has {count} sources": "{file} 有 {count} 个来源",
     "`aggregator check` names every fault": "`aggregator check` 会列出所有错误",
     "version {version}": "版本 {version}",

@@ -68,8 +68,8 @@ def _findings(invocation: Invocation, *, net: bool) -> Iterator[Finding]:
         yield Finding("config", "fail", first, advice, error.code)
         return
     count = len(settings.source)
-    words = say("{file} has {count} sources", file=invocation.config, count=count)
-    yield Finding("config", "ok", words)
+    words = "{file} has {count} source" if count == 1 else "{file} has {count} sources"
+    yield Finding("config", "ok", say(words, file=invocation.config, count=count))
     yield _daemon(settings)
     yield from _store(settings)
     yield _backups(settings)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 _PLACE = re.compile(r"<!-- (\w+) -->")
 _EXAMPLE = re.compile(r"Example: (.+)")
 _VALUES = {int: "NUMBER", float: "NUMBER", Path: "PATH"}
-_EVERYWHERE = ("--help", "--install-completion", "--show-completion")
+_EVERYWHERE = ("--help",)
 
 
 class Command(NamedTuple):

@@ -14,6 +14,7 @@ from aggregator.cli.speech import say
 from aggregator.cli.terminal import print_json, print_line
 from aggregator.cli.tracing import print_source, source_json
 from aggregator.cli.whole import Line, print_whole
+from aggregator.config.advice import no_source
 from aggregator.config.settings import Settings
 from aggregator.errors import ConfigError, Problem, parted
 from aggregator.health.incident import STATES
@@ -76,8 +77,9 @@ class View:
 def show_status(invocation: Invocation, source: str, *, as_json: bool) -> int:
     """Print every configured source, the worst first, or one in depth; return the exit status."""
     settings = load(invocation)
-    if source and source not in {one.id for one in settings.source}:
-        fault = f"there is no source {source!r}; see `aggregator status`"
+    ids = {one.id for one in settings.source}
+    if source and source not in ids:
+        fault = no_source(source, ids, "; see `aggregator status`")
         raise ConfigError([Problem(str(invocation.config), 1, 1, fault, "E118")])
     view = look(settings, datetime.now(UTC))
     if source:

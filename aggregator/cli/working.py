@@ -26,6 +26,7 @@ from aggregator.cli.terminal import (
     print_steps,
     progress,
 )
+from aggregator.config.advice import no_source
 from aggregator.config.settings import Settings, Source
 from aggregator.errors import ConfigError, Problem, coded, parted
 from aggregator.model import Outcome, Status
@@ -104,7 +105,7 @@ def sources_named(settings: Settings, names: Sequence[str], file: str) -> list[S
     """Return the sources named, each once; raises ConfigError for names that *file* lacks."""
     sources = {source.id: source for source in settings.source}
     problems = [
-        Problem(file, 1, 1, f"there is no source {name!r}; see `aggregator status`", "E118")
+        Problem(file, 1, 1, no_source(name, sources, "; see `aggregator status`"), "E118")
         for name in names
         if name not in sources
     ]

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import BaseModel
 
+from aggregator.config.faults import shown
 from aggregator.config.positions import Keys
 from aggregator.config.settings import Settings
 
@@ -78,6 +79,11 @@ _ZONES = {
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """Return `; did you mean "x"?` for the one of *choices* that is close to *word*, else ""."""
     return _offer(_closest(word, choices))
+
+
+def no_source(name: str, ids: Iterable[str], otherwise: str = "") -> str:
+    """Say that there is no source *name*, and which of *ids* may be meant, or else *otherwise*."""
+    return f"there is no source {shown(name)}{did_you_mean(name, ids) or otherwise}"
 
 
 def for_key(key: str, table: Keys) -> str:

@@ -149,9 +149,8 @@ def _named_sources(document: Document, drafts: Sequence[Draft]) -> Iterator[Faul
     for keys, table in _choices(document.data):
         for number, source in _texts(table, "sources"):
             if source not in sources:
-                message = f"there is no source {shown(source)}"
-                close = advice.did_you_mean(source, sources)
-                yield Fault((*keys, "sources", number), message + close, code="E110")
+                message = advice.no_source(source, sources)
+                yield Fault((*keys, "sources", number), message, code="E110")
 
 
 def _choices(data: Mapping[str, Any]) -> Iterator[tuple[Keys, Mapping[str, Any]]]:

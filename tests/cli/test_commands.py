@@ -46,6 +46,7 @@ def desk(tmp_path: Path, answers: dict[str, Answer]) -> Iterator[Desk]:
 def test_help_names_every_command_and_each_has_an_example(tmp_path: Path) -> None:
     shown = aggregator(tmp_path, "--help")
     assert shown.status == 0
+    assert "--install-completion" not in shown.out, "the command completion is there for it"
     for name in COMMANDS:
         assert f" {name} " in shown.out
         arguments = (name, "opml", "--help") if name in ("export", "import") else (name, "--help")
@@ -149,7 +150,17 @@ def test_refresh_takes_only_those_due_unless_they_are_named(desk: Desk) -> None:
 def test_a_source_that_is_not_configured_cannot_be_refreshed(desk: Desk) -> None:
     ended = aggregator(desk.folder, "refresh", "nonsense")
     assert ended.status == 2
-    assert "no source 'nonsense'" in ended.err
+    assert 'no source "nonsense"' in ended.err
+
+
+@pytest.mark.parametrize("command", ["refresh", "status", "release"])
+def test_a_source_that_is_misspelled_is_told_from_one_that_may_be_meant(
+    desk: Desk, command: str
+) -> None:
+    told = aggregator(desk.folder, command, "papr")
+    assert told.status == 2
+    assert 'there is no source "papr"; did you mean "paper"? [E118]' in told.err
+    assert "see `aggregator status`" in aggregator(desk.folder, command, "xyz").err
 
 
 def test_no_publish_only_stores(desk: Desk) -> None:
@@ -218,7 +229,8 @@ def test_search_finds_articles_and_ends_with_1_where_there_is_none(desk: Desk) -
     assert found["title"] == "two"
     assert found["link"] == "https://paper.example/two"
     assert "https://paper.example/two" in aggregator(desk.folder, "search", "two").out
-    assert aggregator(desk.folder, "search", "nothing").status == 1
+    none = aggregator(desk.folder, "search", "nothing")
+    assert (none.status, none.out, none.err) == (1, "", "no article has all of these words\n")
 
 
 def test_export_opml_lists_the_sources(desk: Desk) -> None:
