@@ -168,11 +168,14 @@ CHINESE = {
     "title": "标题",
     "link": "链接",
     # demo
-    "aggregator init mysite && cd mysite    # a configuration of your own": (
-        "aggregator init mysite && cd mysite    # 写出自己的配置"
+    "aggregator init mysite && cd mysite    # writes a commented config.toml": (
+        "aggregator init mysite && cd mysite    # 写出带注释的 config.toml"
     ),
-    "aggregator add URL    # finds a site's feed, tests it and writes it down": (
-        "aggregator add 网址    # 找到网站的订阅源，试抓取后写入配置"
+    "aggregator add https://www.nasa.gov    # finds a site's feed and writes it down": (
+        "aggregator add https://www.nasa.gov    # 找到网站的订阅源并写入配置"
+    ),
+    "aggregator import opml feeds.opml    # or brings them all from your reader": (
+        "aggregator import opml feeds.opml    # 或从你的阅读器全部导入"
     ),
     "aggregator run    # refreshes, publishes and serves": (
         "aggregator run    # 抓取、发布并提供访问"

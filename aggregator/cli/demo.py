@@ -59,8 +59,9 @@ def run_demo(*, seconds: float | None, browse: bool) -> int:
                 stay.wait()
     print_line("\nThe demo is over; its folder is removed, and nothing else was written.")
     print_steps(
-        say("aggregator init mysite && cd mysite    # a configuration of your own"),
-        say("aggregator add URL    # finds a site's feed, tests it and writes it down"),
+        say("aggregator init mysite && cd mysite    # writes a commented config.toml"),
+        say("aggregator add https://www.nasa.gov    # finds a site's feed and writes it down"),
+        say("aggregator import opml feeds.opml    # or brings them all from your reader"),
         say("aggregator run    # refreshes, publishes and serves"),
     )
     return 0 if guide.well else 1

@@ -233,8 +233,3 @@ def _look_around(stand: Stand, guide: Guide) -> None:
     guide.step(f"Look around: {stand.address}")
     guide.say(f"{stand.address}search?q=duck    {stand.address}status")
     guide.say(f"{stand.address}all/atom.xml     for your reader; {stand.address}feeds.opml has all")
-    guide.step("Then make your own")
-    guide.say("aggregator init mysite && cd mysite     writes a commented config.toml")
-    guide.say("aggregator add https://www.nasa.gov     finds a site's feed and writes it down")
-    guide.say("aggregator import opml feeds.opml       or brings them all from your reader")
-    guide.say("aggregator run                          and it is on the air")
