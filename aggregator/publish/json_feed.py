@@ -11,6 +11,7 @@ from aggregator.publish import addresses, dates, media, texts, wording
 from aggregator.publish.press import Press
 
 _VERSION = "https://jsonfeed.org/version/1.1"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def documents(press: Press, channel: Channel, articles: Sequence[Article]) -> Iterator[Document]:
@@ -118,4 +119,4 @@ def _present(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)

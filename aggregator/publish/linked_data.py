@@ -12,6 +12,8 @@ from aggregator.publish.press import Press
 
 Thing = dict[str, Any]
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def article(press: Press, one: Article, path: str, channel: Channel) -> str:
     """Return an article (NewsArticle) on the page at *path*, and the way there from home."""
@@ -87,7 +89,7 @@ def _script(things: list[Thing]) -> str:
     data: Thing = {"@context": "https://schema.org", "@graph": things}
     if len(things) == 1:
         data = {"@context": "https://schema.org", **things[0]}
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = _ENCODER.encode(data)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
