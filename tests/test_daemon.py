@@ -149,6 +149,25 @@ def test_a_daemon_that_is_killed_leaves_no_process_behind(site: Site) -> None:
     until(lambda: not any((PROC / str(pid)).exists() for pid in below))
 
 
+@pytest.mark.skipif(not PROC.exists(), reason="there is no /proc to look into")
+def test_a_daemon_that_is_killed_before_it_serves_leaves_its_address(site: Site) -> None:
+    with subprocess.Popen(
+        command("run"), cwd=site.folder, env=environment(), stderr=subprocess.DEVNULL
+    ) as daemon:
+        until(lambda: len(tree(daemon.pid)) > 2)  # multiprocessing has a process of its own
+        begun = tree(daemon.pid)[1:]
+        for child in begun:
+            os.kill(child, signal.SIGSTOP)  # as slow as on a machine with too much to do
+        daemon.kill()
+    try:
+        with running(site):
+            until(site.healthy)
+    finally:
+        for child in begun:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+
+
 def test_a_second_daemon_is_refused(site: Site) -> None:
     with running(site):
         second = aggregator(site.folder, "run")

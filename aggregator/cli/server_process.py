@@ -4,7 +4,8 @@
                ◄─ what came in ◄─            once in a tick, over a pipe
                ─► new settings ─►            which it follows at once, without a pause
 
-The socket is opened by the daemon and handed over. Where a server dies, the next one takes its
+The socket is opened by the daemon and handed over to a server that ends with it: so the address is
+free as soon as a daemon was killed, at whatever moment. Where a server dies, the next one takes its
 place at the same socket, and who connects in between waits for it.
 """
 
@@ -20,6 +21,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle, send_handle
 from typing import NamedTuple
 
 from aggregator.cli.composition import log_to_stderr
@@ -154,7 +156,9 @@ class ServerProcess:
         """Have a server run, one after the other, until it is enough."""
         while not self._stopping.is_set():
             try:
-                process = self._begin()
+                process, line = self._begin()
+                with suppress(EOFError):  # it died
+                    self._hand_over(line)
                 process.join()
                 how = f"died exitcode={process.exitcode}"
             except OSError as error:  # no memory for another process, say
@@ -163,47 +167,64 @@ class ServerProcess:
                 log.error("the web server %s; the next one takes its place", how)
                 self._stopping.wait(_PAUSE)
 
-    def _begin(self) -> multiprocessing.process.BaseProcess:
+    def _begin(self) -> tuple[multiprocessing.process.BaseProcess, Connection]:
+        """Begin a process; return it, and the line over which it will say that it is there."""
         ours, theirs = _spawning.Pipe()
         level = logging.getLogger("aggregator").level
         with self._lock:
             process = _spawning.Process(
-                target=_serve,
-                args=(self._settings, self._listener, theirs, level, os.getpid()),
-                name="server",
-                daemon=True,
+                target=_serve, args=(theirs, level, os.getpid()), name="server", daemon=True
             )
             process.start()
             theirs.close()
-            self._line, self._waiting, self._process = ours, False, process
-            if self._stopping.is_set():
-                ours.send(None)
-        return process
+            self._line, self._waiting, self._process = None, False, process
+        return process, ours
+
+    def _hand_over(self, line: Connection) -> None:
+        """Let a process serve as soon as it ends with this one; raises EOFError where it died.
+
+        Sent any earlier, the socket would stay open for as long as the line does.
+        """
+        line.recv()
+        with self._lock:
+            if self._listener:
+                send_handle(line, self._listener.fileno(), None)
+            line.send(self._settings if not self._stopping.is_set() else None)
+            self._line = line
 
 
-def _serve(
-    settings: Settings, listener: socket.socket, line: Connection, level: int, daemon: int
-) -> None:
-    """Serve at *listener* until *line* says None, or ends as it does when the daemon is killed."""
-    from aggregator.cli.serving import Front
-    from aggregator.serve.server import WebServer
+def _serve(line: Connection, level: int, daemon: int) -> None:
+    """Serve at the socket that comes over *line*, by the settings that do, until None comes.
 
+    It ends so when the *daemon*, which is known by its process id, is killed.
+    """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # they are for the daemon
     _end_with_the_daemon()
     log_to_stderr(level)
+    with suppress(OSError, EOFError, RuntimeError):  # where the daemon was killed nothing comes
+        line.send(None)
+        _serve_at(socket.socket(fileno=recv_handle(line)), line, daemon)
+    os._exit(0)  # what a thread still reads is waited for by nobody
+
+
+def _serve_at(listener: socket.socket, line: Connection, daemon: int) -> None:
+    from aggregator.cli.serving import Front
+    from aggregator.serve.server import WebServer
+
+    settings: Settings | None = line.recv()
+    if settings is None:
+        return
     front = Front(settings, daemon)
     server = WebServer(front, *listener.getsockname()[:2])
     server.start(listener)
-    with suppress(OSError, EOFError):  # where the daemon was killed there is nothing to wait for
-        while (said := line.recv()) is not None:
-            if isinstance(said, Settings):
-                front.follow(said)
-            else:
-                front.hear(said.problems, said.published)
-                line.send(front.empty())
-        server.stop()
-    os._exit(0)  # what a thread still reads is waited for by nobody
+    while (said := line.recv()) is not None:
+        if isinstance(said, Settings):
+            front.follow(said)
+        else:
+            front.hear(said.problems, said.published)
+            line.send(front.empty())
+    server.stop()
 
 
 def _end_with_the_daemon() -> None:
