@@ -12,7 +12,7 @@ from typing import Any
 
 from aggregator.parse.corrections import RENAMED
 from aggregator.parse.dialect import Strict
-from aggregator.parse.nesting import ANYWHERE
+from aggregator.parse.nesting import ANYWHERE, CHILDREN
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 XHTML = "application/xhtml+xml"
@@ -98,11 +98,14 @@ def version_of(root: str, namespaces: Mapping[str | None, str]) -> str:
 
 
 def check_prefixes(namespaces: Mapping[str | None, str]) -> None:
-    """Raise Unsure where a well-known prefix stands for another namespace than it usually does."""
+    """Raise Unsure where a well-known prefix stands for another namespace than it usually does.
+
+    With one that nobody knows, an element is what its prefix says; of attributes only RDF's count.
+    """
     usual = frozenset(PREFIXES.values())
     for prefix, uri in namespaces.items():
         meant = PREFIXES.get(uri.lower())
-        if meant is not None and prefix in usual and prefix != meant:
+        if prefix in usual and prefix != meant and (meant is not None or prefix == "rdf"):
             raise Unsure
 
 
@@ -113,6 +116,7 @@ def name_of(element: Any) -> str:
 
 
 def _name(tag: str, element: Any) -> str:
+    _check_letters(tag)
     uri, _, local = tag.rpartition("}")
     prefix = PREFIXES.get(uri[1:].lower())
     if prefix is None:
@@ -122,6 +126,12 @@ def _name(tag: str, element: Any) -> str:
     if len(_names) < _MOST_NAMES and len(tag) < _LONGEST_NAME:
         _names[tag] = name
     return name
+
+
+def _check_letters(*names: str) -> None:
+    """Raise Unsure for what is not ASCII: expat refuses some of what libxml2 allows."""
+    if not all(map(str.isascii, names)):
+        raise Unsure
 
 
 def _with(prefix: str, local: str) -> str:
@@ -149,7 +159,13 @@ def check_of_idle(element: Any) -> Check:
     if _is_of_place(element):
         return _check_place
     key = name.replace(":", "_")
-    if name in RENAMED or key in _READ_KEYS or key.endswith("_detail") or _has_handler(key):
+    if (
+        CHILDREN.get(name)
+        or name in RENAMED
+        or key in _READ_KEYS
+        or key.endswith("_detail")
+        or _has_handler(key)
+    ):
         raise Unsure
     return check_below
 
@@ -206,6 +222,7 @@ def attributes_of(element: Any) -> dict[str, str]:
         return {}
     found: dict[str, str] = dict(given)
     if not found.keys() <= _USUAL_ATTRIBUTES:
+        _check_letters(*found)
         found = {
             _with_prefix(name) if name[0] == "{" else name.lower(): value for name, value in given
         }

@@ -122,6 +122,24 @@ def test_nothing_is_fetched_and_no_entity_is_expanded(tmp_path: Path) -> None:
         assert found is None or "rain" not in str(found)
 
 
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<skipDays><day>Saturday</day><day><language>en</language></day></skipDays>",
+        '<item><source \u2122rl="https://storm.example/feed">Storm &amp; Sons</source></item>',
+        "<item><r\u2122>Storm &amp; Sons</r\u2122></item>",
+    ],
+)
+def test_what_feedparser_reads_in_its_own_way_is_left(inside: str) -> None:
+    assert not is_read_alike(f'<rss version="2.0">{inside}</rss>')
+
+
+def test_a_misspelt_namespace_of_rdf_is_left() -> None:
+    item = '<item rdf:about="https://rain.example/1"><title>Rain</title></item>'
+    spaces = 'xmlns:rdf="httpwww.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"'
+    assert not is_read_alike(f"<rdf:RDF {spaces}>{item}</rdf:RDF>")
+
+
 def test_a_document_that_nests_without_end_is_left() -> None:
     deep = "<a>" * 300 + "</a>" * 300
     assert quick.read(read_xml(feed(deep)), URL) is None
