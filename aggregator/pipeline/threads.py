@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 
 from aggregator.config.settings import Source
@@ -13,6 +14,9 @@ from aggregator.model import SourceState
 from aggregator.pipeline.engine import Terms, Turn, Work, waits
 from aggregator.pipeline.gather import gather
 from aggregator.pipeline.lanes import Lanes
+
+AHEAD = 32
+"""Sources that are done and wait to be committed, after which nobody begins: all is in memory."""
 
 
 class Threads:
@@ -49,12 +53,12 @@ class Threads:
         self._begin()
         limits = [limit for limit in (timeout, self._lanes.pause()) if limit is not None]
         done: list[Work] = []
-        try:
+        with suppress(Empty):
             done.append(self._done.get(timeout=min(limits, default=None)).result())
-            while True:
+            while len(done) < AHEAD:
                 done.append(self._done.get_nowait().result())
-        except Empty:
-            return done
+        self._begin()  # while these are committed
+        return done
 
     def rest(self) -> None:
         """Begin nothing more; what is under way still comes back."""
@@ -67,7 +71,7 @@ class Threads:
 
     def _begin(self) -> None:
         """Have as many more threads work as there is work for; called from any thread."""
-        while self._lanes.open:
+        while self._lanes.open and self._done.qsize() < AHEAD:
             with self._lock:
                 if self._busy == self._hands:
                     return
@@ -75,7 +79,7 @@ class Threads:
             self._executor.submit(self._work)
 
     def _work(self) -> None:
-        while (source := self._lanes.take()) is not None:
+        while self._done.qsize() < AHEAD and (source := self._lanes.take()) is not None:
             self._begin()
             done: Future[Work] = Future()
             try:
@@ -86,7 +90,7 @@ class Threads:
             self._done.put(done)
         with self._lock:
             self._busy -= 1
-        self._begin()  # somebody may have come since
+        self._begin()  # somebody may have come since, or what was done been taken away
 
     def _gathered(self, source: Source) -> Work:
         terms, begun = self._terms, time.monotonic()
