@@ -15,8 +15,8 @@ from aggregator.pipeline.engine import Terms, Turn, Work, waits
 from aggregator.pipeline.gather import gather
 from aggregator.pipeline.lanes import Lanes
 
-AHEAD = 32
-"""Sources that are done and wait to be committed, after which nobody begins: all is in memory."""
+AHEAD = 500
+"""Articles that wait to be committed, all in memory: nobody begins while there are as many."""
 
 
 class Threads:
@@ -31,6 +31,7 @@ class Threads:
         self._lanes = Lanes(fetch.per_host, fetch.spacing.total_seconds())
         self._states: dict[str, SourceState] = {}
         self._busy = 0
+        self._ahead = 0  # articles that are done
         self._lock = threading.Lock()
         self._done: SimpleQueue[Future[Work]] = SimpleQueue()
         for url, seconds in waits(terms.desk.settings, asked or {}, terms.clock()):
@@ -55,8 +56,10 @@ class Threads:
         done: list[Work] = []
         with suppress(Empty):
             done.append(self._done.get(timeout=min(limits, default=None)).result())
-            while len(done) < AHEAD:
+            while True:
                 done.append(self._done.get_nowait().result())
+        with self._lock:
+            self._ahead -= sum(len(work.gathered.articles) for work in done)
         self._begin()  # while these are committed
         return done
 
@@ -71,7 +74,7 @@ class Threads:
 
     def _begin(self) -> None:
         """Have as many more threads work as there is work for; called from any thread."""
-        while self._lanes.open and self._done.qsize() < AHEAD:
+        while self._lanes.open and self._ahead < AHEAD:
             with self._lock:
                 if self._busy == self._hands:
                     return
@@ -79,11 +82,14 @@ class Threads:
             self._executor.submit(self._work)
 
     def _work(self) -> None:
-        while self._done.qsize() < AHEAD and (source := self._lanes.take()) is not None:
+        while self._ahead < AHEAD and (source := self._lanes.take()) is not None:
             self._begin()
             done: Future[Work] = Future()
             try:
-                done.set_result(self._gathered(source))
+                work = self._gathered(source)
+                with self._lock:
+                    self._ahead += len(work.gathered.articles)
+                done.set_result(work)
             except BaseException as error:
                 done.set_exception(error)
             self._lanes.leave(source)
