@@ -168,6 +168,59 @@ CHINESE = {
     "title": "标题",
     "link": "链接",
     # demo
+    "✗ this did not come about in {seconds:.0f} s, which should not be": (
+        "✗ {seconds:.0f} 秒内未见结果，不应如此"
+    ),
+    "A newsroom on this machine: ten made-up papers, at {address}/": (
+        "本机上的编辑部：十家虚构的报纸，地址为 {address}/"
+    ),
+    "One is slow, one has moved, one fails. Nothing leaves this machine.": (
+        "一家很慢，一家已搬迁，一家出错。一切都只在本机进行。"
+    ),
+    "One file says it all: {path}": "全部配置只有一个文件：{path}",
+    "(`aggregator demo --config` prints it.) What it means:": (
+        "（可用 `aggregator demo --config` 查看。）其含义："
+    ),
+    "`aggregator run` asks them all at once, and nobody waits for the slow one": (
+        "`aggregator run` 同时抓取所有来源，慢的一家不会拖累其他"
+    ),
+    "web page": "网页",
+    "sitemap": "站点地图",
+    "folder of posts": "文章文件夹",
+    "{count} new": "新增 {count}",
+    "Where two papers tell the same story, it is one entry that names them both": (
+        "两家报道同一件事时，合为一条，并注明两家"
+    ),
+    "({source}; also: {others})": "（{source}；另见：{others}）",
+    "Where one fails the others do not suffer; the status has it first, and says why": (
+        "一家出错不影响其他；status 把它列在最前，并说明原因"
+    ),
+    "The snail has moved (301). It is followed, and believed when that has held for days.": (
+        "snail 已搬迁（301）：先跟随新地址，持续数日后才认定。"
+    ),
+    "They are asked again every two seconds here, and tell only what has changed": (
+        "演示中每两秒抓取一次，只取回有变化的内容"
+    ),
+    "{asked} requests so far, of which {unchanged} brought «not modified» (304)": (
+        "至今 {asked} 次请求，其中 {unchanged} 次得到“未修改”（304）"
+    ),
+    "{before} articles before, {after} after": "此前 {before} 篇文章，此后 {after} 篇",
+    "The Gazette edits an article": "Gazette 修改了一篇文章",
+    "before  {title}": "改前  {title}",
+    "after   {title}": "改后  {title}",
+    "published {seconds:.1f} s after it was printed; as it was: {names};": (
+        "刊出 {seconds:.1f} 秒后发布；保持不变：{names}；"
+    ),
+    "The Gazette has news": "Gazette 有新消息",
+    "published {seconds:.1f} s after it was printed": "刊出 {seconds:.1f} 秒后发布",
+    "Look around: {address}": "随意看看：{address}",
+    "{site}all/atom.xml     for your reader; {site}feeds.opml has all": (
+        "{site}all/atom.xml     供阅读器订阅；全部订阅源见 {site}feeds.opml"
+    ),
+    "Ctrl-C ends the demo.": "按 Ctrl-C 结束演示。",
+    "The demo is over; its folder is removed, and nothing else was written.": (
+        "演示结束；所用文件夹已删除，未写入其他任何内容。"
+    ),
     "aggregator init mysite && cd mysite    # writes a commented config.toml": (
         "aggregator init mysite && cd mysite    # 写出带注释的 config.toml"
     ),

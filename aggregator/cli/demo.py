@@ -55,9 +55,10 @@ def run_demo(*, seconds: float | None, browse: bool) -> int:
                 _browse(stand.address)
             show_work(stand, guide)
             if seconds is not None or sys.stdin.isatty():
-                print_line("\nCtrl-C ends the demo.")
+                print_line("\n" + say("Ctrl-C ends the demo."))
                 stay.wait()
-    print_line("\nThe demo is over; its folder is removed, and nothing else was written.")
+    over = "The demo is over; its folder is removed, and nothing else was written."
+    print_line("\n" + say(over))
     print_steps(
         say("aggregator init mysite && cd mysite    # writes a commented config.toml"),
         say("aggregator add https://www.nasa.gov    # finds a site's feed and writes it down"),

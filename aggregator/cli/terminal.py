@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any, Self
@@ -51,6 +52,12 @@ def print_steps(*steps: str) -> None:
         print_line(say("next:"))
     for number, step in enumerate(steps, 1):
         print_line(f"  {number}. {step}")
+
+
+def padded(text: str, columns: int) -> str:
+    """Return *text* with blanks up to *columns* of the screen, of which a Chinese sign has two."""
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in text)
+    return text + " " * (columns - len(text) - wide)
 
 
 def wrapped(text: str) -> list[str]:

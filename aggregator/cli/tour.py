@@ -16,8 +16,9 @@ from typing import Any, TypeVar
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from aggregator.cli.speech import say
 from aggregator.cli.stay import Stay
-from aggregator.cli.terminal import print_line
+from aggregator.cli.terminal import padded, print_line
 from aggregator.demo.newsroom import Newsroom
 from aggregator.demo.papers import Paper
 from aggregator.errors import StoreError
@@ -119,19 +120,20 @@ class Guide:
         seen = self._stay.until(look, _PATIENCE)
         self.took = time.monotonic() - begun
         if not seen:
-            self.say(f"✗ this did not come about in {_PATIENCE:.0f} s, which should not be")
+            words = "✗ this did not come about in {seconds:.0f} s, which should not be"
+            self.say(say(words, seconds=_PATIENCE))
             self.well = False
         return seen
 
 
 def show_sources(stand: Stand, guide: Guide) -> None:
     """Say what is there to be asked, before the daemon runs."""
-    guide.step(f"A newsroom on this machine: ten made-up papers, at {stand.newsroom.base}/")
-    guide.say("One is slow, one has moved, one fails. Nothing leaves this machine.")
-    guide.step(f"One file says it all: {stand.config}")
-    guide.say("(`aggregator demo --config` prints it.) What it means:")
-    guide.say("$ aggregator check")
-    stand.command("check")
+    words = "A newsroom on this machine: ten made-up papers, at {address}/"
+    guide.step(say(words, address=stand.newsroom.base))
+    guide.say(say("One is slow, one has moved, one fails. Nothing leaves this machine."))
+    guide.step(say("One file says it all: {path}", path=stand.config))
+    guide.say(say("(`aggregator demo --config` prints it.) What it means:"))
+    _have_said(stand, guide, "check")
 
 
 def show_work(stand: Stand, guide: Guide) -> None:
@@ -140,11 +142,16 @@ def show_work(stand: Stand, guide: Guide) -> None:
         part(stand, guide)
 
 
+def _have_said(stand: Stand, guide: Guide, command: str) -> None:
+    guide.say(f"$ aggregator {command}")
+    stand.command(command)
+
+
 # ── the steps ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def _refresh(stand: Stand, guide: Guide) -> None:
-    guide.step("`aggregator run` asks them all at once, and nobody waits for the slow one")
+    guide.step(say("`aggregator run` asks them all at once, and nobody waits for the slow one"))
     told: set[str] = set()
 
     def all_told() -> bool:
@@ -158,19 +165,20 @@ def _refresh(stand: Stand, guide: Guide) -> None:
 
 
 def _came(paper: Paper, state: SourceState, counts: dict[str, int]) -> str:
-    named = f"{_FORMS[paper.form]:<15} {paper.title}"
+    named = f"{padded(say(_FORMS[paper.form]), 15)} {paper.title}"
     if state.failures:
         return f"✗ {named}: {state.error}"
-    return f"✓ {named}: {counts.get(paper.id, 0)} new"
+    return f"✓ {named}: {say('{count} new', count=counts.get(paper.id, 0))}"
 
 
 def _stories(stand: Stand, guide: Guide) -> None:
-    guide.step("Where two papers tell the same story, it is one entry that names them both")
+    guide.step(say("Where two papers tell the same story, it is one entry that names them both"))
     for feed in ("town", "chaguan"):
         for item in guide.see(lambda: _merged(stand.items(feed)))[:1]:  # noqa: B023 - called at once
             said = item["_aggregator"]
             others = ", ".join(one["source"] for one in said["also"])
-            guide.say(f"{item['title']}  ({said['source']}; also: {others})")
+            told = say("({source}; also: {others})", source=said["source"], others=others)
+            guide.say(f"{item['title']}  {told}")
 
 
 def _merged(items: list[Item]) -> list[Item]:
@@ -178,39 +186,41 @@ def _merged(items: list[Item]) -> list[Item]:
 
 
 def _failing(stand: Stand, guide: Guide) -> None:
-    guide.step("Where one fails the others do not suffer; the status has it first, and says why")
-    guide.say("$ aggregator status")
-    stand.command("status")
+    guide.step(
+        say("Where one fails the others do not suffer; the status has it first, and says why")
+    )
+    _have_said(stand, guide, "status")
     guide.say(
-        "The snail has moved (301). It is followed, and believed when that has held for days."
+        say("The snail has moved (301). It is followed, and believed when that has held for days.")
     )
 
 
 def _again(stand: Stand, guide: Guide) -> None:
-    guide.step("They are asked again every two seconds here, and tell only what has changed")
+    guide.step(say("They are asked again every two seconds here, and tell only what has changed"))
     newsroom, articles = stand.newsroom, sum(stand.counts().values())
     enough = newsroom.not_modified + 5
     if guide.see(lambda: newsroom.not_modified >= enough):
         asked, unchanged = newsroom.asked, newsroom.not_modified
-        guide.say(f"{asked} requests so far, of which {unchanged} brought «not modified» (304)")
-        guide.say(f"{articles} articles before, {sum(stand.counts().values())} after")
+        words = "{asked} requests so far, of which {unchanged} brought «not modified» (304)"
+        guide.say(say(words, asked=asked, unchanged=unchanged))
+        after = sum(stand.counts().values())
+        guide.say(say("{before} articles before, {after} after", before=articles, after=after))
 
 
 def _edit(stand: Stand, guide: Guide) -> None:
     edited = stand.newsroom.script.edit
-    guide.step("The Gazette edits an article")
+    guide.step(say("The Gazette edits an article"))
     before = guide.see(lambda: _of(stand, edited.id))
     stand.newsroom.print(edited)
     after = guide.see(
         lambda: [one for one in _of(stand, edited.id) if one["title"] == edited.title]
     )
     for old, new in zip(before, after, strict=False):
-        guide.say(f"before  {old['title']}")
-        guide.say(f"after   {new['title']}")
+        guide.say(say("before  {title}", title=old["title"]))
+        guide.say(say("after   {title}", title=new["title"]))
         kept = [name for name in ("id", "url", "date_published") if new[name] == old[name]]
-        guide.say(
-            f"published {guide.took:.1f} s after it was printed; as it was: {', '.join(kept)};"
-        )
+        words = "published {seconds:.1f} s after it was printed; as it was: {names};"
+        guide.say(say(words, seconds=guide.took, names=", ".join(kept)))
         guide.say(f"date_modified {old['date_modified']} → {new['date_modified']}")
 
 
@@ -222,14 +232,15 @@ def _of(stand: Stand, id_: str) -> list[Item]:
 def _news(stand: Stand, guide: Guide) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     news = replace(stand.newsroom.script.news, published=now)
-    guide.step("The Gazette has news")
+    guide.step(say("The Gazette has news"))
     stand.newsroom.print(news)
     if guide.see(lambda: _of(stand, news.id)):
         guide.say(f"{news.title}")
-        guide.say(f"published {guide.took:.1f} s after it was printed")
+        guide.say(say("published {seconds:.1f} s after it was printed", seconds=guide.took))
 
 
 def _look_around(stand: Stand, guide: Guide) -> None:
-    guide.step(f"Look around: {stand.address}")
+    guide.step(say("Look around: {address}", address=stand.address))
     guide.say(f"{stand.address}search?q=duck    {stand.address}status")
-    guide.say(f"{stand.address}all/atom.xml     for your reader; {stand.address}feeds.opml has all")
+    words = "{site}all/atom.xml     for your reader; {site}feeds.opml has all"
+    guide.say(say(words, site=stand.address))

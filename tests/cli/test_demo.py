@@ -18,13 +18,14 @@ from tests.command import command, environment
 
 
 @contextmanager
-def demo(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+def demo(folder: Path, *options: str, language: str = "en") -> Iterator[subprocess.Popen[str]]:
     """Run the demo in `folder/work`, with `folder/tmp` for its temporary folder."""
+    own = {"TMPDIR": str(folder / "tmp"), "AGGREGATOR_LANG": language}
     for name in ("work", "tmp"):
         (folder / name).mkdir()
     with subprocess.Popen(
         command("demo", *options),
-        cwd=folder / "work", env={**environment(), "TMPDIR": str(folder / "tmp")},
+        cwd=folder / "work", env={**environment(), **own},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         try:
@@ -97,6 +98,14 @@ def test_its_time_may_be_up_before_the_tour_is_over(tmp_path: Path) -> None:
     assert (process.returncode, err) == (0, "")
     assert "Look around" not in out
     assert left(tmp_path) == []
+
+
+def test_the_tour_is_in_chinese_where_the_locale_is(tmp_path: Path) -> None:
+    with demo(tmp_path, "--seconds", "0.5", language="zh") as process:
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, "")
+    assert out.startswith("\n 1  本机上的编辑部：十家虚构的报纸，地址为 http://127.0.0.1:")
+    assert "\n演示结束；所用文件夹已删除，未写入其他任何内容。\n下一步：\n  1. " in out
 
 
 def test_its_configuration_is_a_good_one_to_start_from(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ SPEAKERS = [*sorted((PACKAGE / "cli").glob("*.py")), *DESCRIBING]
 WHOLE = (
     *("adding", "cautions", "foreign_rules", "keeping", "moving_in", "planning", "removing"),
     *("from_freshrss", "from_jekyll", "from_miniflux", "from_opml", "from_planet"),
-    *("from_rss_bridge", "setting_up", "working"),
+    *("from_rss_bridge", "setting_up", "working", "demo", "tour"),
 )
 ERRORS = ("Problem", "ConfigError", "ParseError", "RemovalError")
 SENTENCE = re.compile("[a-z]{2,} [a-z]{2,}|[a-z]{2,}: ")
