@@ -163,7 +163,7 @@ CHINESE = {
     ),
     # search
     "no article has all of these words": "没有文章同时含有这些词",
-    "published": "发布",
+    "published": "已发布",
     "publisher": "出处",
     "title": "标题",
     "link": "链接",
@@ -425,6 +425,66 @@ CHINESE = {
     "disk": "磁盘",
     "network": "网络",
     # explain
+    "by its source, with too many others to be believed; `aggregator release {source}` hides it": (
+        "来源一次撤回过多，尚未采信；`aggregator release {source}` 会将其隐藏"
+    ),
+    "told through another source's article about the same story": (
+        "由另一来源就同一事件的文章代为发布"
+    ),
+    "held: it looks like an old one under a new id; `aggregator release {source}` publishes it": (
+        "暂扣：疑似旧文章换了新 id；`aggregator release {source}` 会将其发布"
+    ),
+    "kept and not published: its source had newer ones when it was first asked,"
+    " or it was dropped": ("已保存但未发布：首次抓取时该来源已有更新的文章，或已被放弃"),
+    "hidden by the operator; `aggregator article show {id}` undoes it": (
+        "已由管理员隐藏；`aggregator article show {id}` 可恢复显示"
+    ),
+    "withdrawn by its source; it comes back with it": "来源已撤回；来源恢复时随之恢复",
+    "taken down: what it said is wiped, and it cannot come back": "已撤下：内容已清除，不会再出现",
+    "left the store by age; it cannot come back as new": "已期满移除；不会再作为新文章收录",
+    "(article {id})": "（文章 {id}）",
+    "standing": "状态",
+    "taken back": "来源撤回",
+    "removed": "移除",
+    "log": "记录",
+    "public id": "公开 id",
+    "credit": "署名",
+    "first seen": "首次收录",
+    "updated": "更新",
+    "share links": "分享链接",
+    "rules": "规则",
+    "aliases": "别名",
+    "versions": "版本",
+    "corrections": "更正",
+    "listed in": "列入",
+    "told through": "代为发布",
+    "also by": "另见",
+    "in feeds": "所在订阅源",
+    "as given": "原始条目",
+    "{source}, as {guid}": "{source}，原 id 为 {guid}",
+    " (first seen: the source gave no date)": "（首次收录的时间：来源未注明日期）",
+    "none": "无",
+    "{id} in {slug}": "{slug} 中的 {id}",
+    " (readers are told)": "（已告知读者）",
+    "{at} {action} by {who}": "{at} {who} {action}",
+    "{number} until {edit}": "{number} 至 {edit}",
+    "{number} is the present one; `aggregator diff {id}`": (
+        "{number} 为当前版本；差异见 `aggregator diff {id}`"
+    ),
+    " title {old!r} → {new!r};": " 标题 {old!r} → {new!r}；",
+    " text {old} → {new} characters": " 正文 {old} → {new} 字",
+    "the address inside {where}": "{where}所含的地址",
+    "the source's share_link": "来源的 share_link",
+    "the page's own address": "网页自称的地址",
+    "the feed's original link": "订阅源的原始链接",
+    "the entry's link": "条目的链接",
+    "the entry's guid, a permalink": "条目的 guid，即永久链接",
+    "where its redirector leads": "跳转的终点",
+    "dropped": "舍弃",
+    "replaced": "替换",
+    "set": "设为",
+    "category": "分类",
+    "tag": "标签",
     "why: {words}": "原因：{words}",
     "to do: {words}": "处理：{words}",
 }

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from aggregator.cli.codes import code_in, explain_code
 from aggregator.cli.composition import Invocation, load
-from aggregator.cli.terminal import print_json, print_line
+from aggregator.cli.speech import say
+from aggregator.cli.terminal import padded, print_json, print_line
 from aggregator.config.settings import Settings
 from aggregator.errors import AggregatorError
 from aggregator.excerpt import shorten
@@ -19,6 +20,7 @@ from aggregator.given import unpack
 from aggregator.model import Article, Attribution, Removal
 from aggregator.normalise.links import clean
 from aggregator.normalise.markup import plain
+from aggregator.normalise.sharing import INSIDE
 from aggregator.publish.addresses import is_channel_feed
 from aggregator.store.audit import Act
 from aggregator.store.history import Historian, History, Standing
@@ -26,7 +28,7 @@ from aggregator.store.notes import Revision
 
 _ID_OF_PAGE = re.compile(r"([0-9a-z]{10})\.html")
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
-_LABEL = 12  # characters
+_LABEL = 12  # columns
 _LINE = 100  # characters of a field as it was given
 
 _LEAVING = (
@@ -210,10 +212,10 @@ def _credit_json(credit: Attribution) -> dict[str, str]:
 
 def _print(history: History, places: Places) -> None:
     title = history.article.title if history.article else ""
-    print_line(title or f"(article {history.id})")
+    print_line(title or say("(article {id})", id=history.id))
     for label, lines in _sections(history, places):
         for line in lines[:1]:
-            print_line(f"  {label:{_LABEL}} {line}")
+            print_line(f"  {padded(say(label), _LABEL)} {line}")
         for line in lines[1:]:
             print_line(f"  {'':{_LABEL}} {line}")
 
@@ -221,48 +223,58 @@ def _print(history: History, places: Places) -> None:
 def _sections(history: History, places: Places) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield (label, lines) of what there is to say; one without lines is not shown."""
     article, made = history.article, history.provenance
-    yield "standing", [_STANDINGS[history.standing].format(source=history.source, id=history.id)]
-    yield "taken back", [_LEAVING.format(source=history.source)] if history.leaving else []
+    yield "standing", [say(_STANDINGS[history.standing], source=history.source, id=history.id)]
+    yield "taken back", [say(_LEAVING, source=history.source)] if history.leaving else []
     yield "removed", _removal(history.removal) if history.removal else []
     yield "log", [_act(one) for one in history.acts]
     yield "id", [history.id]
     yield "public id", [history.public_id]
-    yield "source", [f"{history.source}, as {history.guid}"]
+    yield "source", [say("{source}, as {guid}", source=history.source, guid=history.guid)]
     yield "credit", _credit(article) if article else []
     yield "first seen", [_local(history.first_seen_at)]
-    no_date = "" if _is_dated(history) else " (first seen: the source gave no date)"
+    no_date = "" if _is_dated(history) else say(" (first seen: the source gave no date)")
     yield "published", [f"{_local(history.published)}{no_date}"]
     yield "updated", [_local(article.updated)] if article else []
-    yield "link", [history.link] if history.link else ["none"]
+    yield "link", [history.link or say("none")]
     yield (
         "share links",
         [
-            f"{'✓' if chosen else ' '} {url} ({reason})"
+            f"{'✓' if chosen else ' '} {url} ({_reason(reason)})"
             for reason, url, chosen in _candidates(history)
         ],
     )
     steps = made.steps if made else ()
-    yield "rules", [f"{rule}: {effect} {value}".rstrip() for rule, effect, value in steps]
+    yield "rules", [f"{rule}: {say(effect)} {value}".rstrip() for rule, effect, value in steps]
     yield "aliases", [str(history.aliases)]
     yield "versions", list(_versions(history))
     yield "corrections", [f"{_local(seen_at)}: {name}" for seen_at, name in history.corrections]
     yield "categories", [", ".join(article.categories)] if article else []
     yield "listed in", [", ".join(history.channels)] if history.channels else []
-    yield "told through", [f"{id_} in {slug}" for slug, id_ in history.leaders]
+    yield (
+        "told through",
+        [say("{id} in {slug}", id=id_, slug=slug) for slug, id_ in history.leaders],
+    )
     yield "also by", [f"{source}: {id_}" for source, id_ in history.followers]
     yield "in feeds", places.feeds
     yield "documents", places.addresses
     yield "as given", list(_fields(_given(history) or {}))
 
 
+def _reason(reason: str) -> str:
+    """Return where a source said an address, in the language that is spoken."""
+    _, inside, where = reason.partition(INSIDE)
+    return say("the address inside {where}", where=say(where)) if inside else say(reason)
+
+
 def _removal(removal: Removal) -> list[str]:
     reason = f": {removal.reason}" if removal.reason else ""
-    return [f"{_local(removal.at)}{reason}{' (readers are told)' if removal.told else ''}"]
+    told = say(" (readers are told)") if removal.told else ""
+    return [f"{_local(removal.at)}{reason}{told}"]
 
 
 def _act(one: Act) -> str:
     reason = f": {one.reason}" if one.reason else ""
-    return f"{_local(one.at)} {one.action} by {one.who}{reason}"
+    return say("{at} {action} by {who}", at=_local(one.at), action=one.action, who=one.who) + reason
 
 
 def _credit(article: Article) -> list[str]:
@@ -274,14 +286,18 @@ def _credit(article: Article) -> list[str]:
 def _versions(history: History) -> Iterator[str]:
     """Yield a line for each edit, by the number of the version that it replaced."""
     for number, (old, new) in enumerate(_edits(history), 1):
-        yield f"{number} until {_edit(old, new)}"
+        yield say("{number} until {edit}", number=number, edit=_edit(old, new))
     if history.revisions and history.article:
-        yield f"{len(history.revisions) + 1} is the present one; `aggregator diff {history.id}`"
+        words = "{number} is the present one; `aggregator diff {id}`"
+        yield say(words, number=len(history.revisions) + 1, id=history.id)
 
 
 def _edit(old: Revision, new: Revision | Article) -> str:
-    title = "" if old.title == new.title else f" title {old.title!r} → {new.title!r};"
-    return f"{_local(old.replaced_at)}:{title} text {_length(old)} → {_length(new)} characters"
+    title = ""
+    if old.title != new.title:
+        title = say(" title {old!r} → {new!r};", old=old.title, new=new.title)
+    text = say(" text {old} → {new} characters", old=_length(old), new=_length(new))
+    return f"{_local(old.replaced_at)}:{title}{text}"
 
 
 # ── facts ─────────────────────────────────────────────────────────────────────────────────────────

@@ -12,6 +12,7 @@ from aggregator.normalise.links import clean, host_of, original
 from aggregator.normalise.place import Place
 from aggregator.normalise.redirectors import is_redirector, leads_elsewhere, unwrapped
 
+INSIDE = "the address inside "
 RESOLVED = "where its redirector leads"
 
 
@@ -105,7 +106,7 @@ def _key(url: str) -> str:
 def _offered(entry: Entry) -> Iterator[tuple[str, str]]:
     for reason, url in _said(entry):
         if inner := unwrapped(url):
-            yield f"the address inside {reason.partition(',')[0]}", inner
+            yield f"{INSIDE}{reason.partition(',')[0]}", inner
         yield reason, url
     if entry.resolved and to_follow(entry):
         yield RESOLVED, entry.resolved

@@ -14,18 +14,32 @@ from aggregator.cli.chinese import CHINESE
 from aggregator.cli.speech import language_of, say
 from aggregator.meanings import meanings
 from tests.cli.inside import aggregator
+from tests.cli.test_explain import feed
 
 PACKAGE = Path(__file__).parents[2] / "aggregator"
 DESCRIBING = (PACKAGE / "config" / "describe.py", PACKAGE / "config" / "caveats.py")
 SPEAKERS = [*sorted((PACKAGE / "cli").glob("*.py")), *DESCRIBING]
 # What these tell a person, they tell in both languages.
 WHOLE = (
-    *("adding", "cautions", "foreign_rules", "keeping", "moving_in", "planning", "removing"),
+    *(
+        "adding",
+        "cautions",
+        "explaining",
+        "foreign_rules",
+        "keeping",
+        "moving_in",
+        "planning",
+        "removing",
+    ),
     *("from_freshrss", "from_jekyll", "from_miniflux", "from_opml", "from_planet"),
     *("from_rss_bridge", "setting_up", "working", "demo", "tour"),
 )
 ERRORS = ("Problem", "ConfigError", "ParseError", "RemovalError")
 SENTENCE = re.compile("[a-z]{2,} [a-z]{2,}|[a-z]{2,}: ")
+# Words that others choose, and that are said as they stand.
+CHOOSING = tuple(
+    PACKAGE / path for path in ("health/incident.py", "normalise/rules.py", "normalise/sharing.py")
+)
 HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -90,7 +104,7 @@ def test_nothing_is_translated_that_is_never_said() -> None:
     written = set().union(
         *(
             constants(ast.parse(path.read_text(encoding="utf-8")))
-            for path in (*SPEAKERS, PACKAGE / "health" / "incident.py")
+            for path in (*SPEAKERS, *CHOOSING)
             if path.name != "chinese.py"
         )
     )
@@ -144,6 +158,22 @@ def test_an_explanation_is_in_chinese(tmp_path: Path) -> None:
     assert told.startswith("E204: 找不到主机名\n")
     assert "原因：" in told
     assert "处理：" in told
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_the_history_of_an_article_is_told_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[[source]]\nid = "paper"\nurl = "paper.xml"\n')
+    (tmp_path / "paper.xml").write_bytes(feed({"storks": {"pubDate": ""}}))
+    aggregator(tmp_path, "--quiet", "refresh")
+    title, *lines = aggregator(tmp_path, "explain", "https://paper.example/storks").out.splitlines()
+    assert title == "About storks"
+    labels = [line[2:].split("  ")[0] for line in lines if line[2] != " "]
+    assert [label for label in labels if not HAN.search(label)] == ["id"]
+    told = "\n".join(lines)
+    assert lines[0] == "  状态         已发布"
+    assert "  来源         paper，原 id 为 https://paper.example/storks\n" in told
+    assert "  分享链接     ✓ https://paper.example/storks (条目的链接)\n" in told
+    assert "（首次收录的时间：来源未注明日期）\n" in told
 
 
 @pytest.mark.usefixtures("in_chinese")
