@@ -300,7 +300,20 @@ CHINESE = {
     "what": "操作",
     "article": "文章",
     "reason": "原因",
+    "aggregator article show {ids}    # undoes it": "aggregator article show {ids}    # 恢复显示",
+    "aggregator explain {id}    # where it is listed again": (
+        "aggregator explain {id}    # 查看重新列入何处"
+    ),
+    "aggregator article takedown {ids} --reason …    # other sources' copies": (
+        "aggregator article takedown {ids} --reason …    # 一并撤下其他来源的副本"
+    ),
+    "aggregator article log    # who did what, when and why": (
+        "aggregator article log    # 何人何时因何做了什么"
+    ),
     # release
+    "aggregator status    # whether anything else is held": (
+        "aggregator status    # 是否还有其他暂扣"
+    ),
     "{count} articles released": "发布 {count} 篇文章",
     "{count} articles hidden": "隐藏 {count} 篇文章",
     "{count} articles dropped": "放弃 {count} 篇文章",

@@ -18,6 +18,7 @@ from aggregator.cli.terminal import (
     print_error_line,
     print_json,
     print_line,
+    print_steps,
     print_table,
     printable,
 )
@@ -76,6 +77,8 @@ def act(invocation: Invocation, wish: Wish, *, as_json: bool) -> int:
         print_json(_as_json(wish, found, left, done.answer))
     else:
         _print(wish, found, left, done.answer)
+        if not invocation.quiet:
+            print_steps(*_next(wish, found, left))
     return 1 if done.flawed else 0
 
 
@@ -155,6 +158,21 @@ def _print(wish: Wish, found: Sequence[History], left: _Left, answer: Answer) ->
         words = "{folder} holds {count} backups from before"
         print_error_line(say(words, folder=folder, count=count))
     print_line(say("{count} documents written", count=len(answer["published"])))
+
+
+def _next(wish: Wish, found: Sequence[History], left: _Left) -> list[str]:
+    """Return what an operator may want to do after that."""
+    ids = " ".join(history.id for history in found)
+    if wish.action == "hide":
+        return [say("aggregator article show {ids}    # undoes it", ids=ids)]
+    if wish.action == "show":
+        return [say("aggregator explain {id}    # where it is listed again", id=found[0].id)]
+    copies = " ".join(copy.id for copy in left.copies)
+    takedown = "aggregator article takedown {ids} --reason …    # other sources' copies"
+    return [
+        *([say(takedown, ids=copies)] if copies else []),
+        say("aggregator article log    # who did what, when and why"),
+    ]
 
 
 def _as_json(wish: Wish, found: Sequence[History], left: _Left, answer: Answer) -> dict[str, Any]:

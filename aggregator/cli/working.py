@@ -233,4 +233,6 @@ def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as
         counts = [say(words, count=count) for words, count in done.items() if count]
         written = say("; {count} documents written", count=len(answer["published"]))
         print_line(", ".join(counts or [say("nothing was held")]) + written)
+        if not invocation.quiet:
+            print_steps(say("aggregator status    # whether anything else is held"))
     return 1 if flawed else 0

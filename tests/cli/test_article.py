@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+import re
 from pathlib import Path
 
 import feedparser
@@ -80,6 +81,23 @@ def test_an_article_is_hidden_and_shown_again(folder: Path) -> None:
     assert set(log[0]) == {"at", "who", "action", "article", "public_id", "source", "reason"}
 
 
+def test_what_comes_next_is_said_after_each_to_people_alone(folder: Path) -> None:
+    reason = ("--reason", "x")
+    id_ = aggregator(folder, "explain", "https://paper.example/rates", "--json").json()["id"]
+    hidden = aggregator(folder, "article", "hide", id_, *reason).out
+    assert hidden.endswith(f"next:\n  1. aggregator article show {id_}    # undoes it\n")
+    shown = aggregator(folder, "article", "show", id_).out
+    assert shown.endswith(f"next:\n  1. aggregator explain {id_}    # where it is listed again\n")
+    down = aggregator(folder, "article", "takedown", id_, *reason).out
+    assert down.endswith("next:\n  1. aggregator article log    # who did what, when and why\n")
+    assert "next:" in aggregator(folder, "release", "paper").out
+    other = "https://paper.example/storks"
+    assert "next:" not in aggregator(folder, "--quiet", "article", "hide", other, *reason).out
+    assert "next:" not in aggregator(folder, "--quiet", "release", "paper").out
+    assert "next" not in aggregator(folder, "article", "show", other, "--json").out
+    assert "next" not in aggregator(folder, "release", "paper", "--json").out
+
+
 def test_every_name_of_an_article_will_do_and_the_page_of_one_that_is_gone(folder: Path) -> None:
     pages = [path for path, body in published(folder).items() if b"About rates</h1>" in body]
     (page,) = pages
@@ -112,6 +130,8 @@ def test_a_name_of_several_articles_is_refused_with_their_ids(folder: Path) -> N
     id_ = refused.err.rpartition("id: ")[2].split()[0]
     done = aggregator(folder, "article", "takedown", id_, "--reason", "x")
     assert "stays, at the same address: About rates (" in done.err
+    (copy,) = set(re.findall(r"([0-9a-z]{10}) \(", refused.err)) - {id_}
+    assert f"next:\n  1. aggregator article takedown {copy} --reason …    # other" in done.out
     assert "About rates" in json.dumps(
         titles(folder)
         + [
