@@ -384,6 +384,48 @@ CHINESE = {
     "kept": "保存",
     "last": "上次",
     "next": "下次",
+    "holds {count} articles that look like old ones under new ids; `aggregator release {source}`"
+    " publishes them": (
+        "暂扣 {count} 篇，疑似旧文章换了新 id；`aggregator release {source}` 会将其发布"
+    ),
+    "has taken back {count} articles at once, which are still shown; `aggregator release {source}`"
+    " hides them, with --drop they stay": (
+        "一次撤回了 {count} 篇，目前仍在显示；`aggregator release {source}` 会将其隐藏，"
+        "加 --drop 则予保留"
+    ),
+    "gathered by {engine}": "由 {engine} 抓取",
+    "its certificate ends in {days} days": "证书将在 {days} 天后到期",
+    'source "{id}": {words}': "来源“{id}”：{words}",
+    # why a source is asked when it is
+    "; ": "；",
+    "s": "秒",
+    "min": "分钟",
+    "h": "小时",
+    "d": "天",
+    "gone for good (410): not asked any more; remove it, or change its url": (
+        "已永久失效（410）：不再抓取；请移除，或更改其 url"
+    ),
+    "every {span}, as configured": "按配置每 {span}抓取一次",
+    "every {span}, as its server (Cache-Control, Expires) asks": (
+        "按其服务器要求（Cache-Control、Expires）每 {span}抓取一次"
+    ),
+    "every {span}, as its feed (ttl, sy) asks": "按订阅源要求（ttl、sy）每 {span}抓取一次",
+    "every {span}: {rest}": "每 {span}抓取一次：{rest}",
+    "it is a file of this machine": "是本机文件",
+    "its hub tells of news in between": "其间有新内容时由 hub 通知",
+    "its rhythm is not known yet": "更新规律尚不清楚",
+    "it publishes about every {span}": "约每 {span}更新一篇",
+    "it has published nothing for {span}": "已有 {span}没有更新",
+    "its feed does not want to be asked at that hour or day": "订阅源要求避开该时段",
+    "failed once: {rest}": "失败 1 次：{rest}",
+    "failed once ({status}): {rest}": "失败 1 次（{status}）：{rest}",
+    "failed {count} times in a row: {rest}": "连续失败 {count} 次：{rest}",
+    "failed {count} times in a row ({status}): {rest}": "连续失败 {count} 次（{status}）：{rest}",
+    "asked again after {span}": "{span}后重试",
+    "the server asked not to be asked before {time}": "服务器要求在 {time} 之前不再抓取",
+    "moved permanently to {url}: change its url in config.toml": (
+        "已永久迁至 {url}：请更改 config.toml 中的 url"
+    ),
     # doctor
     "{file} has {count} source": "{file} 有 {count} 个来源",
     "{file} has {count} sources": "{file} 有 {count} 个来源",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aggregator.cli.composition import Invocation, load, visiting
 from aggregator.cli.pointing import print_warning
+from aggregator.cli.retelling import retold
 from aggregator.cli.speech import say
 from aggregator.cli.terminal import print_error_line, print_json, print_line, print_steps
 from aggregator.config.settings import Settings, Source
@@ -65,11 +66,11 @@ def check_config(invocation: Invocation, *, net: bool, as_json: bool) -> int:
     for line in describe(settings, say):
         print_line(line)
     for source, words in (*moved.items(), *failing.items()):
-        print_line(f'source "{source}": {words}')
+        print_line(say('source "{id}": {words}', id=source, words=retold(words)))
     for warning in warnings:
         print_warning(warning)
     for source, fault in faults.items():
-        print_error_line(f'source "{source}": {fault}')
+        print_error_line(say('source "{id}": {words}', id=source, words=fault))
     if count := len(warnings):
         print_line(say("{count} warning" if count == 1 else "{count} warnings", count=count))
     if net and not faults:

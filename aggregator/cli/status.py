@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from aggregator.cli import drawing
 from aggregator.cli.composition import Invocation, load
+from aggregator.cli.retelling import retold
 from aggregator.cli.speech import say
 from aggregator.cli.terminal import print_json, print_line
 from aggregator.cli.tracing import print_source, source_json
@@ -41,16 +42,18 @@ class Held:
         """Return what the operator has to know of a source; "" where nothing waits."""
         notes = []
         if source in self.new:
-            notes.append(
-                f"holds {self.new[source]} articles that look like old ones under new ids;"
-                f" `aggregator release {source}` publishes them"
+            words = (
+                "holds {count} articles that look like old ones under new ids;"
+                " `aggregator release {source}` publishes them"
             )
+            notes.append(say(words, count=self.new[source], source=source))
         if source in self.leaving:
-            notes.append(
-                f"has taken back {self.leaving[source]} articles at once, which are still shown;"
-                f" `aggregator release {source}` hides them, with --drop they stay"
+            words = (
+                "has taken back {count} articles at once, which are still shown;"
+                " `aggregator release {source}` hides them, with --drop they stay"
             )
-        return "; ".join(notes)
+            notes.append(say(words, count=self.leaving[source], source=source))
+        return say("; ").join(notes)
 
     def as_json(self, source: str) -> dict[str, object]:
         """Return the same for programs."""
@@ -79,8 +82,7 @@ def show_status(invocation: Invocation, source: str, *, as_json: bool) -> int:
     settings = load(invocation)
     ids = {one.id for one in settings.source}
     if source and source not in ids:
-        fault = no_source(source, ids, "; see `aggregator status`")
-        raise ConfigError([Problem(str(invocation.config), 1, 1, fault, "E118")])
+        raise ConfigError([_unknown(invocation, source, ids)])
     view = look(settings, datetime.now(UTC))
     if source:
         _show_one(settings, view, source, as_json=as_json)
@@ -89,6 +91,16 @@ def show_status(invocation: Invocation, source: str, *, as_json: bool) -> int:
     else:
         _print(view)
     return 0
+
+
+def _unknown(invocation: Invocation, source: str, ids: Collection[str]) -> Problem:
+    return Problem(
+        str(invocation.config),
+        1,
+        1,
+        no_source(source, ids, "; see `aggregator status`"),
+        "E118",
+    )
 
 
 def look(settings: Settings, now: datetime) -> View:
@@ -167,7 +179,7 @@ def _print(view: View) -> None:
     if sys.stdout.isatty() and (code := next(filter(None, codes), "")):
         print_line(say("`aggregator explain {code}` says what to do", code=code))
     if view.engine:
-        print_line(f"gathered by {view.engine}")
+        print_line(say("gathered by {engine}", engine=view.engine))
     if view.mirror:
         from aggregator.cli.mirroring import print_mirror
 
@@ -179,7 +191,8 @@ def _line(view: View, standing: Standing) -> Line:
     amiss = view.held.note(state.id) or standing.reason
     certificate = standing.certificate_days(view.now)
     if certificate is not None and certificate < 14:
-        amiss = "; ".join(filter(None, (amiss, f"its certificate ends in {certificate} days")))
+        ending = say("its certificate ends in {days} days", days=certificate)
+        amiss = say("; ").join(filter(None, (amiss, ending)))
     return Line(
         standing.word,
         state.id,
@@ -187,7 +200,7 @@ def _line(view: View, standing: Standing) -> Line:
         state.last_ok_at,
         state.next_due_at,
         amiss,
-        state.why,
+        retold(state.why),
         drawing.ago(standing.since, view.now),
         drawing.week(tally for _, tally in standing.week),
         drawing.rate(standing.seen_rate),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from aggregator.cli import drawing
+from aggregator.cli.retelling import retold
 from aggregator.cli.terminal import print_line, print_table
 from aggregator.cli.whole import local
 from aggregator.health.incident import Incident
@@ -57,7 +58,8 @@ def _said(standing: Standing, note: str, now: datetime) -> Iterator[tuple[str, s
     yield "why", note or standing.reason
     yield "since", f"{local(since)} ({drawing.ago(since, now)})" if since else ""
     yield "last success", local(state.last_ok_at)
-    yield "next", f"{local(state.next_due_at)}: {state.why}" if state.next_due_at else state.why
+    why = retold(state.why)
+    yield "next", f"{local(state.next_due_at)}: {why}" if state.next_due_at else why
     if standing.week:
         bars = drawing.week(tally for _, tally in standing.week)
         counted = f"{whole.ok} ok, {whole.failed} failed, {whole.new} new"

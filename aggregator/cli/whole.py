@@ -40,7 +40,7 @@ def print_whole(lines: Sequence[Line]) -> None:
         _draw(lines)
         return
     for line in lines:
-        said = "; ".join(filter(None, (line.amiss, line.why)))
+        said = say("; ").join(filter(None, (line.amiss, line.why)))
         cells = (
             *(f"{MARKS[line.word]} {say(line.word)}", line.source, line.articles),
             *(local(line.last_ok_at), local(line.next_due_at), said),
@@ -68,7 +68,7 @@ def _draw(lines: Sequence[Line]) -> None:
         text.stylize(STYLES[line.word], 0, widths[0])
         console.print(text, no_wrap=True, crop=True)
         if line.amiss:
-            said = "; ".join(filter(None, (line.amiss, line.why)))
+            said = say("; ").join(filter(None, (line.amiss, line.why)))
             console.print(Padding(Text(printable(said), style="dim"), (0, 0, 0, widths[0] + 2)))
 
 

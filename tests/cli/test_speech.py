@@ -5,22 +5,29 @@ from __future__ import annotations
 import ast
 import re
 import string
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from aggregator.cli import speech
 from aggregator.cli.chinese import CHINESE
+from aggregator.cli.retelling import retold
 from aggregator.cli.speech import language_of, say
 from aggregator.meanings import meanings
+from aggregator.model import Hints, Rhythm, SourceState
+from aggregator.schedule.due import next_due
 from tests.cli.inside import aggregator
 from tests.cli.test_explain import feed
 
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PACKAGE = Path(__file__).parents[2] / "aggregator"
 DESCRIBING = (PACKAGE / "config" / "describe.py", PACKAGE / "config" / "caveats.py")
 SPEAKERS = [*sorted((PACKAGE / "cli").glob("*.py")), *DESCRIBING]
 # What these tell a person, they tell in both languages.
 WHOLE = (
+    *("demo", "tour", "retelling", "status"),
     *(
         "adding",
         "cautions",
@@ -32,13 +39,19 @@ WHOLE = (
         "removing",
     ),
     *("from_freshrss", "from_jekyll", "from_miniflux", "from_opml", "from_planet"),
-    *("from_rss_bridge", "setting_up", "working", "demo", "tour"),
+    *("from_rss_bridge", "setting_up", "working"),
 )
 ERRORS = ("Problem", "ConfigError", "ParseError", "RemovalError")
 SENTENCE = re.compile("[a-z]{2,} [a-z]{2,}|[a-z]{2,}: ")
 # Words that others choose, and that are said as they stand.
 CHOOSING = tuple(
-    PACKAGE / path for path in ("health/incident.py", "normalise/rules.py", "normalise/sharing.py")
+    PACKAGE / path
+    for path in (
+        "health/incident.py",
+        "normalise/rules.py",
+        "normalise/sharing.py",
+        "schedule/due.py",
+    )
 )
 HAN = re.compile("[\u4e00-\u9fff]")
 
@@ -82,6 +95,7 @@ def sentences(tree: ast.Module) -> set[str]:
 @pytest.fixture
 def in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGGREGATOR_LANG", "zh_CN.UTF-8")
+    monkeypatch.setattr(speech._Chosen, "language", "zh-CN")  # and English again after the test
 
 
 def test_whatever_is_said_can_be_said_in_chinese() -> None:
@@ -153,6 +167,24 @@ def test_a_first_run_is_in_chinese(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("in_chinese")
+def test_why_a_source_is_asked_is_told_in_chinese_and_to_programs_in_english(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "config.toml").write_text('[[source]]\nid = "paper"\nurl = "paper.xml"\n')
+    (tmp_path / "paper.xml").write_bytes(feed({"storks": {}}))
+    aggregator(tmp_path, "--quiet", "refresh")
+    for told in (aggregator(tmp_path, "status"), aggregator(tmp_path, "status", "paper")):
+        assert "每 1 分钟抓取一次：是本机文件" in told.out
+    (row,) = aggregator(tmp_path, "status", "--json").json()["sources"]
+    assert "every 1 min: it is a file of this machine" in row.values()
+    (tmp_path / "paper.xml").unlink()
+    aggregator(tmp_path, "--quiet", "refresh", "--all")
+    assert "来源“paper”：失败 1 次：" in aggregator(tmp_path, "check").out
+    failing = aggregator(tmp_path, "check", "--json").json()["failing"]
+    assert failing["paper"].startswith("failed once: ")
+
+
+@pytest.mark.usefixtures("in_chinese")
 def test_an_explanation_is_in_chinese(tmp_path: Path) -> None:
     told = aggregator(tmp_path, "explain", "E204").out
     assert told.startswith("E204: 找不到主机名\n")
@@ -183,6 +215,55 @@ def test_what_programs_read_stays_english(tmp_path: Path) -> None:
     assert aggregator(tmp_path, "explain", "E204", "--json").json()["title"].startswith("the host")
     (tmp_path / "config.toml").write_text("[site]\nlanguage = 5\n")
     assert "is not text; write it in quotes" in aggregator(tmp_path, "check").err
+
+
+HINTS = (Hints(), Hints(fresh=86400), Hints(interval=86400), Hints(skip_hours=frozenset(range(23))))
+STATES = (
+    *(SourceState("a", hints=hints) for hints in HINTS),
+    SourceState("a", gone=True),
+    SourceState("a", address="https://new.example/feed"),
+    *(SourceState("a", failures=n, status=code) for n in (1, 4) for code in (None, 404)),
+)
+PUBLISHED = tuple((NOW - timedelta(hours=age), NOW - timedelta(days=40)) for age in (1, 900))
+RHYTHMS = (
+    *(
+        Rhythm(every, local=local)
+        for every in (None, timedelta(hours=1))
+        for local in (False, True)
+    ),
+    *(Rhythm(published=published) for published in PUBLISHED),
+    Rhythm(told=True),
+    Rhythm(retry_at=NOW + timedelta(days=3)),
+)
+
+
+@pytest.mark.usefixtures("in_chinese")
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("rhythm", RHYTHMS)
+def test_why_a_source_is_asked_when_it_is_can_be_told_in_chinese(
+    state: SourceState, rhythm: Rhythm
+) -> None:
+    why = next_due(state, rhythm, NOW, Random(5)).why
+    told = retold(why)
+    assert HAN.search(told)
+    assert not SENTENCE.search(re.sub(r"https?://[^：]+", "", told)), (why, told)
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_what_the_store_keeps_is_told_part_by_part() -> None:
+    assert retold("every 1 d: it publishes about every 20.8 d") == (
+        "每 1 天抓取一次：约每 20.8 天更新一篇"
+    )
+    assert retold("failed 4 times in a row: a.example does not answer; try later [E205]") == (
+        "连续失败 4 次：a.example does not answer; try later [E205]"
+    )
+    assert retold("what is {not} known; every 5 s, as configured") == (
+        "what is {not} known; 按配置每 5 秒抓取一次"
+    )
+
+
+def test_what_the_store_keeps_is_told_in_english_as_it_stands() -> None:
+    assert retold("every 5 s, as configured") == "every 5 s, as configured"
 
 
 def test_what_has_no_translation_is_said_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
