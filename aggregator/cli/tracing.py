@@ -7,13 +7,17 @@ from datetime import datetime
 
 from aggregator.cli import drawing
 from aggregator.cli.retelling import retold
-from aggregator.cli.terminal import print_line, print_table
+from aggregator.cli.speech import say
+from aggregator.cli.terminal import padded, print_line, print_table
 from aggregator.cli.whole import local
 from aggregator.health.incident import Incident
 from aggregator.model import Attempt, Status
 from aggregator.publish.standing import MARKS, Standing, attempt_facts, incident_facts
 
 _DRAWN = 50  # attempts
+_LABEL = 12  # columns
+_ATTEMPTS = ("asked", "", "status", "ms", "added", "changed", "published after", "error")
+_INCIDENTS = ("incident", "began", "ended", "", "why")
 
 
 def print_source(
@@ -25,28 +29,28 @@ def print_source(
 ) -> None:
     """Print everything about one source; *note* is what the operator has to know of it."""
     state = standing.state
-    print_line(f"{MARKS[standing.word]} {standing.word}  {state.id}  ({standing.supplier.name})")
+    word = f"{MARKS[standing.word]} {say(standing.word)}"
+    print_line(f"{word}  {state.id}  ({standing.supplier.name})")
     for name, said in _said(standing, note, now):
         if said:
-            print_line(f"  {name:<12} {said}")
+            print_line(f"  {padded(say(name), _LABEL)} {said}")
     if attempts:
         times = [attempt.ms for attempt in reversed(attempts[:_DRAWN])]
         middle = sorted(times)[len(times) // 2]
-        print_line(
-            f"  {'answers':<12} {drawing.sparkline(times)}"
-            f"  median {middle} ms, at most {max(times)} ms"
-        )
+        words = say("median {middle} ms, at most {most} ms", middle=middle, most=max(times))
+        label = padded(say("answers"), _LABEL)
+        print_line(f"  {label} {drawing.sparkline(times)}  {words}")
         print_line("")
         print_table(
-            ("asked", "", "status", "ms", "new", "changed", "published after", "error"),
+            [say(word) if word else "" for word in _ATTEMPTS],
             [_attempt(attempt) for attempt in attempts],
         )
     if incidents:
         print_line("")
         print_table(
-            ("incident", "began", "ended", "", "why"),
+            [say(word) if word else "" for word in _INCIDENTS],
             [
-                (str(one.number), local(one.began_at), _ended(one.ended_at), one.word, one.why)
+                (str(one.number), local(one.began_at), _ended(one.ended_at), say(one.word), one.why)
                 for one in incidents
             ],
         )
@@ -62,17 +66,24 @@ def _said(standing: Standing, note: str, now: datetime) -> Iterator[tuple[str, s
     yield "next", f"{local(state.next_due_at)}: {why}" if state.next_due_at else why
     if standing.week:
         bars = drawing.week(tally for _, tally in standing.week)
-        counted = f"{whole.ok} ok, {whole.failed} failed, {whole.new} new"
+        words = "{ok} ok, {failed} failed, {new} new"
+        counted = say(words, ok=whole.ok, failed=whole.failed, new=whole.new)
         share = standing.same_share
-        same = f", {share:.0%} of the answers unchanged" if share is not None else ""
+        same = ""
+        if share is not None:
+            same = say(", {share:.0%} of the answers unchanged", share=share)
         yield "seven days", f"{bars}  {counted}{same}"
     usual = standing.expected_rate
-    habit = f"{standing.expected} expected" if standing.expected else f"{drawing.rate(usual)} usual"
-    yield "new articles", f"{drawing.rate(standing.seen_rate)} in seven days; {habit}"
+    habit = say("{rate} usual", rate=drawing.rate(usual))
+    if standing.expected:
+        habit = say("{rate} expected", rate=standing.expected)
+    seen = drawing.rate(standing.seen_rate)
+    yield "new articles", say("{rate} in seven days; {habit}", rate=seen, habit=habit)
     delay = standing.vitals.delay
-    yield "published", f"{delay} s after it was asked (median)" if delay is not None else ""
+    after = say("{delay} s after it was asked (median)", delay=delay)
+    yield "published", after if delay is not None else ""
     days = standing.certificate_days(now)
-    yield "certificate", f"ends in {days} days" if days is not None else ""
+    yield "certificate", say("ends in {days} days", days=days) if days is not None else ""
     yield "articles", str(standing.articles)
 
 
@@ -91,7 +102,7 @@ def _attempt(attempt: Attempt) -> tuple[str, ...]:
 
 
 def _ended(moment: datetime | None) -> str:
-    return "lasts" if moment is None else local(moment)
+    return say("lasts") if moment is None else local(moment)
 
 
 def source_json(

@@ -27,7 +27,7 @@ DESCRIBING = (PACKAGE / "config" / "describe.py", PACKAGE / "config" / "caveats.
 SPEAKERS = [*sorted((PACKAGE / "cli").glob("*.py")), *DESCRIBING]
 # What these tell a person, they tell in both languages.
 WHOLE = (
-    *("demo", "tour", "retelling", "status"),
+    *("demo", "tour", "retelling", "status", "tracing"),
     *(
         "adding",
         "cautions",
@@ -175,6 +175,7 @@ def test_why_a_source_is_asked_is_told_in_chinese_and_to_programs_in_english(
     aggregator(tmp_path, "--quiet", "refresh")
     for told in (aggregator(tmp_path, "status"), aggregator(tmp_path, "status", "paper")):
         assert "每 1 分钟抓取一次：是本机文件" in told.out
+    assert "\n  上次成功     20" in told.out
     (row,) = aggregator(tmp_path, "status", "--json").json()["sources"]
     assert "every 1 min: it is a file of this machine" in row.values()
     (tmp_path / "paper.xml").unlink()
