@@ -364,6 +364,8 @@ CHINESE = {
     "every source is overdue: is `aggregator run` running?": (
         "所有来源均已逾期未抓取：`aggregator run` 在运行吗？"
     ),
+    "withdrawn": "已撤回",
+    "taken-down": "已撤下",
     "disk: {used} used, {free} free": "磁盘：已用 {used}，剩余 {free}",
     "disk: {used} used, {free} free, enough for {days} days": (
         "磁盘：已用 {used}，剩余 {free}，可用 {days} 天"
@@ -423,6 +425,7 @@ CHINESE = {
     "ends in {days} days": "{days} 天后到期",
     # why a source is asked when it is
     "; ": "；",
+    ", ": "、",
     "s": "秒",
     "min": "分钟",
     "h": "小时",
@@ -450,6 +453,40 @@ CHINESE = {
     "the server asked not to be asked before {time}": "服务器要求在 {time} 之前不再抓取",
     "moved permanently to {url}: change its url in config.toml": (
         "已永久迁至 {url}：请更改 config.toml 中的 url"
+    ),
+    "{count} articles wait for your word: `aggregator release`": (
+        "{count} 篇待你处理：`aggregator release`"
+    ),
+    "it lists no entries; usually there are {usual}": "没有列出任何条目；通常有 {usual} 条",
+    "it lists {count} entry; usually there are {usual}": "只列出 {count} 条；通常有 {usual} 条",
+    "it lists {count} entries; usually there are {usual}": "只列出 {count} 条；通常有 {usual} 条",
+    "{count} of its {made} entries cannot be read": "{made} 条中有 {count} 条无法读取",
+    "none of its newest {made} articles have a date that can be read; usually {share} do": (
+        "最新 {made} 篇均无可识别的日期；通常 {share} 都有"
+    ),
+    "{count} of its newest {made} articles have a date that can be read; usually {share} do": (
+        "最新 {made} 篇中只有 {count} 篇有可识别的日期；通常 {share} 都有"
+    ),
+    "none of its newest {made} articles have both title and link; usually {share} do": (
+        "最新 {made} 篇均不兼有标题和链接；通常 {share} 都有"
+    ),
+    "{count} of its newest {made} articles have both title and link; usually {share} do": (
+        "最新 {made} 篇中只有 {count} 篇兼有标题和链接；通常 {share} 都有"
+    ),
+    "its newest texts are empty; usually there are {usual} characters": (
+        "最新的正文为空；通常有 {usual} 字"
+    ),
+    "its newest texts have {count} characters; usually there are {usual} characters": (
+        "最新的正文只有 {count} 字；通常有 {usual} 字"
+    ),
+    "it answers now and then: {count} of the last {made} attempts failed": (
+        "应答时断时续：最近 {made} 次中有 {count} 次失败"
+    ),
+    "{count} articles in {span}, where {rate} are expected": (
+        "{span}内 {count} 篇，而预期为 {rate}"
+    ),
+    "nothing new for {span}; it was never silent for over {longest}": (
+        "已有 {span}没有新内容；此前最长间隔不超过 {longest}"
     ),
     # doctor
     "{file} has {count} source": "{file} 有 {count} 个来源",

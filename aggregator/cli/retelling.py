@@ -1,7 +1,8 @@
 """What the store keeps in English, in the language that is spoken: known by its pattern.
 
-Why a source is asked when it is was said when it was last asked, maybe by a daemon of another
-locale, and programs read it, too. What has no pattern here is told as it stands.
+Why a source is asked when it is, and what is amiss with it, was said when it was last asked, maybe
+by a daemon of another locale, and programs read it, too. What has no pattern here is told as it
+stands.
 """
 
 from __future__ import annotations
@@ -12,9 +13,15 @@ from aggregator.cli.speech import ENGLISH, say, spoken
 from aggregator.schedule.due import GONE
 
 _UNITS = ("s", "min", "h", "d")
+_SPAN = rf"[\d.]+ (?:{'|'.join(_UNITS)})"
 _FIELDS = {
-    "span": rf"[\d.]+ (?:{'|'.join(_UNITS)})",
+    "span": _SPAN,
+    "longest": _SPAN,
     "count": r"\d+",
+    "usual": r"\d+",
+    "made": r"\d+",
+    "share": r"\d+%",
+    "rate": r"\d+/[a-z]+",
     "status": r"\d{3}",
     "time": r"[\d-]+ [\d:]+ UTC",
     "url": r"\S+",
@@ -39,6 +46,21 @@ _KEPT = (
     "asked again after {span}",
     "the server asked not to be asked before {time}",
     "moved permanently to {url}: change its url in config.toml",
+    # what is amiss with one that answers
+    "{count} articles wait for your word: `aggregator release`",
+    "it lists no entries; usually there are {usual}",
+    "it lists {count} entry; usually there are {usual}",
+    "it lists {count} entries; usually there are {usual}",
+    "{count} of its {made} entries cannot be read",
+    "none of its newest {made} articles have a date that can be read; usually {share} do",
+    "{count} of its newest {made} articles have a date that can be read; usually {share} do",
+    "none of its newest {made} articles have both title and link; usually {share} do",
+    "{count} of its newest {made} articles have both title and link; usually {share} do",
+    "its newest texts are empty; usually there are {usual} characters",
+    "its newest texts have {count} characters; usually there are {usual} characters",
+    "it answers now and then: {count} of the last {made} attempts failed",
+    "{count} articles in {span}, where {rate} are expected",
+    "nothing new for {span}; it was never silent for over {longest}",
 )
 
 
@@ -72,4 +94,4 @@ def _value(name: str, said: str) -> str:
     if name == "rest":
         return retold(said)
     number, _, unit = said.partition(" ")
-    return f"{number} {say(unit)}" if name == "span" else said
+    return f"{number} {say(unit)}" if _FIELDS[name] == _SPAN else said

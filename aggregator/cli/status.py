@@ -188,7 +188,7 @@ def _print(view: View) -> None:
 
 def _line(view: View, standing: Standing) -> Line:
     state = standing.state
-    amiss = view.held.note(state.id) or standing.reason
+    amiss = view.held.note(state.id) or retold(standing.reason)
     certificate = standing.certificate_days(view.now)
     if certificate is not None and certificate < 14:
         ending = say("its certificate ends in {days} days", days=certificate)
@@ -211,14 +211,14 @@ def _line(view: View, standing: Standing) -> Line:
 def _summary(view: View) -> list[str]:
     articles = sum(standing.articles for standing in view.found)
     words = Counter(standing.word for standing in view.found)
-    counted = ", ".join(f"{words[word]} {say(word)}" for word in STATES if words[word])
+    counted = say(", ").join(f"{words[word]} {say(word)}" for word in STATES if words[word])
     sources = len(view.found)
     said = "{articles} articles from {sources} sources: {counted}"
     if sources == 1:
         said = "{articles} articles from {sources} source: {counted}"
     lines = [say(said, articles=articles, sources=sources, counted=counted)]
     if view.removed:
-        gone = ", ".join(f"{count} {kind}" for kind, count in view.removed.items())
+        gone = say(", ").join(f"{count} {say(kind)}" for kind, count in view.removed.items())
         lines.append(say("{gone}; `aggregator article log` says why", gone=gone))
     if view.room:
         lines.append(_disk(view.room))

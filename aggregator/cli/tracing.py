@@ -50,7 +50,13 @@ def print_source(
         print_table(
             [say(word) if word else "" for word in _INCIDENTS],
             [
-                (str(one.number), local(one.began_at), _ended(one.ended_at), say(one.word), one.why)
+                (
+                    str(one.number),
+                    local(one.began_at),
+                    _ended(one.ended_at),
+                    say(one.word),
+                    retold(one.why),
+                )
                 for one in incidents
             ],
         )
@@ -59,7 +65,7 @@ def print_source(
 def _said(standing: Standing, note: str, now: datetime) -> Iterator[tuple[str, str]]:
     state, whole = standing.state, standing.whole_week
     since = standing.since
-    yield "why", note or standing.reason
+    yield "why", note or retold(standing.reason)
     yield "since", f"{local(since)} ({drawing.ago(since, now)})" if since else ""
     yield "last success", local(state.last_ok_at)
     why = retold(state.why)

@@ -232,7 +232,7 @@ def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as
         done = {words: answer.get(word) for word, words in _RELEASED.items()}
         counts = [say(words, count=count) for words, count in done.items() if count]
         written = say("; {count} documents written", count=len(answer["published"]))
-        print_line(", ".join(counts or [say("nothing was held")]) + written)
+        print_line(say(", ").join(counts or [say("nothing was held")]) + written)
         if not invocation.quiet:
             print_steps(say("aggregator status    # whether anything else is held"))
     return 1 if flawed else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -15,11 +16,14 @@ from aggregator.cli import speech
 from aggregator.cli.chinese import CHINESE
 from aggregator.cli.retelling import retold
 from aggregator.cli.speech import language_of, say
+from aggregator.health.condition import Health
+from aggregator.health.incident import trouble
 from aggregator.meanings import meanings
 from aggregator.model import Hints, Rhythm, SourceState
 from aggregator.schedule.due import next_due
 from tests.cli.inside import aggregator
 from tests.cli.test_explain import feed
+from tests.health.test_condition import GOOD, USUAL, live, silent, under
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PACKAGE = Path(__file__).parents[2] / "aggregator"
@@ -48,6 +52,7 @@ CHOOSING = tuple(
     PACKAGE / path
     for path in (
         "health/incident.py",
+        "model.py",
         "normalise/rules.py",
         "normalise/sharing.py",
         "schedule/due.py",
@@ -176,6 +181,9 @@ def test_why_a_source_is_asked_is_told_in_chinese_and_to_programs_in_english(
     for told in (aggregator(tmp_path, "status"), aggregator(tmp_path, "status", "paper")):
         assert "每 1 分钟抓取一次：是本机文件" in told.out
     assert "\n  上次成功     20" in told.out
+    hidden = "https://paper.example/storks"
+    aggregator(tmp_path, "--quiet", "article", "hide", hidden, "--reason", "x")
+    assert "1 已隐藏；原因见" in aggregator(tmp_path, "status").out
     (row,) = aggregator(tmp_path, "status", "--json").json()["sources"]
     assert "every 1 min: it is a file of this machine" in row.values()
     (tmp_path / "paper.xml").unlink()
@@ -248,6 +256,31 @@ def test_why_a_source_is_asked_when_it_is_can_be_told_in_chinese(
     told = retold(why)
     assert HAN.search(told)
     assert not SENTENCE.search(re.sub(r"https?://[^：]+", "", told)), (why, told)
+
+
+BROKEN = (
+    *(replace(GOOD, entries=count, made=0) for count in (0, 1, 2)),
+    *(replace(GOOD, dated=count) for count in (0, 3)),
+    *(replace(GOOD, filled=count) for count in (0, 3)),
+    *(replace(GOOD, length=count) for count in (0, 100)),
+    replace(GOOD, bad=15, made=5, dated=5, filled=5),
+)
+AMISS = (
+    *(live([document, None], USUAL) for document in BROKEN),
+    live([GOOD, *["failed", None] * 9]),
+    under("4/day", (0, 1)),
+    under("100/hour", (40, 90)),
+    *(silent(days, 0.01) for days in (5, 50)),
+)
+HELD = trouble(SourceState("a", last_ok_at=NOW), Health(), 3, NOW)
+
+
+@pytest.mark.usefixtures("in_chinese")
+@pytest.mark.parametrize("why", [*(health.why for health in AMISS), HELD and HELD.why])
+def test_what_is_amiss_with_a_source_can_be_told_in_chinese(why: str) -> None:
+    told = retold(why).replace("`aggregator release`", "")
+    assert HAN.search(told), why
+    assert not SENTENCE.search(told), told
 
 
 @pytest.mark.usefixtures("in_chinese")
