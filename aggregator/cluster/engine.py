@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections import deque
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from queue import Empty, SimpleQueue
 
@@ -51,6 +53,8 @@ class Cluster:
         for url, seconds in waits(terms.desk.settings, asked, terms.clock()):
             self._errands.hold(url, seconds)
         self._out: dict[str, Errand] = {}
+        self._suspects: deque[Errand] = deque()  # workers died with each of them, maybe of another
+        self._alone = ""  # the one that goes alone, or went last
         self._came: SimpleQueue[tuple[str, Outcome]] = SimpleQueue()
         self._said: str | None = None
         self._losses = link.losses
@@ -84,10 +88,12 @@ class Cluster:
         self._tell()
         if self._link.losses != self._losses or self._link.is_deserted(_GRACE):
             self._losses = self._link.losses
-            self._fetch_home()
+            if blamed := self._fetch_home():
+                return blamed
         self._send()
         if not self._out:  # with nobody to send what waits, somebody may be back soon
-            return self._from_here(_at_most(_LOOK, timeout) if self._errands.waiting else timeout)
+            waiting = self._errands.waiting or self._suspects
+            return self._from_here(_at_most(_LOOK, timeout) if waiting else timeout)
         works = self._from_here(0) if self._at_home else []
         if works:
             timeout = 0
@@ -97,6 +103,7 @@ class Cluster:
     def rest(self) -> None:
         """Begin nothing more; what is out or under way here still comes back."""
         self._errands.take_all()
+        self._suspects.clear()
         self._local.rest()
 
     def close(self) -> None:
@@ -116,23 +123,40 @@ class Cluster:
         self._at_home -= len(works)
         return works
 
-    def _fetch_home(self) -> None:
-        """Gather here what is out, and what waits: at worst it is asked for twice."""
+    def _fetch_home(self) -> list[Work]:
+        """Gather here what is out, and what waits: at worst it is asked for twice.
+
+        Nobody is gathered here with whom workers died: return what comes of that.
+        """
+        blamed = [self._blamed(turn) for errand in self._suspects for turn in errand.turns]
+        while self._suspects:
+            self._errands.back(self._suspects.popleft())
         turns = [turn for errand in self._out.values() for turn in errand.turns]
         for errand in list(self._out.values()):
             del self._out[errand.name]
             self._errands.back(errand)
         self._gather_here(turns + self._errands.take_all())
+        return blamed
 
     # ── there ────────────────────────────────────────────────────────────────────────────────────
 
     def _send(self) -> None:
         """Send errands out, as long as there are any that may go."""
-        while self._link.hands and len(self._out) < _OUT and (errand := self._errands.next()):
+        while self._link.hands and (errand := self._next()):
             self._out[errand.name] = errand
             for turn in errand.turns:
                 self._terms.started(turn.source.id)
             self._link.send(errand.name, self._parcel(errand), partial(self._note, errand.name))
+
+    def _next(self) -> Errand | None:
+        """Return who goes next, if anybody may: with a suspect nobody else is out."""
+        if self._alone in self._out or (self._suspects and self._out):
+            return None
+        if self._suspects:
+            errand = self._suspects.popleft()
+            self._alone = errand.name
+            return errand
+        return self._errands.next() if len(self._out) < _OUT else None
 
     def _note(self, name: str, outcome: Outcome) -> None:
         self._came.put((name, outcome))
@@ -169,6 +193,9 @@ class Cluster:
             self._gather_here(list(errand.turns))
         elif outcome is Mishap.KILLED and len(errand.turns) > 1:
             self._errands.part(errand)
+        elif outcome is Mishap.KILLED and name != self._alone:
+            self._suspects.append(replace(errand, name=f"{name}-alone"))
+            return []
         elif outcome is Mishap.KILLED:
             works = [self._blamed(turn) for turn in errand.turns]
         elif not isinstance(outcome, Mishap):

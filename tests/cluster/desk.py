@@ -42,9 +42,11 @@ class Near:
     """A link whose workers are threads of this process; what travels is pickled as it would be.
 
     `deadly` are sources that kill whoever gathers them; where it is `dying`, all workers at once.
+    The worker of an `unlucky` one dies once of something else.
     """
 
     deadly: set[str] = field(default_factory=set)
+    unlucky: set[str] = field(default_factory=set)
     sent: list[Parcel] = field(default_factory=list)
     hands: int = 4
     fault: str = ""
@@ -64,7 +66,9 @@ class Near:
 
     def _work(self, sent: bytes, then: Callable[[Outcome], None]) -> None:
         parcel = pickle.loads(sent)
-        if self.deadly.intersection(turn.source.id for turn in parcel.turns):
+        asked = {turn.source.id for turn in parcel.turns}
+        if asked & (self.deadly | self.unlucky):
+            self.unlucky -= asked
             if self.dying:
                 self.hands, self.dying = 0, False
             then(Mishap.KILLED)

@@ -146,7 +146,19 @@ def test_a_source_that_kills_workers_is_singled_out_and_blamed(
         state = office.store.state("b")
         assert state.failures == 1
         assert state.next_due_at is not None
-        assert [len(parcel.turns) for parcel in link.sent] == [3, 1, 1, 1]
+        assert [len(parcel.turns) for parcel in link.sent] == [3, 1, 1, 1, 1]
+
+
+def test_a_source_whose_worker_died_of_another_is_not_blamed(tmp_path: Path) -> None:
+    link = Near(deadly={"b"}, unlucky={"x"})
+    with Server(answer, host="0.0.0.0") as server:
+        there = f'[[source]]\nid = "x"\nurl = "{server.at("127.0.1.1", "/x")}"\n'
+        text = ALLOWED + there + sources(server, "a", "b")
+        with coordinator(tmp_path, text, link) as office:
+            outcomes = office.refresh()
+            assert office.titles() == {"a", "x"}
+            failed = [id_ for id_, one in outcomes.items() if one.status is Status.FAILED]
+            assert failed == ["b"]
 
 
 def test_what_waits_while_all_workers_have_died_goes_out_when_they_are_back(
