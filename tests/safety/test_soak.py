@@ -1,6 +1,7 @@
 """The real daemon for long, with sources that change, fail and hang: it takes no more than before.
 
-SAFETY_SOAK_MINUTES is for how long; a third of that, half an hour at most, is for warming up.
+SAFETY_SOAK_MINUTES is for how long; a third of that, half an hour at most, is for warming up. With
+SAFETY_SOAK_NEWS=0 there is nothing new, so nothing has a reason to grow, not even what is stored.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ MIB = 2**20
 MINUTES = scaled("SOAK_MINUTES", 1)
 WARMING_UP = min(MINUTES / 3, 30) * 60  # seconds
 EVERY = max(MINUTES * 60 / 720, 1.0)  # seconds between two samples
+SLOWER = 1 if scaled("SOAK_NEWS", 1) else 10**9  # news come so many times more slowly
 SLOPE = 1.0  # MiB an hour
 # What comes and goes by itself, in a short run also what is not warm yet: each of some seventy
 # threads opens the store and its log when it first reads.
@@ -51,8 +53,12 @@ class Sample:
 
 def town() -> dict[str, Answer]:
     """Return the sources: most have news now and then, some fail in every way, some hang."""
-    papers = {f"/paper/{n}": Paper(f"paper-{n}", 20 + 7 * n, 20, 3000) for n in range(16)}
-    fickle = {f"/fickle/{n}": Fickle(Paper(f"fickle-{n}", 60, 10, 400), FAULTS) for n in range(6)}
+    papers = {
+        f"/paper/{n}": Paper(f"paper-{n}", SLOWER * (20 + 7 * n), 20, 3000) for n in range(16)
+    }
+    fickle = {
+        f"/fickle/{n}": Fickle(Paper(f"fickle-{n}", SLOWER * 60, 10, 400), FAULTS) for n in range(6)
+    }
     failing = {f"/failing/{n}": answer for n, answer in enumerate(FAULTS.values())}
     old = Paper("archive", 1e9, 2500 if MINUTES > 5 else 100, 3000)  # what fills every cache
     hanging = {"/hanging/0": hang, "/hanging/1": hang}
