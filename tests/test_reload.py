@@ -149,6 +149,7 @@ def test_readers_are_served_all_the_while_that_an_edit_comes_into_force(desk: De
             until(lambda name=name: name in desk.page("status"))  # type: ignore[misc]
 
 
+@pytest.mark.long
 def test_a_wrong_edit_changes_nothing_but_the_status_however_it_is_saved(desk: Desk) -> None:
     text = desk.config.read_text()
     line = text.count("\n") + 1

@@ -41,6 +41,7 @@ def left(folder: Path) -> list[str]:
     return found + [line for line in listed.stdout.splitlines() if str(folder) in line]
 
 
+@pytest.mark.long
 def test_the_tour_shows_everything_and_ends_by_itself_where_nobody_looks_on(tmp_path: Path) -> None:
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.command import aggregator, files
 from tests.safety.scale import scaled
 from tests.web import document, rss, serving
@@ -29,6 +31,7 @@ def test_idle_runs_change_no_byte_and_no_time(tmp_path: Path) -> None:
         assert files(tmp_path / "feeds") == before
 
 
+@pytest.mark.long
 def test_a_feed_that_changes_every_guid_publishes_nothing_new(tmp_path: Path) -> None:
     titles = [f"News {number} of the day" for number in range(scaled("GUIDS", 200))]
     answers = {"/feed": document(rss(*titles, site="http://paper.example"))}
