@@ -8,11 +8,9 @@ found wherever they stand in a row: so a Chinese word of any length is.
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
 from unicodedata import category, normalize
 
+_NO_PHRASE = str.maketrans('"\0', "  ")  # what would end a phrase, or the whole query
 _MOST_WORDS = 12  # the others are passed over: each one costs a look at what is left
 # Thai to Tibetan, Myanmar, Khmer, Han with kana and bopomofo, halfwidth kana.
 _UNSPACED = re.compile(
@@ -33,21 +31,17 @@ def conditions(query: str) -> tuple[str, list[str]]:
 
     It is "" where there is no word. What has neither letters nor digits is no word.
     """
-    words = [word.replace('"', "") for word in query.split()[:_MOST_WORDS]]
-    words = [word for word in words if any(map(_is_in_words, word))]
-    return ("search MATCH ?", [" ".join(_phrases(words))]) if words else ("", [])
+    words = [indexed(word).translate(_NO_PHRASE).strip() for word in query.split()[:_MOST_WORDS]]
+    phrases = [_phrase(word) for word in words if any(map(_is_in_words, word))]
+    return ("search MATCH ?", [" ".join(phrases)]) if phrases else ("", [])
 
 
-def _phrases(words: Iterable[str]) -> list[str]:
-    """Return each of *words* so that it is safe in a full-text query.
+def _phrase(word: str) -> str:
+    """Return *word*, in which nothing ends a phrase, so that it is safe in a full-text query.
 
     One that does not end in a sign of punctuation may go on where it is found.
     """
-    from sqlite_utils import Database  # slow to import, and only who searches needs it
-
-    with closing(sqlite3.connect(":memory:")) as empty:
-        quote = Database(empty).quote_fts
-        return [quote(f'"{indexed(word)}"') + "*" * _is_in_words(word[-1]) for word in words]
+    return f'"{word}"' + "*" * _is_in_words(word[-1])
 
 
 def _is_in_words(sign: str) -> bool:

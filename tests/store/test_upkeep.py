@@ -69,7 +69,10 @@ def test_words_are_found_by_their_beginning_in_any_script(
     assert [query for query in not_found if store.search(query)] == []
 
 
-@pytest.mark.parametrize("query", ['"', "a AND", "NEAR(", "%%%", "_", "' OR 1", "*", "", "col:x"])
+@pytest.mark.parametrize(
+    "query",
+    ['"', "a AND", "NEAR(", "%%%", "_", "' OR 1", "*", "", "col:x", "＂x", "x＂y＂", "x\0y"],
+)
 def test_no_query_is_an_error(store: Store, query: str) -> None:
     take_in(store, article(1))
     store.index_text(plain)
