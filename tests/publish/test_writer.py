@@ -306,22 +306,32 @@ def test_a_damaged_manifest_is_made_again(tmp_path: Path, damaged: bytes) -> Non
     assert loaded == {"generation": 1, "documents": {"a": "1", "b": "2"}}
 
 
+NINE = {f"{n}": digest(b"") for n in range(9)}
+
+
+@pytest.fixture
+def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Writer:
+    """Return a writer whose manifest, of nine documents, counts as a large one."""
+    monkeypatch.setattr(manifest, "LARGE", 300)
+    monkeypatch.setattr(manifest, "BESIDE", 400)
+    writer = Writer(tmp_path)
+    writer.record(NINE, [], lambda: NINE)
+    return writer
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_what_changes_beside_a_large_manifest_is_the_same_as_in_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+    tmp_path: Path, large: Writer, seed: int
 ) -> None:
-    monkeypatch.setattr(manifest, "LARGE", 400)
-    monkeypatch.setattr(manifest, "BESIDE", 400)
     rng = random.Random(seed)
-    writer, known, beside = Writer(tmp_path), {f"{n}/x": digest(b"") for n in range(9)}, set()
-    writer.record(known, [], lambda: known)
+    known, beside = NINE, set()
     for generation in range(2, 30):
-        changed = {f"{n}/x": digest(b"%d" % generation) for n in rng.sample(range(12), 2)}
+        changed = {f"{n}": digest(b"%d" % generation) for n in rng.sample(range(12), 2)}
         removed = rng.sample(sorted(known.keys() - changed), 1)
         known = {path: one for path, one in known.items() if path not in removed} | changed
         before = (tmp_path / manifest.PATH).read_bytes()
-        writer.record(changed, removed, dict)
-        assert writer.recorded() == known
+        large.record(changed, removed, dict)
+        assert large.recorded() == known
         assert manifest.generation(tmp_path) == generation
         beside.add((tmp_path / manifest.CHANGES).exists())
         assert (before == (tmp_path / manifest.PATH).read_bytes()) == (
@@ -340,30 +350,22 @@ def test_the_manifest_of_some_thousand_documents_is_the_whole_truth(tmp_path: Pa
 
 
 def test_a_kill_before_old_changes_are_removed_leaves_the_manifest_in_force(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, large: Writer
 ) -> None:
-    monkeypatch.setattr(manifest, "LARGE", 300)
-    monkeypatch.setattr(manifest, "BESIDE", 300)
-    writer, known = Writer(tmp_path), {f"{n}": digest(b"") for n in range(9)}
-    writer.record(known, [], lambda: known)
-    writer.record({"a": digest(b"1")}, [], dict)
+    large.record({"a": digest(b"1")}, [], dict)
     old = (tmp_path / manifest.CHANGES).read_bytes()
-    writer.record({**dict.fromkeys("abcde", digest(b"2"))}, [], dict)
+    large.record({**dict.fromkeys("abcde", digest(b"2"))}, [], dict)
     (tmp_path / manifest.CHANGES).write_bytes(old)
-    assert writer.recorded()["a"] == digest(b"2")
-    writer.record({"f": digest(b"3")}, [], dict)
-    assert writer.recorded() == {**known, **dict.fromkeys("abcde", digest(b"2")), "f": digest(b"3")}
+    assert large.recorded()["a"] == digest(b"2")
+    large.record({"f": digest(b"3")}, [], dict)
+    assert large.recorded() == {**NINE, **dict.fromkeys("abcde", digest(b"2")), "f": digest(b"3")}
 
 
 def test_a_damaged_large_manifest_is_made_again_without_what_was_beside_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, large: Writer
 ) -> None:
-    monkeypatch.setattr(manifest, "LARGE", 300)
-    monkeypatch.setattr(manifest, "BESIDE", 300)
-    writer, known = Writer(tmp_path), {f"{n}": digest(b"") for n in range(9)}
-    writer.record(known, [], lambda: known)
-    writer.record({"a": digest(b"1")}, [], dict)
+    large.record({"a": digest(b"1")}, [], dict)
     (tmp_path / manifest.PATH).write_bytes(b"{" * 500)
-    writer.record({"b": digest(b"2")}, [], lambda: {"b": digest(b"2")})
-    assert writer.recorded() == {"b": digest(b"2")}
+    large.record({"b": digest(b"2")}, [], lambda: {"b": digest(b"2")})
+    assert large.recorded() == {"b": digest(b"2")}
     assert not (tmp_path / manifest.CHANGES).exists()
