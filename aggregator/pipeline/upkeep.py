@@ -9,7 +9,8 @@ from aggregator.publish.wording import text_of
 from aggregator.store.rows import read_time, write_time
 from aggregator.store.writer import Store
 
-_RETIRE_EVERY = timedelta(hours=12)
+_RETIRE_EVERY = timedelta(hours=12)  # at most; a store that keeps little lets go more often
+_SHARE = 4  # of what it keeps, that may be too old
 
 
 def keep_house(settings: Settings, store: Store, now: datetime, *, retiring: bool = True) -> None:
@@ -19,7 +20,9 @@ def keep_house(settings: Settings, store: Store, now: datetime, *, retiring: boo
     """
     store.index_text(text_of)
     keep, last = settings.store.keep, store.meta("retired")
-    if not retiring or keep is None or (last and now - read_time(last) < _RETIRE_EVERY):
+    if not retiring or keep is None:
+        return
+    if last and now - read_time(last) < min(_RETIRE_EVERY, keep / _SHARE):
         return
     with store.transaction():
         store.retire(now - keep, settings.publish.entries)

@@ -311,6 +311,16 @@ def test_old_articles_leave_store_and_folder_but_a_quiet_category_keeps_its_own(
     assert press.titles("world") == ["Title 1", "Title 2"]
 
 
+def test_a_store_that_keeps_an_hour_lets_go_within_the_hour(press: Press) -> None:
+    press.settings = press.configured(publish={"entries": 1}, store={"keep": "1h"})
+    press.take_in(article(1), article(2))
+    keep_house(press.settings, press.store, NOW)
+    for minutes in (65, 80):
+        press.publish()
+        keep_house(press.settings, press.store, NOW + timedelta(minutes=minutes))
+    assert press.store.article_total() == 1
+
+
 def test_no_time_but_the_articles_own_is_in_a_document(press: Press) -> None:
     press.take_in(article(1))
     press.publish()
