@@ -72,6 +72,7 @@ SAFETY_WRITE_FAULTS ?= 1000
 SAFETY_IDLE_RUNS ?= 1000
 SAFETY_SOAK_MINUTES ?= 240
 SAFETY_SOAK_NEWS ?= 1
+SAFETY_SOAK_KEEP ?= 15
 
 safety: safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz safety-xss safety-ssrf safety-secrets safety-load safety-soak safety-faults ## hold every promise at full size (hours)
 
@@ -107,7 +108,7 @@ safety-load: $(VENV)/.test-ready ## read while 100 sources are refreshed (on a m
 	SAFETY_LOAD=strict SAFETY_LOAD_SECONDS=20 SAFETY_LOAD_SOURCES=100 $(BIN)/pytest -q -s tests/safety/test_load.py
 
 safety-soak: $(VENV)/.test-ready ## have the daemon run for hours and look at what it takes
-	SAFETY_SOAK_MINUTES=$(SAFETY_SOAK_MINUTES) SAFETY_SOAK_NEWS=$(SAFETY_SOAK_NEWS) $(BIN)/pytest -q -s tests/safety/test_soak.py
+	SAFETY_SOAK_MINUTES=$(SAFETY_SOAK_MINUTES) SAFETY_SOAK_NEWS=$(SAFETY_SOAK_NEWS) SAFETY_SOAK_KEEP=$(SAFETY_SOAK_KEEP) $(BIN)/pytest -q -s tests/safety/test_soak.py
 
 safety-faults: $(VENV)/.test-ready ## fill a disk, damage the store, set the clock (as root)
 	$(BIN)/pytest -q tests/safety/test_disks.py tests/safety/test_damage.py tests/safety/test_clocks.py

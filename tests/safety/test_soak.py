@@ -2,6 +2,8 @@
 
 SAFETY_SOAK_MINUTES is for how long; a third of that, half an hour at most, is for warming up. With
 SAFETY_SOAK_NEWS=0 there is nothing new, so nothing has a reason to grow, not even what is stored.
+With SAFETY_SOAK_KEEP=15 the store keeps that many minutes: as much leaves it as comes, once the
+daemon believes the clock, and what is measured begins when that has gone on for a while.
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ from tests.web import Answer, serving
 
 MIB = 2**20
 MINUTES = scaled("SOAK_MINUTES", 1)
-WARMING_UP = min(MINUTES / 3, 30) * 60  # seconds
+KEEP = scaled("SOAK_KEEP", 0)  # minutes; 0 is for ever
+BELIEVED = 60  # minutes that the daemon looks at the clock before it lets an article go
+WARMING_UP = (BELIEVED + 2 * KEEP if KEEP else min(MINUTES / 3, 30)) * 60  # seconds
+SHORT = f'[publish]\nentries = 20\n[store]\nkeep = "{KEEP}m"' if KEEP else ""
 EVERY = max(MINUTES * 60 / 720, 1.0)  # seconds between two samples
 SLOWER = 1 if scaled("SOAK_NEWS", 1) else 10**9  # news come so many times more slowly
 SLOPE = 1.0  # MiB an hour
@@ -72,7 +77,7 @@ def soaked(folder: Path) -> list[Sample]:
     site.port = own
     with serving(answers) as port:
         configure(folder, own_port=own, source_port=port, paths=list(answers),
-                  more='timeout = "3s"')  # fmt: skip
+                  more=f'timeout = "3s"\n{SHORT}')  # fmt: skip
         with (
             (folder / "log").open("wb") as log,
             subprocess.Popen(command("run"), cwd=folder, env=environment(), stderr=log) as daemon,
