@@ -16,7 +16,15 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal
 
-from aggregator.cli.composition import Invocation, fetcher, load, refresher, tell_hub, working_on
+from aggregator.cli.composition import (
+    Invocation,
+    fetcher,
+    load,
+    refresher,
+    searchable,
+    tell_hub,
+    working_on,
+)
 from aggregator.cli.terminal import Quiet
 from aggregator.cli.working import sources_due, sources_named
 from aggregator.config.settings import Settings, Source
@@ -116,7 +124,7 @@ def search(settings: Settings, query: str, *, limit: int = 20) -> list[Article]:
 
     Raises StoreError where there is no store.
     """
-    return Reader(settings.store.path).search(query, limit)
+    return searchable(settings).search(query, limit)
 
 
 def render_feed(

@@ -31,6 +31,8 @@ from aggregator import (
     render_feed,
     search,
 )
+from aggregator.schedule.lock import alone
+from aggregator.store.reader import Reader
 from tests.command import ROOT
 from tests.web import rss
 
@@ -111,6 +113,21 @@ def test_what_is_refreshed_can_be_read_and_searched(settings: Settings, tmp_path
     assert publish_changes(settings) == []
     (tmp_path / "feeds" / "world" / "atom.xml").unlink()
     assert publish_changes(settings, everything=True) == ["world/atom.xml"]
+
+
+def test_a_search_finds_what_a_large_refresh_has_left_to_it(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[[source]]\nid = "paper"\nurl = "feed.xml"\nfirst = "all"\n'
+    )
+    settings = load_config(tmp_path / "config.toml")
+    (tmp_path / "feed.xml").write_bytes(rss(*(f"no{number} rare" for number in range(2_500))))
+    refresh(settings, "paper", publish=False)
+    reader = Reader(settings.store.path)
+    assert 1_000 <= reader.search_count("rare", 2_500) < 1_500
+    with alone(settings.store.path):  # it is for whoever works there to go on
+        assert len(search(settings, "rare", limit=2_500)) < 1_500
+    assert len(search(settings, "rare", limit=2_500)) == 2_500
+    assert reader.is_indexed()
 
 
 @pytest.fixture

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from aggregator.cli.composition import Invocation, load
+from aggregator.cli.composition import Invocation, load, searchable
 from aggregator.cli.speech import say
 from aggregator.cli.terminal import print_error_line, print_json, print_table
 from aggregator.publish.standing import iso
-from aggregator.store.reader import Reader
 
 
 def search_articles(invocation: Invocation, query: str, limit: int, *, as_json: bool) -> int:
     """Print the articles that hold every word of *query*; return 0, or 1 where there is none."""
-    articles = Reader(load(invocation).store.path).search(query, limit)
+    articles = searchable(load(invocation)).search(query, limit)
     if as_json:
         print_json(
             [

@@ -5,13 +5,13 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aggregator.errors import coded
+from aggregator.errors import AggregatorError, coded
 
 if TYPE_CHECKING:
     from aggregator.config.settings import Settings
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aggregator.pipeline.refresh import Policy, Progress, Refresher
     from aggregator.schedule.clerk import Clerk
     from aggregator.store.ledger import Naming
+    from aggregator.store.reader import Reader
     from aggregator.store.stories import Merging
     from aggregator.store.writer import Store
 
@@ -60,6 +61,21 @@ def working_on(settings: Settings) -> Iterator[Store]:
             yield store
         finally:
             store.close()
+
+
+def searchable(settings: Settings) -> Reader:
+    """Return the store to be searched, with all of its articles in the index.
+
+    Where another process works on the store, or we may not, it is as far as that one has come.
+    """
+    from aggregator.pipeline.upkeep import make_searchable
+    from aggregator.store.reader import Reader
+
+    reader = Reader(settings.store.path)
+    if not reader.is_indexed():
+        with suppress(AggregatorError), working_on(settings) as store:
+            make_searchable(store)
+    return reader
 
 
 def _say_what_is_taken(settings: Settings, store: Store) -> None:

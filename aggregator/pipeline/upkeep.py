@@ -9,16 +9,22 @@ from aggregator.publish.wording import text_of
 from aggregator.store.rows import read_time, write_time
 from aggregator.store.writer import Store
 
+_IN_PASSING = 1_000  # articles, a tenth of a second: the others wait for the next time, or a search
 _RETIRE_EVERY = timedelta(hours=12)  # at most; a store that keeps little lets go more often
 _SHARE = 4  # of what it keeps, that may be too old
 
 
+def make_searchable(store: Store) -> None:
+    """Bring the search index up to date, however long that takes."""
+    store.index_text(text_of)
+
+
 def keep_house(settings: Settings, store: Store, now: datetime, *, retiring: bool = True) -> None:
-    """Bring the search index up to date, and now and then, when *retiring*, let go of old articles.
+    """Go on with the search index, and now and then, when *retiring*, let go of old articles.
 
     Whoever cannot be sure of *now* does not retire.
     """
-    store.index_text(text_of)
+    store.index_text(text_of, _IN_PASSING)
     keep, last = settings.store.keep, store.meta("retired")
     if not retiring or keep is None:
         return

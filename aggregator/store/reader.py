@@ -230,6 +230,10 @@ class Reader:
         counted = f"SELECT 1 FROM article WHERE {where} AND listed LIMIT ?"
         return int(self._one(f"SELECT count(*) FROM ({counted})", [*values, most]))
 
+    def is_indexed(self) -> bool:
+        """Say whether every article can be found by its words."""
+        return not self._one("SELECT 1 FROM article WHERE unindexed LIMIT 1")
+
     def _found(self, query: str) -> tuple[str, list[str]]:
         where, values = searching.conditions(query)
         return f"n IN (SELECT rowid FROM search WHERE {where})" if where else "false", values

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from math import inf
 from pathlib import Path
 
 from aggregator.model import Archive, Category, Due, HostRules, Pause, Tally
@@ -220,14 +221,16 @@ class Store(Reader):
 
     # ── upkeep ───────────────────────────────────────────────────────────────────────────────────
 
-    def index_text(self, plain: Callable[[str], str]) -> None:
+    def index_text(self, plain: Callable[[str], str], most: float = inf) -> None:
         """Bring the search index up to date, in transactions of its own.
 
-        *plain* makes text of HTML.
+        *plain* makes text of HTML. So many articles at *most* are put into it, rounded up to a
+        transaction's.
         """
-        while self._one("SELECT 1 FROM article WHERE unindexed LIMIT 1"):
+        done = 0
+        while done < most and not self.is_indexed():
             with self.transaction():
-                upkeep.index_some(self._writer, plain)
+                done += upkeep.index_some(self._writer, plain)
 
     def leave_no_trace(self) -> None:
         """Overwrite what was wiped wherever the files still have it; outside of a transaction.

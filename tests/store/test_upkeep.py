@@ -79,6 +79,14 @@ def test_no_query_is_an_error(store: Store, query: str) -> None:
     assert store.search(query) == []
 
 
+def test_no_more_is_indexed_at_once_than_is_wanted(store: Store) -> None:
+    take_in(store, *(article(number, title=f"storks {number}") for number in range(1, 500)))
+    store.index_text(plain, 201)
+    assert (store.search_count("storks", 999), store.is_indexed()) == (400, False)
+    store.index_text(plain, 201)
+    assert (store.search_count("storks", 999), store.is_indexed()) == (499, True)
+
+
 def test_an_edited_article_is_found_by_its_new_words_only(store: Store) -> None:
     take_in(store, article(1, title="before"))
     store.index_text(plain)
