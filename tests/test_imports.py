@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,19 +84,18 @@ SOLE_USERS = {
 }
 
 
-def modules() -> list[tuple[str, str, set[str]]]:
-    """Return (path, room, full names it imports) of every module."""
-    found = []
-    for path in sorted(PACKAGE.rglob("*.py")):
-        name = path.relative_to(PACKAGE)
-        room = name.parts[0].removesuffix(".py")
-        found.append((str(name), room, imported(ast.parse(path.read_text(encoding="utf-8")))))
-    return found
+NAMES = sorted(str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py"))
 
 
-def imported(tree: ast.AST) -> set[str]:
+def room_of(path: str) -> str:
+    return Path(path).parts[0].removesuffix(".py")
+
+
+@cache  # both tests look at a module, and it is parsed only where one does
+def imported(path: str) -> set[str]:
+    """Return the full names that a module of the package imports."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -108,15 +108,12 @@ def is_record(name: str) -> bool:
     return any(name == record or name.startswith(f"{record}.") for record in RECORDS)
 
 
-MODULES = modules()
-NAMES = [path for path, _, _ in MODULES]
-
-
-@pytest.mark.parametrize(("path", "room", "names"), MODULES, ids=NAMES)
-def test_a_room_imports_only_what_comes_before_it(path: str, room: str, names: set[str]) -> None:
+@pytest.mark.parametrize("path", NAMES)
+def test_a_room_imports_only_what_comes_before_it(path: str) -> None:
+    room = room_of(path)
     if room in ("__init__", "__main__", "cli", "library"):
         return
-    for name in names:
+    for name in imported(path):
         if not name.startswith("aggregator."):
             continue
         ours = name.removeprefix("aggregator.")
@@ -125,8 +122,8 @@ def test_a_room_imports_only_what_comes_before_it(path: str, room: str, names: s
         assert ours.split(".")[0] in ALLOWED[room], f"{path} imports {name}"
 
 
-@pytest.mark.parametrize(("path", "room", "names"), MODULES, ids=NAMES)
-def test_a_dependency_has_one_importing_room(path: str, room: str, names: set[str]) -> None:
-    for name in names:
+@pytest.mark.parametrize("path", NAMES)
+def test_a_dependency_has_one_importing_room(path: str) -> None:
+    for name in imported(path):
         user = SOLE_USERS.get(name.split(".")[0])
-        assert user in (None, room), f"{path} imports {name}, which only {user} may"
+        assert user in (None, room_of(path)), f"{path} imports {name}, which only {user} may"

@@ -7,6 +7,7 @@ import builtins
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,15 +20,23 @@ from tests.cli.inside import aggregator
 
 PACKAGE = Path(__file__).parents[2] / "aggregator"
 CODE = re.compile(r"[EW]\d{3}")
-SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in PACKAGE.rglob("*.py")}
+
+
+@cache
+def nodes() -> list[tuple[str, ast.AST]]:
+    """Return every node of the program's syntax with the name of its file."""
+    return [
+        (path.name, node)
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+    ]
 
 
 def constants() -> set[str]:
     """Return every code that stands in the program."""
     return {
         node.value
-        for tree in SOURCES.values()
-        for node in ast.walk(tree)
+        for _, node in nodes()
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and CODE.fullmatch(node.value)
@@ -42,12 +51,11 @@ def subclasses(one: type[AggregatorError]) -> Iterator[type[AggregatorError]]:
 
 def raised() -> Iterator[tuple[str, str]]:
     """Yield (place, class) of whatever is raised by name."""
-    for path, tree in SOURCES.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-                name = node.exc.func
-                if isinstance(name, ast.Name) and name.id.endswith("Error"):
-                    yield f"{path.name}:{node.lineno}", name.id
+    for path, node in nodes():
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            name = node.exc.func
+            if isinstance(name, ast.Name) and name.id.endswith("Error"):
+                yield f"{path}:{node.lineno}", name.id
 
 
 def test_every_code_in_the_program_has_its_meaning_and_every_meaning_its_use() -> None:
@@ -58,8 +66,7 @@ def defined() -> dict[str, set[str]]:
     """Return every class of the program and the names of those it is made of."""
     return {
         node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
-        for tree in SOURCES.values()
-        for node in ast.walk(tree)
+        for _, node in nodes()
         if isinstance(node, ast.ClassDef)
     }
 
