@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Python keeps what it has compiled: else every process that a test begins compiles all of us anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help run test test-all test-pythons lint types docs site screenshots check lock bench clean \
   safety safety-kills safety-writes safety-idle safety-upgrades safety-network safety-fuzz \
