@@ -20,7 +20,8 @@ from lxml import etree, html
 
 from aggregator.model import Article
 from aggregator.store.reader import Reader
-from tests.command import Ended, aggregator, files
+from tests.cli.inside import aggregator
+from tests.command import Ended, files
 from tests.jekyll_site import built, needs_jekyll
 from tests.validity.published import unaccepted
 

@@ -17,7 +17,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.command import aggregator, command, environment
+from tests.cli.inside import aggregator
+from tests.command import command, environment
 from tests.safety.processes import PROC, servers, tree
 from tests.web import Answer, document, rss, serving
 

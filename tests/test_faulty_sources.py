@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 from tests.web import document, redirect, rss, serving, stream
 
 

@@ -12,7 +12,8 @@ import feedparser
 import pytest
 import yaml
 
-from tests.command import Ended, aggregator, files
+from tests.cli.inside import aggregator
+from tests.command import Ended, files
 from tests.newsroom import Newsroom, generated, real_article, serving
 from tests.validity.published import unaccepted
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import Ended, aggregator
+from tests.cli.inside import aggregator
+from tests.command import Ended
 from tests.web import Answer, document, rss, serving
 
 SENTENCES = {

@@ -13,7 +13,7 @@ import requests
 from backports import zstd
 from requests.structures import CaseInsensitiveDict
 
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 from tests.hosts import BROTLI, SHARE_HOST, TAKEN_DOWN, Place, ask, raw
 from tests.test_share import ATTACKS
 

@@ -13,7 +13,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.command import aggregator, command, environment
+from tests.cli.inside import aggregator
+from tests.command import aggregator as in_a_process
+from tests.command import command, environment
 from tests.test_daemon import Site, running, until
 from tests.web import document, rss, serving
 
@@ -82,7 +84,7 @@ def running_damaged(site: Site) -> Iterator[None]:
 
 def test_a_damaged_store_without_anything_published_ends_the_daemon(site: Site) -> None:
     damage(site)
-    ended = aggregator(site.folder, "run", timeout=30)
+    ended = in_a_process(site.folder, "run", timeout=30)
     assert ended.status == 3
     assert "the file is damaged" in ended.err
 

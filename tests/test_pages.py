@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 from tests.web import Answer, document, serving
 
 CONFIG = """

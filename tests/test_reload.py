@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 from tests.test_daemon import Site, running, until
 from tests.web import document, rss, serving
 

@@ -13,7 +13,7 @@ import pytest
 
 from aggregator.pipeline.tasks import Task
 from aggregator.schedule.mailbox import Mailbox
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 from tests.test_daemon import Site, running, until
 from tests.web import document, rss, serving
 

@@ -20,7 +20,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.command import aggregator, command, environment
+from tests.cli.inside import aggregator
+from tests.command import command, environment
 from tests.safety.browser import CHROMIUM, Browser, browsing
 from tests.test_daemon import free_port, until
 

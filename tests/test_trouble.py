@@ -9,7 +9,7 @@ import pytest
 from lxml import etree, html
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 from tests.test_daemon import until
 from tests.trouble import FAULTS, NEVER_WELL, World, trouble
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import aggregator, files
+from tests.cli.inside import aggregator
+from tests.command import aggregator as in_a_process
+from tests.command import files
 from tests.web import Answer, document, rss, serving
 
 COMMANDS = (
@@ -56,12 +58,12 @@ def test_help_names_every_command_and_each_has_an_example(tmp_path: Path) -> Non
 def test_the_version_is_printed(tmp_path: Path) -> None:
     from aggregator import __version__
 
-    assert aggregator(tmp_path, "--version").out == f"aggregator {__version__}\n"
+    assert in_a_process(tmp_path, "--version").out == f"aggregator {__version__}\n"
 
 
 @pytest.mark.parametrize("arguments", [["nonsense"], ["refresh", "--nonsense"], ["search"]])
 def test_wrong_usage_ends_with_2(tmp_path: Path, arguments: list[str]) -> None:
-    ended = aggregator(tmp_path, *arguments)
+    ended = in_a_process(tmp_path, *arguments)
     assert ended.status == 2
     assert ended.out == ""
 
@@ -127,7 +129,7 @@ def test_check_net_asks_every_source(desk: Desk, answers: dict[str, Answer]) -> 
 
 
 def test_refresh_json_has_the_shape_that_programs_read(desk: Desk) -> None:
-    ended = aggregator(desk.folder, "refresh", "--json")
+    ended = in_a_process(desk.folder, "refresh", "--json")
     assert ended.status == 0
     result = ended.json()
     assert set(result) == {"sources", "published"}

@@ -14,7 +14,8 @@ from aggregator.cli.explaining import explain_article
 from aggregator.cli.status import show_status
 from aggregator.cli.working import Wanted, refresh_once, release_held
 from aggregator.errors import AggregatorError
-from tests.command import aggregator, files
+from tests.cli.inside import aggregator
+from tests.command import files
 from tests.web import Answer, document, serving
 
 Items = dict[str, dict[str, str]]

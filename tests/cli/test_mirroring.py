@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 from tests.test_daemon import Site, running, until
 from tests.web import document, rss, serving
 

@@ -9,7 +9,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.command import aggregator, files
+from tests.cli.inside import aggregator
+from tests.command import files
 from tests.test_daemon import Site, running, until
 from tests.web import document, rss, serving
 

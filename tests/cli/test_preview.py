@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 
 HEAD = """<rss version="2.0" xmlns:feedburner="http://rssnamespace.org/feedburner/ext/1.0">
 <channel><title>The Paper</title><link>https://paper.example/</link><language>en-us</language>

@@ -14,7 +14,8 @@ import pytest
 
 from aggregator.cli import drawing
 from aggregator.model import Tally
-from tests.command import aggregator, command, environment
+from tests.cli.inside import aggregator
+from tests.command import command, environment
 from tests.web import Answer, document, rss, serving
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 from tests.safety.wholeness import damage, differing, malformed
 from tests.test_daemon import Site, running, until
 from tests.test_keeping import findings, running_damaged

@@ -24,7 +24,7 @@ def test_idle_runs_change_no_byte_and_no_time(tmp_path: Path) -> None:
         configure(tmp_path, port)
         assert aggregator(tmp_path, "refresh").status == 0
         before = files(tmp_path / "feeds")
-        for _ in range(scaled("IDLE_RUNS", 4)):
+        for _ in range(scaled("IDLE_RUNS", 2)):
             again = aggregator(tmp_path, "refresh", "--all", "--json")
             assert again.status == 0, again.err
             assert again.json()["published"] == []

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.command import aggregator
+from tests.cli.inside import aggregator
 from tests.safety.scale import scaled
 from tests.safety.test_upgrades import make
 from tests.safety.tracing import MAY_TRACE, counted, moments, traced
