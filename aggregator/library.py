@@ -40,8 +40,8 @@ from aggregator.model import Article, Attribution, Channel, Enclosure, Outcome, 
 from aggregator.pipeline.pressing import press_for
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.upkeep import keep_house
-from aggregator.publish import channel_documents
 from aggregator.publish.addresses import channel_feed
+from aggregator.publish.rendering import channel_documents
 from aggregator.publish.templating import load as load_templates
 from aggregator.store.reader import EVERYTHING, Reader
 from aggregator.store.writer import Store

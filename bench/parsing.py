@@ -22,7 +22,8 @@ import feedparser
 
 from aggregator.config.settings import Site, Source
 from aggregator.model import Feed
-from aggregator.normalise import Place, make
+from aggregator.normalise.batch import make
+from aggregator.normalise.place import Place
 from aggregator.parse import feed_xml, json_feed
 from aggregator.parse.charset import decode
 from aggregator.parse.document import is_json

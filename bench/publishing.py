@@ -24,8 +24,9 @@ _AS_SHIPPED = feedgen.entry.formatRFC2822  # before our own modules put theirs i
 
 from aggregator.config.settings import Publish, Site  # noqa: E402
 from aggregator.model import Article, Category, Channel  # noqa: E402
-from aggregator.publish import Press, addresses, atom, json_feed, rss, wording  # noqa: E402
+from aggregator.publish import addresses, atom, json_feed, rss, wording  # noqa: E402
 from aggregator.publish.fragments import Fragments, packed, unpacked  # noqa: E402
+from aggregator.publish.press import Press  # noqa: E402
 from bench.table import Row  # noqa: E402
 from tests.articles import article  # noqa: E402
 

@@ -18,7 +18,7 @@ import requests
 from aggregator.config.settings import Settings
 from aggregator.model import SourceState
 from aggregator.pipeline.publication import Publisher
-from aggregator.publish import FRESH_MINUTES
+from aggregator.publish.press import FRESH_MINUTES
 from aggregator.serve.app import create_app
 from aggregator.serve.caddy import caddy
 from aggregator.serve.hosting import hosting

@@ -10,7 +10,8 @@ import pytest
 from aggregator.config.settings import Publish, Site
 from aggregator.edition import is_feed, marks, newer
 from aggregator.model import Article, Category, Channel, Document
-from aggregator.publish import Press, channel_documents
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import channel_documents
 from tests.articles import article
 
 HOSTILE = "</item><item><title>x</title></entry></source><entry>]]>&lt;/item&gt;&#60;item&#62;"

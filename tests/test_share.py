@@ -10,7 +10,8 @@ import pytest
 from aggregator import share
 from aggregator.config.settings import Publish, Site
 from aggregator.model import Category
-from aggregator.publish import Press, article_documents
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import article_documents
 from tests.articles import article
 
 LINK = "http://finews.zning.xyz/html_News/NewsShare.html?infoCode=NW202201172249359827"

@@ -38,7 +38,7 @@ class Invocation:
 def load(invocation: Invocation) -> Settings:
     """Load the configuration; raises ConfigError with every fault of it."""
     from aggregator.config.load import load as load_config
-    from aggregator.publish import FORMATS
+    from aggregator.publish.formats import FORMATS
     from aggregator.sources import KINDS
 
     return load_config(invocation.config, KINDS, FORMATS)
@@ -80,6 +80,8 @@ def searchable(settings: Settings) -> Reader:
 
 def _say_what_is_taken(settings: Settings, store: Store) -> None:
     """Name the feeds that are not published, since a category had their addresses first."""
+    if not settings.feed:
+        return
     from aggregator.pipeline.selections import taken
 
     for feed, category in taken(settings, store).items():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from aggregator.cli.composition import Invocation, load
-from aggregator.publish import FRESH_MINUTES
+from aggregator.publish.press import FRESH_MINUTES
 from aggregator.serve.hosting import Hosting, hosting
 
 

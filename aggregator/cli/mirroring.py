@@ -7,7 +7,6 @@ from datetime import datetime
 from aggregator.cli.terminal import Quiet, print_error_line, print_line
 from aggregator.config.settings import Settings
 from aggregator.errors import parted
-from aggregator.mirror.courier import Courier
 from aggregator.store.mirror import MirrorState
 from aggregator.store.writer import Store
 
@@ -16,6 +15,8 @@ def push(settings: Settings, store: Store, shown: Quiet) -> bool:
     """Bring the branch up to what is published; return whether all went well, and say if not."""
     if settings.publish.git is None:
         return True
+    from aggregator.mirror.courier import Courier
+
     shown.plan("pushing", None)
     state = Courier(settings, store).deliver()
     if state is not None and state.error:

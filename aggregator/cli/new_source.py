@@ -13,7 +13,7 @@ from aggregator.config.edit import Edit, with_sources
 from aggregator.config.settings import Settings
 from aggregator.excerpt import shorten
 from aggregator.normalise import slugs, text
-from aggregator.publish import FORMATS
+from aggregator.publish.formats import FORMATS
 from aggregator.sources import KINDS
 
 _LONGEST_ID = 40

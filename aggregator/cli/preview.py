@@ -15,8 +15,10 @@ from aggregator.config.settings import Settings, Source
 from aggregator.errors import AggregatorError, EntryError, ParseError, TruncatedError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified, Request
 from aggregator.model import Article, Entry, Feed, SourceState
-from aggregator.normalise import Place, explain, provenance
+from aggregator.normalise.article import explain
 from aggregator.normalise.markup import plain
+from aggregator.normalise.place import Place
+from aggregator.normalise.provenance import provenance
 from aggregator.sources import KINDS
 from aggregator.sources.kind import finish
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from aggregator.config.settings import Settings, Source
 from aggregator.model import Article, Entry, Feed, Person
-from aggregator.normalise import Place, attribution
+from aggregator.normalise import attribution
 from aggregator.normalise.dates import Reading, read_claim
 from aggregator.normalise.markup import clean, plain
+from aggregator.normalise.place import Place
 from aggregator.parse.address import is_page
 
 

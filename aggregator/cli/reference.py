@@ -8,7 +8,7 @@ from aggregator.cli import codes
 from aggregator.cli.man import man_page
 from aggregator.cli.manual import manual
 from aggregator.config.reference import reference
-from aggregator.publish import FORMATS
+from aggregator.publish.formats import FORMATS
 from aggregator.sources import KINDS
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,8 @@ from aggregator.cli.server_process import say_where
 from aggregator.config.settings import Settings
 from aggregator.errors import Problem
 from aggregator.pipeline.pressing import press_for
-from aggregator.publish import FRESH_MINUTES, Press, templating
+from aggregator.publish import templating
+from aggregator.publish.press import FRESH_MINUTES, Press
 from aggregator.push.inbox import Inbox, Mail
 from aggregator.push.work import topic_path
 from aggregator.serve.app import Watch, create_app

@@ -15,7 +15,6 @@ from aggregator.cli.composition import (
     tell_hub,
     working_on,
 )
-from aggregator.cli.delegating import have_done
 from aggregator.cli.mirroring import push
 from aggregator.cli.speech import say
 from aggregator.cli.terminal import (
@@ -31,12 +30,10 @@ from aggregator.config.settings import Settings, Source
 from aggregator.errors import ConfigError, Problem, coded, parted
 from aggregator.model import Outcome, Status
 from aggregator.notify.messenger import Messenger
-from aggregator.pipeline.publication import Publisher
-from aggregator.pipeline.tasks import Task
 from aggregator.pipeline.upkeep import keep_house
+from aggregator.publish.templating import Templates
 from aggregator.publish.templating import load as load_templates
 from aggregator.schedule import turn
-from aggregator.schedule.mailbox import own_name
 from aggregator.store.writer import Store
 from aggregator.workers import Workers, employed
 
@@ -66,10 +63,10 @@ def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> in
     with working_on(settings) as store, progress(invocation.quiet or as_json) as shown:
         sources = named or sources_due(settings, store, everything=wanted.everything)
         outcomes = _refresh(settings, store, sources, shown)
-        paths = []
+        paths: list[str] = []
         if wanted.publish:
             shown.plan("publishing", _to_publish(store, outcomes))
-            paths = Publisher(settings, store, shown.step, templates=templates).publish()
+            paths = _publish(settings, store, shown, templates)
             tell_hub(settings, store)
         keep_house(settings, store, datetime.now(UTC))
         for label in Messenger(settings, store).flush():
@@ -93,6 +90,15 @@ def _refresh(
             return refreshing.all(sources)
         finally:
             refreshing.close()
+
+
+def _publish(
+    settings: Settings, store: Store, shown: Quiet, templates: Templates, **how: bool
+) -> list[str]:
+    """Publish what changed, or as `Publisher.publish` is told *how*; return the paths."""
+    from aggregator.pipeline.publication import Publisher  # with all that renders
+
+    return Publisher(settings, store, shown.step, templates=templates).publish(**how)
 
 
 def _to_publish(store: Store, outcomes: Sequence[Outcome]) -> int:
@@ -200,8 +206,8 @@ def publish_once(invocation: Invocation, *, everything: bool, dry_run: bool, as_
     templates = load_templates(settings.publish)
     with working_on(settings) as store, progress(invocation.quiet or as_json) as shown:
         shown.plan("publishing", None)
-        publisher = Publisher(settings, store, shown.step, templates=templates)
-        paths = publisher.publish(everything=everything, dry_run=dry_run)
+        how = {"everything": everything, "dry_run": dry_run}
+        paths = _publish(settings, store, shown, templates, **how)
         sound = dry_run
         if not dry_run:
             tell_hub(settings, store)
@@ -222,6 +228,10 @@ def release_held(invocation: Invocation, names: Sequence[str], *, drop: bool, as
     That is to publish new articles that look like old ones, and to hide old ones that the source
     took back all at once.
     """
+    from aggregator.cli.delegating import have_done
+    from aggregator.pipeline.tasks import Task
+    from aggregator.schedule.mailbox import own_name
+
     settings = load(invocation)
     sources = sources_named(settings, names, str(invocation.config))
     ids = tuple(source.id for source in sources)

@@ -20,12 +20,10 @@ from aggregator.model import (
     SourceState,
     Status,
 )
-from aggregator.normalise import Place, name_of
-from aggregator.pipeline.completion import completed
+from aggregator.normalise.place import Place
 from aggregator.pipeline.discretion import without_secrets
 from aggregator.pipeline.hints import confirmed, hints_of, hub_of
 from aggregator.pipeline.knowledge import Knowledge
-from aggregator.pipeline.making import articles_of, names
 from aggregator.pipeline.moving import after_answer, after_failure
 from aggregator.pipeline.recall import recalled, whereabouts, without_validators
 from aggregator.sources import KINDS
@@ -141,8 +139,14 @@ def _confirmed(job: _Job, answer: NotModified) -> Gathered:
 
 
 def _taken(job: _Job, answer: Harvest | NotModified) -> Gathered:
-    if isinstance(answer, NotModified):
-        return _confirmed(job, answer)
+    return _confirmed(job, answer) if isinstance(answer, NotModified) else _made(job, answer)
+
+
+def _made(job: _Job, answer: Harvest) -> Gathered:
+    # What makes articles is slow to import, and mostly there is nothing new.
+    from aggregator.pipeline.completion import completed
+    from aggregator.pipeline.making import articles_of, names
+
     entries = answer.feed.entries
     known = job.known([entry.guid for entry in entries])
     unchanged = {entry.guid for entry in entries if known.get(entry.guid) == entry.fingerprint}
@@ -189,6 +193,8 @@ def _listing(harvest: Harvest) -> Listing:
 
 def _after(job: _Job, harvest: Harvest, complete: bool) -> SourceState:
     """Return what is to be remembered of the source after a document came, *complete* or not."""
+    from aggregator.normalise.attribution import name_of
+
     answer, feed = harvest.answer, harvest.feed
 
     def is_known() -> bool:

@@ -7,6 +7,9 @@ from typing import Protocol
 
 from aggregator.store.notes import Shared
 
+MANY = 1000
+"""Entries of one source: where there are as many, it is said how far the work is."""
+
 
 class Knowledge(Protocol):
     """What is known of the sources that are gathered; safe in threads."""

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 from aggregator.model import Article, Entry
-from aggregator.normalise import Batch, Place, joined, make, portions, slugs
-from aggregator.pipeline.knowledge import Knowledge
+from aggregator.normalise import slugs
+from aggregator.normalise.batch import Batch, joined, make, portions
+from aggregator.normalise.place import Place
+from aggregator.pipeline.knowledge import MANY, Knowledge
 from aggregator.workers import SMALL, apart, apart_each
-
-MANY = 1000
-"""Entries of one source: where there are as many, it is said how far the work is."""
 
 Told = Callable[[int, int], None]
 """How many entries are done, and how many there are."""

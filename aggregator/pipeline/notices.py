@@ -10,7 +10,7 @@ from pathlib import Path
 from aggregator.config.selection import Selection
 from aggregator.model import Article, Channel, Correction
 from aggregator.pipeline.tombstones import told
-from aggregator.publish import Press
+from aggregator.publish.press import Press
 from aggregator.store.asides import Asides
 
 

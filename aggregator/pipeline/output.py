@@ -17,8 +17,9 @@ from pathlib import PurePosixPath
 from aggregator.config.settings import Settings
 from aggregator.edition import is_feed, marks
 from aggregator.model import Document
-from aggregator.publish import Writer, precompressed, proof
+from aggregator.publish import precompressed, proof
 from aggregator.publish.addresses import is_channel_feed
+from aggregator.publish.writer import Writer
 from aggregator.store.fragments import Key
 from aggregator.store.reader import Record
 from aggregator.store.writer import ChannelState, Publication, Store

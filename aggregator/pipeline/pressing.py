@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aggregator.config.settings import Settings, Source
 from aggregator.pipeline.imprint import imprint
-from aggregator.publish import Press
+from aggregator.publish.press import Press
 from aggregator.publish.templating import Templates
 from aggregator.store.reader import Reader
 

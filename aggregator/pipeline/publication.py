@@ -26,14 +26,14 @@ from aggregator.pipeline.output import Output, Owned, Portion, batches
 from aggregator.pipeline.pressing import press_for, with_terms
 from aggregator.pipeline.selections import Content, Selections, own_feeds
 from aggregator.pipeline.whole_site import SITE, WholeSite
-from aggregator.publish import (
-    Press,
+from aggregator.publish import templating
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import (
     archive_documents,
     archives,
     article_documents,
     channel_documents,
     shelf,
-    templating,
 )
 from aggregator.publish.templating import Templates
 from aggregator.store.archives import Archives

@@ -22,7 +22,7 @@ from aggregator.model import Due, Outcome, Rhythm, SourceState, Status
 from aggregator.pipeline.courtesy import Courteous
 from aggregator.pipeline.engine import Engaged, Terms, Turn, Work
 from aggregator.pipeline.gather import Desk, Gathered
-from aggregator.pipeline.making import MANY
+from aggregator.pipeline.knowledge import MANY
 from aggregator.pipeline.threads import Threads
 from aggregator.pipeline.watching import Watching, tally_of
 from aggregator.store.intake import Counts, Intake

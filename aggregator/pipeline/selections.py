@@ -12,8 +12,9 @@ from aggregator.config.selection import Selection
 from aggregator.config.settings import Settings
 from aggregator.model import Article, Channel, Document, Group
 from aggregator.periods import Calendar, Period
-from aggregator.publish import Press, article_documents
 from aggregator.publish.digest import digest, press_for
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import article_documents
 from aggregator.store.choosing import EVER, Span
 from aggregator.store.reader import Reader
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from aggregator.config.settings import Settings
-from aggregator.publish.wording import text_of
 from aggregator.store.rows import read_time, write_time
 from aggregator.store.writer import Store
 
@@ -16,7 +15,7 @@ _SHARE = 4  # of what it keeps, that may be too old
 
 def make_searchable(store: Store) -> None:
     """Bring the search index up to date, however long that takes."""
-    store.index_text(text_of)
+    store.index_text(_plain)
 
 
 def keep_house(settings: Settings, store: Store, now: datetime, *, retiring: bool = True) -> None:
@@ -24,7 +23,7 @@ def keep_house(settings: Settings, store: Store, now: datetime, *, retiring: boo
 
     Whoever cannot be sure of *now* does not retire.
     """
-    store.index_text(text_of, _IN_PASSING)
+    store.index_text(_plain, _IN_PASSING)
     keep, last = settings.store.keep, store.meta("retired")
     if not retiring or keep is None:
         return
@@ -33,3 +32,9 @@ def keep_house(settings: Settings, store: Store, now: datetime, *, retiring: boo
     with store.transaction():
         store.retire(now - keep, settings.publish.entries)
         store.set_meta("retired", write_time(now))
+
+
+def _plain(markup: str) -> str:
+    from aggregator.publish.wording import text_of  # mostly nothing is new
+
+    return text_of(markup)

@@ -18,8 +18,8 @@ from aggregator.model import Category, Channel, Document, Month, Original
 from aggregator.pipeline import grouping
 from aggregator.pipeline.output import Owned
 from aggregator.pipeline.selections import Selections
-from aggregator.publish import Press, Shelf, home_documents, site_documents
-from aggregator.publish.press import Imprint
+from aggregator.publish.press import Imprint, Press, Shelf
+from aggregator.publish.rendering import home_documents, site_documents
 from aggregator.store.archives import Archives
 from aggregator.store.reader import EVERYTHING, Shelved
 from aggregator.store.writer import ChannelState, Store

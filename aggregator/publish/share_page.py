@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from aggregator import share
 from aggregator.model import Article, Document
 from aggregator.publish import addresses, wording
+from aggregator.publish.article_page import article_page
 from aggregator.publish.press import Press
 
 _PAGE = """<!doctype html>
@@ -24,6 +25,12 @@ _PAGE = """<!doctype html>
 <p><a href="{page}">{title}</a></p>
 </html>
 """
+
+
+def shared_page(press: Press, article: Article) -> Iterator[Document]:
+    """Render an article's page, and what leads to it from its share link."""
+    yield from article_page(press, article)
+    yield from share_page(press, article)
 
 
 def share_page(press: Press, article: Article) -> Iterator[Document]:

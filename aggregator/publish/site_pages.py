@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from aggregator.model import Document
-from aggregator.publish import addresses
+from aggregator.model import GONE, Article, Document
+from aggregator.publish import addresses, notices
 from aggregator.publish.frame import page
 from aggregator.publish.press import Press, Supplier
 
@@ -35,6 +36,13 @@ def documents(press: Press) -> Iterator[Document]:
 def stylesheet(press: Press) -> Document:
     """Return the one stylesheet of the pages and of the feeds as a browser shows them."""
     return Document(addresses.STYLESHEET, press.templates.file("style.css"))
+
+
+def gone(press: Press, article: Article) -> Iterator[Document]:
+    """Render what stands at the address of an article that was removed."""
+    path = addresses.article_page(press, article)
+    page = gone_page(press, path, notices.sentence(press, article, press.texts))
+    yield replace(page, path=f"{GONE}/{path}")
 
 
 def gone_page(press: Press, path: str, reason: str = "") -> Document:

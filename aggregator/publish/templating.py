@@ -48,8 +48,10 @@ class Templates:
     def __init__(self, own: Mapping[str, Own] | None = None) -> None:
         """Compile *own*; raises ConfigError with every one that is no template."""
         self._own = own or {}
-        self._environment = _environment(self._own) if self._own else _ours()
         self._reported: set[str] = set()
+        if not self._own:
+            return  # nothing is rendered yet, and Jinja is slow to import
+        self._environment = _environment(self._own)
         if problems := list(_problems(self._environment, self._own)):
             raise ConfigError(problems)
 

@@ -29,8 +29,8 @@ from aggregator.health.incident import Incident
 from aggregator.health.rate import Rate
 from aggregator.health.sight import Sight
 from aggregator.model import Attempt, Document
-from aggregator.publish import Press
 from aggregator.publish.incidents_feed import incidents_feed
+from aggregator.publish.press import Press
 from aggregator.publish.search_page import COUNTED, ON_A_PAGE, Found, search_page
 from aggregator.publish.standing import (
     Standing,

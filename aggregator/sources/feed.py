@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from aggregator.config.settings import Source
-from aggregator.fetch.exchange import Fetched, Getter, NotModified
+from aggregator.fetch.exchange import Getter, NotModified
 from aggregator.model import Feed, SourceState
-from aggregator.parse import feed_xml, json_feed
-from aggregator.parse.charset import decode
-from aggregator.parse.document import is_json
 from aggregator.sources.kind import Harvest, Known, answered, ask, fetched, finish, further
 from aggregator.sources.paging import Pages
-from aggregator.workers import apart, aside
-
-# Of bytes and of tags: within these the quick reader takes half a second of the worst there is, and
-# of the usual 3 ms, less than handing over to another process.
-_SOON, _FEW = 512_000, 20_000
 
 
 def collect(
@@ -27,31 +19,11 @@ def collect(
     answer = answered(getter, ask(source, state))
     if isinstance(answer, NotModified):
         return answer
+    # Mostly there is nothing new, and the parsers are slow to import.
+    from aggregator.sources.feed_document import parsed
 
     def read(url: str, _: int) -> Feed:
-        return _parsed(fetched(getter, further(source, url, apart=True)))
+        return parsed(fetched(getter, further(source, url, apart=True)))
 
-    feed, complete = Pages(source, state, known, answer.url, read).follow(_parsed(answer))
+    feed, complete = Pages(source, state, known, answer.url, read).follow(parsed(answer))
     return Harvest(finish(feed, source, known), answer, complete)
-
-
-def _parsed(answer: Fetched) -> Feed:
-    """Return the feed; what could take long to read is read in a process that can be killed."""
-    size = len(answer.body)
-    if size > _SOON or answer.body.count(b"<") > _FEW or is_json(decode(answer.body[:256])):
-        return apart(size, _read, answer)
-    return aside(_quickly, answer) or apart(size, _patiently, answer)
-
-
-def _read(answer: Fetched) -> Feed:
-    if is_json(decode(answer.body[:256])):
-        return json_feed.parse(answer.body, url=answer.url)
-    return feed_xml.parse(answer.body, url=answer.url, content_type=answer.content_type)
-
-
-def _quickly(answer: Fetched) -> Feed | None:
-    return feed_xml.parse_quickly(answer.body, url=answer.url, content_type=answer.content_type)
-
-
-def _patiently(answer: Fetched) -> Feed:
-    return feed_xml.parse_patiently(answer.body, url=answer.url, content_type=answer.content_type)

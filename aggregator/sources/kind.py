@@ -85,10 +85,12 @@ def answered(getter: Getter, request: Request) -> Fetched | NotModified:
 
     That passes, as a fault does: it says nothing of what was asked for.
     """
+    answer = getter.get(request)
+    if isinstance(answer, NotModified):
+        return answer
     from aggregator.parse.challenge import check_shown
 
-    answer = getter.get(request)
-    if isinstance(answer, Fetched) and (title := check_shown(answer.body)):
+    if title := check_shown(answer.body):
         raise FetchError(
             f'shows a check for people ("{title}") and lets no program pass', code="E221"
         )

@@ -61,3 +61,14 @@ def test_help_imports_nothing_of_what_commands_do(tmp_path: Path) -> None:
 def test_status_imports_nothing_that_only_work_needs(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(CONFIG, encoding="utf-8")
     assert not HEAVY & imported_by(tmp_path, "status")
+
+
+def test_a_refresh_without_news_imports_nothing_that_reads_or_renders(tmp_path: Path) -> None:
+    feed = '<rss version="2.0"><channel><title>x</title><item><guid>1</guid></item></channel></rss>'
+    (tmp_path / "feed.xml").write_text(feed, encoding="utf-8")
+    (tmp_path / "config.toml").write_text(CONFIG.replace("https://paper.example/rss", "feed.xml"))
+    refresh = ("refresh", "--all", "--no-publish")
+    reading = {"feedparser", "aggregator.parse.feed_xml", "aggregator.normalise.article"}
+    assert imported_by(tmp_path, *refresh) >= reading
+    needless = (HEAVY | reading) - {"requests", "urllib3"}
+    assert not needless & imported_by(tmp_path, *refresh)

@@ -11,7 +11,7 @@ from aggregator.config.reference import reference
 from aggregator.config.settings import Settings
 from aggregator.config.table import Table
 from aggregator.parse.named import FIELDS
-from aggregator.publish import FORMATS
+from aggregator.publish.formats import FORMATS
 from aggregator.sources import KINDS
 from tests.config.desk import settings
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from aggregator.publish import FORMATS
+from aggregator.publish.formats import FORMATS
 from aggregator.sources import KINDS
 from tests.cli.inside import aggregator as command
 from tests.docs.newsstand import newsstand, with_loopback

@@ -8,7 +8,8 @@ from typing import Any
 from aggregator.config.settings import Rule, Site, Source
 from aggregator.errors import EntryError
 from aggregator.model import Article, Entry, Feed
-from aggregator.normalise import Place, normalise
+from aggregator.normalise.article import normalise
+from aggregator.normalise.place import Place
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SITE = Site(url="https://news.example.org", language="en")

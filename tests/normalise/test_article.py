@@ -9,7 +9,8 @@ import pytest
 
 from aggregator.config.settings import Site
 from aggregator.model import Enclosure, Entry, Feed, Person, Term
-from aggregator.normalise import Place, explain, normalise
+from aggregator.normalise.article import explain, normalise
+from aggregator.normalise.place import Place
 from aggregator.normalise.sharing import Candidate
 from tests.normalise.places import NOW, article, entry, place, refusal
 

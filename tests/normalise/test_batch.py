@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from aggregator.model import Entry
-from aggregator.normalise import joined, make, portions
+from aggregator.normalise.batch import joined, make, portions
 from tests.normalise.places import NOW, entry, place
 
 

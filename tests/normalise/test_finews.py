@@ -12,7 +12,8 @@ import pytest
 from aggregator.config.settings import Rule, Site, Source
 from aggregator.errors import EntryError
 from aggregator.model import Article, Entry, Feed
-from aggregator.normalise import Place, normalise
+from aggregator.normalise.article import normalise
+from aggregator.normalise.place import Place
 from aggregator.normalise.slugs import propose
 
 SHARED = Path(__file__).parents[3] / "shared" / "finews"

@@ -8,7 +8,8 @@ import pytest
 from aggregator.config.settings import Rule
 from aggregator.errors import EntryError
 from aggregator.model import Entry
-from aggregator.normalise import explain, normalise, rules
+from aggregator.normalise import rules
+from aggregator.normalise.article import explain, normalise
 from tests.normalise.places import NOW, article, entry, place
 
 

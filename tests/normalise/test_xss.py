@@ -15,7 +15,7 @@ from lxml import html as lxml_html
 
 from aggregator.errors import EntryError
 from aggregator.model import Enclosure, Person, Term
-from aggregator.normalise import normalise
+from aggregator.normalise.article import normalise
 from aggregator.normalise.markup import clean
 from tests.normalise.places import NOW, entry, place
 

@@ -10,7 +10,9 @@ from lxml import etree
 
 from aggregator.config.settings import Publish, Site
 from aggregator.model import Article, Attribution, Category, Channel, Document, Person
-from aggregator.publish import Press, channel_documents, templating
+from aggregator.publish import templating
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import channel_documents
 
 NOW = datetime(2022, 1, 17, 12, 0, tzinfo=UTC)
 WORLD = Channel("world", "World", "What happens elsewhere.")

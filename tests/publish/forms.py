@@ -25,9 +25,11 @@ from aggregator.model import (
     Report,
     Term,
 )
-from aggregator.normalise import normalise
-from aggregator.publish import Press, atom, channel_documents, json_feed, rss, terms
+from aggregator.normalise.article import normalise
+from aggregator.publish import atom, json_feed, rss, terms
 from aggregator.publish.article_page import article_page
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import channel_documents
 from tests.normalise.places import place
 from tests.publish.desk import CHINESE, NOW, WORLD, article, chinese, press
 

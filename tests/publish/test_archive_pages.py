@@ -7,8 +7,9 @@ from typing import Any
 from lxml import html
 
 from aggregator.model import Channel, Document, Month
-from aggregator.publish import Press, archive_documents, channel_documents
 from aggregator.publish.archive import Part
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import archive_documents, channel_documents
 from tests.publish.desk import CHINESE, NANCHANG, NOW, WORLD, article, chinese, press
 
 MONTHS = (Month("2021-12", 3), Month("2022-01", 501))

@@ -19,13 +19,12 @@ from lxml import etree, html
 
 from aggregator.errors import PublishError
 from aggregator.model import Attribution, Channel, Document, Enclosure, Person, Report, Term
-from aggregator.publish import (
-    FORMATS,
-    Format,
-    Press,
+from aggregator.publish import rendering
+from aggregator.publish.formats import FORMATS, Format
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import (
     article_documents,
     channel_documents,
-    formats,
     home_documents,
     shelf,
     site_documents,
@@ -220,7 +219,7 @@ def test_a_format_that_always_fails_is_an_error_that_names_the_channel(
     def fail(press: Press, channel: Channel, articles: object) -> list[Document]:
         raise ValueError("broken")
 
-    monkeypatch.setattr(formats, "FORMATS", {"rss": Format("breaks", feed=fail)})
+    monkeypatch.setattr(rendering, "FORMATS", {"rss": Format("breaks", feed=fail)})
     with pytest.raises(PublishError, match="world as rss cannot be rendered: broken"):
         channel_documents(press(), WORLD, [article()])
 

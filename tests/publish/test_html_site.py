@@ -8,13 +8,8 @@ import pytest
 from lxml import html
 
 from aggregator.model import Article, Attribution, Channel, Document, Enclosure, Person, Report
-from aggregator.publish import (
-    Press,
-    article_documents,
-    home_documents,
-    shelf,
-    site_documents,
-)
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import article_documents, home_documents, shelf, site_documents
 from tests.publish.desk import CHINESE, NANCHANG, NOW, WORLD, article, chinese, press, rendered
 
 HERALD = Attribution("The Herald")

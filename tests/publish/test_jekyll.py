@@ -14,7 +14,9 @@ from lxml import html
 
 from aggregator.errors import ConfigError
 from aggregator.model import Article, Attribution
-from aggregator.publish import Press, article_documents, post_path
+from aggregator.publish.jekyll import post_path
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import article_documents
 from tests.publish.desk import CHINESE, NOW, article, chinese, press
 
 FINEWS = Path(__file__).parents[3] / "shared" / "finews"

@@ -11,7 +11,7 @@ import pytest
 from lxml import html
 
 from aggregator.model import Article
-from aggregator.publish import article_documents
+from aggregator.publish.rendering import article_documents
 from tests.jekyll_site import built, needs_jekyll
 from tests.publish.desk import CHINESE, article, chinese, press
 

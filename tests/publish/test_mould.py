@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from aggregator.model import Article, Attribution, Channel, Enclosure, Month, Person, Report, Term
-from aggregator.publish import Press, article_page, atom, dates, jekyll, mould, rss, xml_feed
+from aggregator.publish import article_page, atom, dates, jekyll, mould, rss, xml_feed
 from aggregator.publish.archive import parts
+from aggregator.publish.press import Press
 from tests.publish.desk import CHINESE, NOW, article, press
 from tests.publish.forms import FORMS, RICH
 

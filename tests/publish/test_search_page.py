@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from aggregator.model import Article
-from aggregator.publish import Press
+from aggregator.publish.press import Press
 from aggregator.publish.search_page import Found, search_page
 from tests.publish.desk import CHINESE, article, chinese, press
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from lxml import html
 
-from aggregator.publish import Press, site_documents, site_pages
-from aggregator.publish.press import Imprint, Supplier
+from aggregator.publish import site_pages
+from aggregator.publish.press import Imprint, Press, Supplier
+from aggregator.publish.rendering import site_documents
 from tests.publish.desk import CHINESE, press
 
 COURIER = Supplier(

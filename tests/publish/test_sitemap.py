@@ -8,7 +8,8 @@ import pytest
 from lxml import etree
 
 from aggregator.model import Channel, Document, Month, Original
-from aggregator.publish import site_documents, sitemap
+from aggregator.publish import sitemap
+from aggregator.publish.rendering import site_documents
 from tests.publish.desk import CHINESE, NANCHANG, NOW, WORLD, press
 from tests.validity.sitemap import check_sitemap
 

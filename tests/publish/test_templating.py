@@ -8,7 +8,9 @@ import pytest
 
 from aggregator.errors import ConfigError
 from aggregator.model import Attribution, Report
-from aggregator.publish import Press, article_documents, site_documents, templating
+from aggregator.publish import templating
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import article_documents, site_documents
 from tests.publish.desk import NOW, WORLD, article, press, rendered
 
 PLAIN = press(formats=["html"])

@@ -7,7 +7,8 @@ import pytest
 
 from aggregator.config.settings import Source
 from aggregator.model import Article, Attribution
-from aggregator.publish import Press, article_documents
+from aggregator.publish.press import Press
+from aggregator.publish.rendering import article_documents
 from aggregator.publish.terms import fitted
 from tests.publish.desk import WORLD, article, press, rendered
 

@@ -16,7 +16,8 @@ import pytest
 
 from aggregator.errors import PublishError
 from aggregator.model import Document
-from aggregator.publish import Writer, manifest, tree
+from aggregator.publish import manifest, tree
+from aggregator.publish.writer import Writer
 
 UNPRIVILEGED = pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 
@@ -176,7 +177,7 @@ def test_a_full_disk_is_told_in_words_and_changes_nothing(tmp_path: Path) -> Non
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from aggregator.model import Document\n"
-        "from aggregator.publish import Writer\n"
+        "from aggregator.publish.writer import Writer\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
         "writer = Writer(Path(sys.argv[1]))\n"
@@ -224,7 +225,7 @@ def test_what_a_killed_run_left_behind_is_cleared_at_the_next_start(tmp_path: Pa
         "import os, signal, sys\n"
         "from pathlib import Path\n"
         "from aggregator.model import Document\n"
-        "from aggregator.publish import Writer\n"
+        "from aggregator.publish.writer import Writer\n"
         "def documents():\n"
         "    yield Document('a/b/1', b'new')\n"
         "    yield Document('2', b'new')\n"
@@ -258,7 +259,7 @@ def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
         "import itertools, sys\n"
         "from pathlib import Path\n"
         "from aggregator.model import Document\n"
-        "from aggregator.publish import Writer\n"
+        "from aggregator.publish.writer import Writer\n"
         "writer = Writer(Path(sys.argv[1]))\n"
         "print('ready', flush=True)\n"
         "for number in itertools.count():\n"

@@ -14,7 +14,8 @@ import pytest
 from aggregator.config.settings import Site, Source
 from aggregator.errors import ParseError
 from aggregator.model import Feed
-from aggregator.normalise import Place, make
+from aggregator.normalise.batch import make
+from aggregator.normalise.place import Place
 from aggregator.parse import (
     charset,
     discovery,

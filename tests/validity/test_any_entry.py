@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import EntryError
 from aggregator.model import Enclosure, Entry, Origin, Person, Term
-from aggregator.normalise import normalise
+from aggregator.normalise.article import normalise
 from tests.normalise.places import place
 from tests.publish.desk import WORLD, press, rendered
 from tests.validity.test_checkers import BASE, CHECKS
