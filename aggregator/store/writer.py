@@ -22,9 +22,9 @@ from aggregator.store.push import PushBook
 from aggregator.store.reader import Reader, Record
 from aggregator.store.removals import Removals
 from aggregator.store.rows import Values, write_time
-from aggregator.store.schema import bring_up_to_date
 from aggregator.store.statements import put, soil
 from aggregator.store.stories import APART, Meetings, Merging
+from aggregator.store.version import bring_up_to_date
 from aggregator.store.watchbook import WatchBook
 from aggregator.store.withdrawals import Settled, Withdrawals
 

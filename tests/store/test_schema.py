@@ -12,6 +12,7 @@ from aggregator.errors import StoreError
 from aggregator.store.connection import open_writer
 from aggregator.store.reader import Reader
 from aggregator.store.schema import migrations
+from aggregator.store.version import NEWEST
 from tests.articles import NAMING
 from tests.store.papers import Paper, entry
 
@@ -42,6 +43,12 @@ def of_the_first_version(path: Path) -> None:
     marks = ", ".join(f":{name}" for name in values)
     db.execute(f"INSERT INTO article ({', '.join(values)}) VALUES ({marks})", values)
     db.close()
+
+
+def test_the_version_is_known_by_the_last_migration() -> None:
+    steps = [step.name for step in migrations.pending(Database(memory=True))]
+    assert steps == sorted(steps)
+    assert steps[-1] == NEWEST
 
 
 def test_articles_of_the_first_version_are_recognised_after_the_update(tmp_path: Path) -> None:
