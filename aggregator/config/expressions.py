@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,25 +12,26 @@ from aggregator.config.faults import Fault, Kind, shown
 from aggregator.config.settings import Source
 
 
-def faults_of_expressions(
-    drafts: Sequence[Draft], tables: Sequence[Mapping[str, Any]], kinds: Mapping[str, Kind]
-) -> Iterator[Fault]:
-    """Yield what the kind of each source finds wrong, *tables* being the values of *drafts*.
+def as_source(
+    draft: Draft, table: dict[str, Any], kinds: Mapping[str, Kind], faults: list[Fault]
+) -> Source | dict[str, Any]:
+    """Return the source that *table*, the values of *draft*, makes, or *table* where it makes none.
 
-    A source with other faults is passed over where these leave nothing to look at.
+    What its kind finds wrong with it is added to *faults*. What else is wrong with a table that
+    makes no source is for others to find.
     """
-    for draft, table in zip(drafts, tables, strict=True):
-        kind = kinds.get(draft.kind)
-        if kind is None or not kind.needs <= table.keys():
-            continue
-        try:
-            source = Source.model_validate(table)
-        except ValidationError:
-            continue
-        for keys, message in kind.check(source):
-            yield Fault(
-                (*draft.keys, *keys), f"{shown(_at(table, keys))} {message}".lstrip(), code="E113"
-            )
+    kind = kinds.get(draft.kind)
+    if kind is None or not kind.needs <= table.keys():
+        return table
+    try:
+        source = Source.model_validate(table)
+    except ValidationError:
+        return table
+    faults += (
+        Fault((*draft.keys, *keys), f"{shown(_at(table, keys))} {message}".lstrip(), code="E113")
+        for keys, message in kind.check(source)
+    )
+    return source
 
 
 def _at(table: Mapping[str, Any], keys: Sequence[str]) -> Any:

@@ -15,7 +15,7 @@ from pathlib import Path
 from aggregator.config.crosscheck import crosscheck
 from aggregator.config.document import Document, read
 from aggregator.config.expand import expand
-from aggregator.config.expressions import faults_of_expressions
+from aggregator.config.expressions import as_source
 from aggregator.config.faults import Fault, Kind, problems
 from aggregator.config.resolve import resolved, with_absolute_paths, with_secrets
 from aggregator.config.settings import Settings
@@ -38,8 +38,10 @@ def understood(document: Document, kinds: Mapping[str, Kind], formats: Collectio
     faults += crosscheck(document, drafts, kinds, formats)
     data = {key: value for key, value in document.data.items() if key != "defaults"}
     if isinstance(data.get("source"), list):
-        data["source"] = [resolved(draft, document.folder, kinds, faults) for draft in drafts]
-        faults += faults_of_expressions(drafts, data["source"], kinds)
+        data["source"] = [
+            as_source(draft, resolved(draft, document.folder, kinds, faults), kinds, faults)
+            for draft in drafts
+        ]
     data = with_secrets(data, document.folder, faults)
     settings = validated(data, [draft.origin for draft in drafts], faults)
     faults += faults_of_defaults(document.data.get("defaults", {}))

@@ -105,11 +105,12 @@ def _default(field: FieldInfo, hint: Any) -> str:
     if field.is_required():
         return "*required*"
     words = in_words(hint)
-    if field.default in (None, "", (), {}):
+    default = field.get_default(call_default_factory=True)
+    if default in (None, "", (), {}):
         return '`"none"`' if '"none"' in words else ""
     if words.startswith("size"):
-        return f'`"{field.default // 1_000_000}MB"`'
-    return f"`{_in_toml(field.default)}`"
+        return f'`"{default // 1_000_000}MB"`'
+    return f"`{_in_toml(default)}`"
 
 
 def _in_toml(value: Any) -> str:

@@ -332,7 +332,8 @@ class Source(Table):
         None, description="of its times without a zone; the site's if absent"
     )
     headers: dict[str, SecretStr] = Field(
-        {}, description='sent to its host; a value may be "env:NAME" or "file:PATH"'
+        default_factory=dict,
+        description='sent to its host; a value may be "env:NAME" or "file:PATH"',
     )
     timeout: Duration | None = Field(None, description="where it differs from [fetch]")
     max_size: Size | None = Field(None, description="where it differs from [fetch]")
@@ -340,7 +341,9 @@ class Source(Table):
         (), description="what it may reach beyond [fetch]'s list"
     )
     items: str = Field("", description="where the rows stand in the list document")
-    fields: dict[str, str] = Field({}, description="our name = where it stands in the row")
+    fields: dict[str, str] = Field(
+        default_factory=dict, description="our name = where it stands in the row"
+    )
     detail: Template | None = Field(None, description="address of a row's detail, fetched once")
     match: Pattern | None = Field(None, description="take only addresses that this is found in")
     next: str = Field(
@@ -358,7 +361,9 @@ class Source(Table):
     history: Switch = Field(
         False, description="of a new source, follow its archive to the end, 100 pages at most"
     )
-    extract: dict[str, Extract] = Field({}, description="fields found in the body")
+    extract: dict[str, Extract] = Field(
+        default_factory=dict, description="fields found in the body"
+    )
     rule: tuple[Rule, ...] = Field((), description="rules, in order")
 
 
