@@ -53,6 +53,7 @@ SOLE_USERS = {
     "apscheduler": "schedule",
     "backports": "coding",
     "brotli": "coding",
+    "certifi": "fetch",
     "dask": "cluster",
     "dateparser": "normalise",
     "distributed": "cluster",

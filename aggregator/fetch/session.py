@@ -17,9 +17,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
-from requests import ConnectionError as RequestsConnectionError
-from requests import PreparedRequest
 from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
 
 from aggregator.coding.decoding import ACCEPT, PIECE, decoded
 from aggregator.config.settings import Fetch
@@ -138,7 +137,8 @@ class Fetcher:
                 job.trail.follow(answer.status, answer.headers)
                 answer = self._ask(job, _answer)
             found = outcome(request, job.trail, answer, self._now())
-            return replace(found, certificate_until=job.exchange.certificate_until)
+            until = job.exchange.certificate_until
+            return replace(found, certificate_until=until) if until else found
         except FetchError as error:
             raise _placed(error, job.trail) from error.__cause__
 
@@ -224,28 +224,21 @@ class Fetcher:
                 EXCHANGE.reset(token)
 
     def _send(self, job: _Job) -> BaseHTTPResponse:
-        prepared = PreparedRequest()
-        prepared.method, prepared.url = "GET", job.trail.target.url
-        headers = self._headers | job.request.conditions(job.trail.target.url)
-        if job.body is not None:
-            prepared.method, prepared.body = "POST", job.body
-            headers["Content-Length"] = str(len(job.body))
+        url, body = job.trail.target.url, job.body
+        headers = self._headers | job.request.conditions(url)
+        if body is not None:
+            headers["Content-Length"] = str(len(body))
         if job.request.page:
             headers["Accept"] = _ACCEPT_PAGES
-        if not job.trail.crossed or job.body is not None:  # a body says what it is wherever it goes
+        if not job.trail.crossed or body is not None:  # a body says what it is wherever it goes
             headers = _joined(headers, job.own)
-        # A plain dict: requests' own kind is copied from request to request at a high price.
-        prepared.headers = headers  # type: ignore[assignment]
         while True:
             try:
-                left = job.deadline.left()
-                response = self._transport.send(prepared, stream=True, timeout=left)
-            except RequestsConnectionError:
+                return self._transport.ask(url, headers, job.deadline.left(), body)
+            except HTTPError:
                 # A kept connection may be closed by its server at any moment (RFC 9112 §9.3.1).
                 if not job.exchange.reused or job.deadline.over:
                     raise
-            else:
-                return response.raw
 
 
 def _placed(error: FetchError, trail: Trail) -> FetchError:

@@ -50,6 +50,7 @@ def site_of(url: str) -> Site:
     return Site(domain, True) if domain else Site(host or url, False)
 
 
+@lru_cache(maxsize=4096)
 def _registrable(host: str) -> str | None:
     try:
         ip_address(host)

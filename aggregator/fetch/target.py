@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
-
-from requests import PreparedRequest, RequestException
 
 from aggregator.errors import FetchError
 
@@ -16,6 +15,12 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _MOST = 5
 PORTS = {"http": 80, "https": 443}
+# Nothing of it is there to be made plain, which takes a tenth of a millisecond with requests.
+_PLAIN = re.compile(
+    r"(?P<scheme>https?)://(?P<host>[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(?P<port>[1-9]\d{0,4}))?"
+    r"(?:/(?!\.{1,2}(?:[/?]|$))[\w.~!$&'()*+,;=:@-]*)+(?:\?[\w.~!$&'()*+,;=:@/?-]+)?",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,16 @@ def target(url: str) -> Target:
         )
     try:
         return _target(url)
-    except (RequestException, ValueError) as error:
+    except ValueError as error:  # of which all are that requests raises here
         raise FetchError("is not a valid address; check its host and port", code="E201") from error
 
 
 def _target(url: str) -> Target:
+    if (plain := _PLAIN.fullmatch(url)) and int(plain["port"] or 80) < 65536:
+        scheme = plain["scheme"]
+        return Target(url, scheme, plain["host"], int(plain["port"] or PORTS[scheme]))
+    from requests import PreparedRequest
+
     prepared = PreparedRequest()
     prepared.prepare_url(url.strip(), None)
     parts = urlsplit(str(prepared.url))

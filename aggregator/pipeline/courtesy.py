@@ -83,7 +83,8 @@ class Courteous:
 
     def _asked(self, ask: Callable[[Request], T], request: Request) -> T:
         try:
-            return ask(replace(request, avoid=self._current()))
+            avoid = self._current()
+            return ask(replace(request, avoid=avoid) if avoid else request)
         except PausedError:
             raise
         except FetchError as error:
