@@ -122,12 +122,11 @@ def sources_named(settings: Settings, names: Sequence[str], file: str) -> list[S
 
 def sources_due(settings: Settings, store: Store, *, everything: bool) -> list[Source]:
     """Return the sources whose turn it is, or *everything* but what is gone for good."""
-    states = store.states()
     if everything:
-        return turn.all_but_gone(settings.source, states)
+        return turn.all_but_gone(settings.source, store.gone())
     now = datetime.now(UTC)
     store.heal_clock(now)
-    return turn.due(settings.source, states, store.due(now))
+    return turn.due(settings.source, store.states(), store.due(now))
 
 
 def _report(outcomes: Sequence[Outcome], paths: Sequence[str], *, as_json: bool) -> None:

@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from queue import Empty, SimpleQueue
 
@@ -16,7 +17,6 @@ from aggregator.cluster.link import Link, Mishap, Outcome
 from aggregator.cluster.parcel import Parcel, Recollection, snapshot
 from aggregator.config.settings import Settings
 from aggregator.fetch.site import site_of
-from aggregator.model import SourceState
 from aggregator.pipeline.courtesy import introduced
 from aggregator.pipeline.engine import Engaged, Engine, Terms, Turn, Work, waits
 from aggregator.pipeline.gather import given_up
@@ -40,9 +40,9 @@ class Cluster:
         link: Link,
         local: Engine,
         reader: Reader,
-        asked: Mapping[str, SourceState],
+        asked: Mapping[str, datetime],
     ) -> None:
-        """*asked* is what is remembered of the sources that the process before asked."""
+        """*asked* tells by id when the process before has asked sources."""
         fetch = terms.desk.settings.fetch
         self._terms = terms
         self._link = link
@@ -229,7 +229,7 @@ def clustered(reader: Reader) -> Engaged:
 
     def engaged(terms: Terms) -> Engine:
         settings = terms.desk.settings
-        asked = reader.states()
+        asked = reader.asked()
         return Cluster(terms, Link(settings.engine), Threads(terms, asked), reader, asked)
 
     return engaged

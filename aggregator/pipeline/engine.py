@@ -81,11 +81,14 @@ Engaged = Callable[[Terms], Engine]
 
 
 def waits(
-    settings: Settings, asked: Mapping[str, SourceState], now: datetime
+    settings: Settings, asked: Mapping[str, datetime], now: datetime
 ) -> Iterator[tuple[str, float]]:
-    """Yield the addresses whose sites were asked a moment ago, and for how long they wait."""
+    """Yield the addresses whose sites were asked a moment ago, and for how long they wait.
+
+    *asked* tells by id when sources were asked last.
+    """
     spacing: timedelta = settings.fetch.spacing
     for source in settings.source:
-        asked_at = asked[source.id].last_attempt_at if source.id in asked else None
+        asked_at = asked.get(source.id)
         if asked_at is not None and now - spacing < asked_at <= now:
             yield source.url, (asked_at + spacing - now).total_seconds()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from traceback import format_exc
+from typing import Any
 
 from aggregator.config.settings import Settings, Source
 from aggregator.errors import UNEXPECTED, FetchError, PausedError, SourceError, StoreError, coded
@@ -125,8 +126,7 @@ def _job(source: Source, desk: Desk, before: SourceState, now: datetime) -> _Job
 
 
 def _confirmed(job: _Job, answer: NotModified) -> Gathered:
-    state = _ok(job, answer)
-    state = replace(state, hints=confirmed(state.hints, answer, job.now))
+    state = _ok(job, answer, hints=confirmed(job.state.hints, answer, job.now))
     state = after_answer(state, answer.moved_to, job.now, lambda: True)
     return Gathered(
         job.source,
@@ -204,14 +204,15 @@ def _after(job: _Job, harvest: Harvest, complete: bool) -> SourceState:
     hub, topic = hub_of(feed, answer)
     hints = hints_of(feed, answer, job.now)
     title, site = name_of(feed)
-    state = replace(_ok(job, answer), hints=hints, hub=hub, topic=topic, title=title, site=site)
+    state = _ok(job, answer, hints=hints, hub=hub, topic=topic, title=title, site=site)
     if not complete:
         # What failed must be asked for again, so the next answer must not be «not modified».
         state = without_validators(state)
     return after_answer(state, answer.moved_to, job.now, is_known)
 
 
-def _ok(job: _Job, answer: Fetched | NotModified) -> SourceState:
+def _ok(job: _Job, answer: Fetched | NotModified, **said: Any) -> SourceState:
+    """Return what is remembered after an answer, with what the document *said*: other fields."""
     return replace(
         job.state,
         etag=answer.etag,
@@ -224,6 +225,7 @@ def _ok(job: _Job, answer: Fetched | NotModified) -> SourceState:
         gone=False,
         error="",
         error_since=None,
+        **said,
     )
 
 

@@ -28,7 +28,7 @@ def after_answer(
     move = _counted(state.move, moved_to, f"{now.astimezone(UTC):%Y-%m-%d}")
     if move.days >= DAYS and is_known():
         return replace(state, address=move.to, move=Move())
-    return replace(state, move=move)
+    return state if move == state.move else replace(state, move=move)
 
 
 def after_failure(state: SourceState) -> SourceState:

@@ -49,6 +49,8 @@ def recalled(state: SourceState, source: Source, settings: Settings) -> SourceSt
     )
     if state.recipe != recipe:
         state = without_validators(state)
+    if (state.recipe, state.configured) == (recipe, mark):
+        return state
     return replace(state, recipe=recipe, configured=mark)
 
 

@@ -84,7 +84,7 @@ class Refresher:
         self._uncommitted: list[Work] = []
         self._under_way: set[str] = set()
         terms = Terms(self._desk, self._courteous, policy.clock, progress.started)
-        self._engine = engaged(terms) if engaged else Threads(terms, store.states())
+        self._engine = engaged(terms) if engaged else Threads(terms, store.asked())
         self._said = store.meta(ENGINE)
 
     def wind_up(self, seconds: float) -> None:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from datetime import datetime
 from queue import Empty, SimpleQueue
 
 from aggregator.config.settings import Source
@@ -22,8 +23,8 @@ AHEAD = 500
 class Threads:
     """Gathers in threads, each of which goes on with the next source as long as there is one."""
 
-    def __init__(self, terms: Terms, asked: Mapping[str, SourceState] | None = None) -> None:
-        """*asked* is what is remembered of the sources that the process before asked."""
+    def __init__(self, terms: Terms, asked: Mapping[str, datetime] | None = None) -> None:
+        """*asked* tells by id when the process before has asked sources."""
         fetch = terms.desk.settings.fetch
         self._terms = terms
         self._hands = fetch.workers

@@ -26,7 +26,10 @@ def due(
 
 
 def all_but_gone(sources: Iterable[Source], states: Mapping[str, SourceState]) -> list[Source]:
-    """Return every source but those that are gone for good and configured as before."""
+    """Return every source but those that are gone for good and configured as before.
+
+    *states* may lack sources that are not gone.
+    """
     return [source for source in sources if not _is_gone(source, states.get(source.id))]
 
 

@@ -100,6 +100,16 @@ class Reader:
         found = {state.id: state for state in map(_state, rows)}
         return {source: found.get(source) or SourceState(source) for source in sources}
 
+    def gone(self) -> dict[str, SourceState]:
+        """Return what `states` does, but only of sources that are gone for good."""
+        rows = self._all("SELECT * FROM source WHERE gone")
+        return {state.id: state for state in map(_state, rows)}
+
+    def asked(self) -> dict[str, datetime]:
+        """Return when each source was asked last, by id."""
+        rows = self._all("SELECT id, last_attempt_at FROM source WHERE last_attempt_at > ''")
+        return {row[0]: read_time(row[1]) for row in rows}
+
     def names(self) -> dict[str, tuple[str, str]]:
         """Return what each source calls itself and the address of its site, by id."""
         rows = self._all("SELECT id, title, site FROM source")

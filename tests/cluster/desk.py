@@ -97,7 +97,7 @@ class Coordinator:
 
         def engaged(terms: Terms) -> Engine:
             local = Recorded(Threads(terms), self.here)
-            return Cluster(terms, link, local, reader, reader.states())  # type: ignore[arg-type]
+            return Cluster(terms, link, local, reader, reader.asked())  # type: ignore[arg-type]
 
         desk = Desk(self.settings, self.network, reader)
         self.refresher = Refresher(desk, self.store, policy(), Quiet(), engaged)
