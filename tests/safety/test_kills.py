@@ -56,7 +56,9 @@ def kill_loop(folder: Path, kills: int, seed: int) -> Report:
     assert published_again.status == 0
     store = folder / "aggregator.db"
     kept = dict(rows(store, "SELECT guid, published FROM article JOIN identity USING (n)"))
-    report.lost = [n for n in range(1, acknowledged + 1) if f"growing-{n}" not in kept]
+    report.lost = sorted(n for n in acknowledged if f"growing-{n}" not in kept)
+    if report.lost:
+        (folder / "asked").write_text("\n".join(map(str, source.asked)))
     report.redated = [
         guid
         for guid, date in kept.items()
