@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, nullcontext
 
 from sqlite_utils import Database, Migrations
 
 from aggregator.errors import StoreError
+from aggregator.store.connection import transaction
 
 migrations = Migrations("aggregator")
 
 
 def bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Apply the migrations that are still to come.
+    """Apply the migrations that are still to come; a new store has all of them in one transaction.
 
     Raises StoreError where a later version of the program has changed the tables.
     """
     db = Database(connection, execute_plugins=False)
     _check_known(db)
-    migrations.apply(db)
+    with nullcontext() if migrations.applied(db) else transaction(connection):
+        migrations.apply(db)
 
 
 def _check_known(db: Database) -> None:

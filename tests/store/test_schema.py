@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from sqlite_utils import Database
 from aggregator.errors import StoreError
 from aggregator.store.connection import open_writer
 from aggregator.store.reader import Reader
-from aggregator.store.schema import migrations
+from aggregator.store.schema import bring_up_to_date, migrations
 from aggregator.store.version import NEWEST
 from tests.articles import NAMING
 from tests.store.papers import Paper, entry
@@ -62,6 +63,14 @@ def test_articles_of_the_first_version_are_recognised_after_the_update(tmp_path:
     paper.now += timedelta(hours=1)
     assert paper.brings(another).new == 1, "link and date of the one before it are known"
     paper.store.close()
+
+
+def test_a_new_store_is_made_in_one_transaction(tmp_path: Path) -> None:
+    said: list[str] = []
+    with closing(open_writer(tmp_path / "aggregator.db")) as db:
+        db.set_trace_callback(said.append)
+        bring_up_to_date(db)
+    assert said.count("COMMIT") == 1, "each waits for the disk"
 
 
 def test_reading_an_earlier_version_says_what_to_do(tmp_path: Path) -> None:
