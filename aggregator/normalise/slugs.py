@@ -42,9 +42,9 @@ def propose_all(labels: Iterable[str]) -> dict[str, tuple[str, str]]:
     return {label: propose(label) for label in labels}
 
 
-def is_dear(labels: Iterable[str]) -> bool:
-    """Say whether what is loaded for *labels* is best left to a process that ends: 65 MB."""
-    return any(_HAN.search(label) for label in labels)
+def dear(labels: Iterable[str]) -> list[str]:
+    """Return those of *labels* whose dictionaries are best left to a process that ends: 65 MB."""
+    return [label for label in labels if _HAN.search(label)]
 
 
 def _pinyin(label: str) -> str:

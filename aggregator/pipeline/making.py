@@ -33,9 +33,10 @@ def _told(entries: list[Entry], told: Told) -> Iterator[list[Entry]]:
 
 
 def names(articles: Iterable[Article], reader: Knowledge) -> Mapping[str, tuple[str, str]]:
-    """Return slug and spelling of each of the articles' categories that the store does not know.
+    """Return slug and spelling of those of the articles' new categories that need dictionaries.
 
-    Where dictionaries are needed for them, a worker loads these.
+    A worker loads these. The store names the others as it meets them.
     """
-    new = reader.unnamed({label for article in articles for label in article.categories})
-    return apart(SMALL + 1 if slugs.is_dear(new) else 0, slugs.propose_all, new)
+    dear = slugs.dear({label for article in articles for label in article.categories})
+    new = reader.unnamed(dear) if dear else []
+    return apart(SMALL + 1, slugs.propose_all, new) if new else {}

@@ -300,8 +300,9 @@ class Reader:
     def unnamed(self, labels: Iterable[str]) -> list[str]:
         """Return those of *labels* by which no category is known yet, sorted."""
         rows = self._all(
-            "SELECT value FROM json_each(?) WHERE value NOT IN (SELECT label FROM slug"
-            " WHERE kind = 'category' UNION SELECT label FROM label) ORDER BY value",
+            "SELECT value FROM json_each(?) WHERE NOT EXISTS"
+            " (SELECT 1 FROM slug WHERE kind = 'category' AND label = value)"
+            " AND NOT EXISTS (SELECT 1 FROM label WHERE label = value) ORDER BY value",
             [json.dumps(list(labels))],
         )
         return [row[0] for row in rows]
