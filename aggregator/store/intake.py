@@ -15,7 +15,7 @@ from aggregator.model import Article, Gone, Listing, Provenance, SourceState
 from aggregator.store import barring, corrections, edits, flood, notes
 from aggregator.store.corrections import Edit
 from aggregator.store.identities import Identities, Identity
-from aggregator.store.placing import Placing
+from aggregator.store.placing import NOWHERE, Placing
 from aggregator.store.rows import (
     Values,
     article_of,
@@ -24,7 +24,7 @@ from aggregator.store.rows import (
     state_values,
     write_time,
 )
-from aggregator.store.statements import add, put
+from aggregator.store.statements import add, put, soil
 from aggregator.store.stories import Meeting, Meetings
 
 # The pages about the site itself (the channel "") name its sources.
@@ -121,6 +121,7 @@ class TakingIn:
         held = frozenset() if first_contact else self._held(intake, known)
         unlisted = held | (_beyond_first(intake) if first_contact else frozenset())
         meeting = self._meetings.of(intake.articles)
+        soiled: set[str] = set()
         new = changed = 0
         for done, article in enumerate(intake.articles):
             if done % _STEP == 0:
@@ -131,13 +132,14 @@ class TakingIn:
                 continue
             if identity is None:
                 fate = _Fate(article.guid not in unlisted, article.guid in held)
-                n = self._insert(article, fate, meeting)
+                n = self._insert(article, fate, meeting, soiled)
                 new += not fate.held
             else:
                 n = identity.n
                 changed += self._update(identity, article, meeting, intake.edits_count)
             if article.guid in intake.provenance:
                 notes.keep_provenance(self._connection, n, intake.provenance[article.guid])
+        soil(self._connection, soiled)
         if intake.passed_over and intake.state.last_ok_at is not None:
             now = intake.state.last_ok_at
             self._identities.pass_over(intake.state.id, intake.passed_over, now)
@@ -156,7 +158,7 @@ class TakingIn:
         for n, article in articles.items():
             self._connection.execute("UPDATE article SET held = 0, dirty = 1 WHERE n = ?", [n])
             if not drop:
-                self._placing.publish(n, article, meeting)
+                self._placing.bring_out(n, article, meeting)
         return len(rows)
 
     def _is_met(self, source: str) -> bool:
@@ -196,16 +198,18 @@ class TakingIn:
         ]
         return flood.held([_arrival(article) for article in new], intake.size, remembered)
 
-    def _insert(self, article: Article, fate: _Fate, meeting: Meeting) -> int:
+    def _insert(self, article: Article, fate: _Fate, meeting: Meeting, soiled: set[str]) -> int:
+        """Store a new article; add the channels that are to be written again to *soiled*."""
         n, article = self._identities.enter(article)
+        stand = self._placing.stand(article, meeting) if fate.listed else NOWHERE
         published = write_time(article.published)
         own: Values = {"n": n, "source": article.source, "published": published}
-        own |= {"listed": 0, "held": int(fate.held)}
+        own |= {"listed": stand.is_entry, "held": fate.held}
         add(self._connection, "article", {**own, **article_values(article)})
         if fate.listed or fate.held:
             meeting.remember(n, article)
         if fate.listed:
-            self._placing.publish(n, article, meeting)
+            soiled |= self._placing.publish(n, article, stand, meeting)
         return n
 
     def _update(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
 
 from aggregator.model import Article
 from aggregator.store import stories
@@ -17,6 +19,21 @@ from aggregator.store.statements import soil
 from aggregator.store.stories import Meeting
 
 
+class Stand(NamedTuple):
+    """Where an article stands: the `slugs` where it is an entry, and who tells it elsewhere."""
+
+    slugs: Sequence[str] = ()
+    leaders: Mapping[str, int] = MappingProxyType({})
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it is an entry anywhere."""
+        return bool(self.slugs)
+
+
+NOWHERE = Stand()
+
+
 class Placing:
     """Puts articles into their channels and takes them out, on one connection."""
 
@@ -24,11 +41,26 @@ class Placing:
         self._connection = connection
         self._ledger = ledger
 
-    def publish(self, n: int, article: Article, meeting: Meeting) -> None:
-        """Make an article an entry of its channels, or have it told through another's there."""
-        slugs, published = self._slugs(article), write_time(article.published)
-        self._place(n, published, slugs, meeting.leaders(article, slugs))
-        meeting.tells(n, article, published, slugs)
+    def stand(self, article: Article, meeting: Meeting) -> Stand:
+        """Return where a new article is to stand: where nobody tells its story it is an entry."""
+        slugs = self._slugs(article)
+        leaders = meeting.leaders(article, slugs)
+        return Stand([slug for slug in slugs if slug not in leaders], leaders)
+
+    def publish(self, n: int, article: Article, stand: Stand, meeting: Meeting) -> set[str]:
+        """Put an article that is stored, as listed where it is an entry, where it is to stand.
+
+        Return the slugs of the channels that are to be written again.
+        """
+        published = write_time(article.published)
+        meeting.tells(n, article, published, (*stand.slugs, *stand.leaders))
+        return self._place(n, published, stand)
+
+    def bring_out(self, n: int, article: Article, meeting: Meeting) -> None:
+        """Publish an article that was kept back until now."""
+        stand = self.stand(article, meeting)
+        soil(self._connection, self.publish(n, article, stand, meeting))
+        self._list(n, stand)
 
     def move(self, n: int, published: str, article: Article, meeting: Meeting) -> None:
         """Bring an article that is out to the channels it has now.
@@ -41,7 +73,9 @@ class Placing:
         if leaders or gone:
             soil(self._connection, gone | shown)
             kept = {slug: leader for slug, leader in leaders.items() if slug in slugs}
-            self._place(n, published, slugs, kept)
+            stand = Stand([slug for slug in slugs if slug not in kept], kept)
+            soil(self._connection, self._place(n, published, stand))
+            self._list(n, stand)
             soil(self._connection, stories.hand_over(self._connection, n, gone.difference(slugs)))
             meeting.tells(n, article, published, slugs)
 
@@ -61,19 +95,19 @@ class Placing:
         rows = self._connection.execute("DELETE FROM placement WHERE n = ? RETURNING slug", [n])
         return {row[0] for row in rows.fetchall()}
 
-    def _place(
-        self, n: int, published: str, slugs: Sequence[str], leaders: Mapping[str, int]
-    ) -> None:
-        own = [slug for slug in slugs if slug not in leaders]
+    def _place(self, n: int, published: str, stand: Stand) -> set[str]:
+        """Have article *n* stand where it is to; return the channels that change."""
         self._connection.executemany(
             "INSERT OR IGNORE INTO placement (slug, published, id, n)"
             " SELECT ?, ?, id, n FROM identity WHERE n = ?",
-            [(slug, published, n) for slug in own],
+            [(slug, published, n) for slug in stand.slugs],
         )
-        self._connection.execute("UPDATE article SET listed = ? WHERE n = ?", [bool(own), n])
-        soil(self._connection, own)
-        if leaders:
-            soil(self._connection, stories.follow(self._connection, n, published, leaders))
+        if not stand.leaders:
+            return set(stand.slugs)
+        return stories.follow(self._connection, n, published, stand.leaders).union(stand.slugs)
+
+    def _list(self, n: int, stand: Stand) -> None:
+        self._connection.execute("UPDATE article SET listed = ? WHERE n = ?", [stand.is_entry, n])
 
     def _slugs(self, article: Article) -> list[str]:
         return [EVERYTHING, *(self._ledger.category(label).slug for label in article.categories)]

@@ -175,7 +175,7 @@ class Removals:
         self._connection.execute("UPDATE article SET dirty = 1 WHERE n = ?", [found.n])
         if found.article is not None and found.was_out:
             meeting = self._meetings.of([found.article])
-            self._placing.publish(found.n, found.article, meeting)
+            self._placing.bring_out(found.n, found.article, meeting)
 
     def _tombstones(self, n: int) -> list[str]:
         rows = self._connection.execute("SELECT slug FROM tombstone WHERE n = ?", [n])

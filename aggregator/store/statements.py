@@ -18,7 +18,7 @@ def put(connection: sqlite3.Connection, table: str, values: Values, key: str) ->
 
 def add(connection: sqlite3.Connection, table: str, values: Values) -> None:
     """Insert a row that is not there yet."""
-    connection.execute(_statements(table, tuple(values), "")[1], values)
+    connection.execute(_insertion(table, tuple(values)), tuple(values.values()))
 
 
 @lru_cache(maxsize=64)
@@ -28,6 +28,12 @@ def _statements(table: str, columns: tuple[str, ...], key: str) -> tuple[str, st
     names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
     change = f"UPDATE {table} SET {sets} WHERE {key} = :{key}"
     return change, f"INSERT INTO {table} ({names}) VALUES ({marks})"
+
+
+@lru_cache(maxsize=8)
+def _insertion(table: str, columns: tuple[str, ...]) -> str:
+    """Return how a row is inserted whose values are in the order of *columns*."""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
 
 
 def soil(connection: sqlite3.Connection, slugs: Iterable[str]) -> None:
