@@ -53,7 +53,6 @@ SOLE_USERS = {
     "apscheduler": "schedule",
     "backports": "coding",
     "brotli": "coding",
-    "certifi": "fetch",
     "dask": "cluster",
     "dateparser": "normalise",
     "distributed": "cluster",

@@ -11,12 +11,13 @@ import traceback
 from collections.abc import Callable, Iterator
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 
+from requests import RequestException
 from urllib3.exceptions import HTTPError
 
 from aggregator.errors import FetchError
 from aggregator.fetch.deadline import Deadline
 
-FAULTS = (HTTPError, HTTPException, OSError)
+FAULTS = (RequestException, HTTPError, HTTPException, OSError)
 """Everything that the libraries raise when an exchange fails (ssl's errors are OSErrors)."""
 
 _CERTIFICATE = {  # X509_V_ERR_…
@@ -52,14 +53,15 @@ def _late(deadline: Deadline) -> str:
 
 
 def _causes(fault: BaseException) -> Iterator[BaseException]:
-    """Yield *fault* and all it was made from; urllib3 hides causes in many places."""
+    """Yield *fault* and all it was made from; urllib3 and requests hide causes in many places."""
     waiting, seen = [fault], set[int]()
     while waiting:
         one = waiting.pop(0)
         if id(one) in seen:
             continue
         seen.add(id(one))
-        yield one
+        if not isinstance(one, RequestException):  # a wrapper, and an OSError by descent
+            yield one
         within = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
         waiting += [inner for inner in within if isinstance(inner, BaseException)]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urljoin
 
+from requests.utils import parse_header_links
+
 
 def linked(headers: Mapping[str, str], relation: str, base: str) -> str:
     """Return the first address that stands in this relation to the answer, "" where none does.
@@ -13,8 +15,6 @@ def linked(headers: Mapping[str, str], relation: str, base: str) -> str:
     """
     if not (said := headers.get("link", "")):
         return ""
-    from requests.utils import parse_header_links
-
     for link in parse_header_links(said):
         if relation in str(link.get("rel", "")).lower().split():
             return urljoin(base, link["url"])

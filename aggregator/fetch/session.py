@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 
+from requests import ConnectionError as RequestsConnectionError
 from urllib3 import BaseHTTPResponse
-from urllib3.exceptions import HTTPError
 
 from aggregator.coding.decoding import ACCEPT, PIECE, decoded
 from aggregator.config.settings import Fetch
@@ -235,7 +235,7 @@ class Fetcher:
         while True:
             try:
                 return self._transport.ask(url, headers, job.deadline.left(), body)
-            except HTTPError:
+            except RequestsConnectionError:
                 # A kept connection may be closed by its server at any moment (RFC 9112 §9.3.1).
                 if not job.exchange.reused or job.deadline.over:
                     raise

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
+from requests import PreparedRequest
+
 from aggregator.errors import FetchError
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -56,8 +58,6 @@ def _target(url: str) -> Target:
     if (plain := _PLAIN.fullmatch(url)) and int(plain["port"] or 80) < 65536:
         scheme = plain["scheme"]
         return Target(url, scheme, plain["host"], int(plain["port"] or PORTS[scheme]))
-    from requests import PreparedRequest
-
     prepared = PreparedRequest()
     prepared.prepare_url(url.strip(), None)
     parts = urlsplit(str(prepared.url))

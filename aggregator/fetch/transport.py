@@ -1,6 +1,6 @@
 """The connections themselves: guarded where they are made, known to the deadline, kept for reuse.
 
-    Transport → urllib3's pools → GuardedConnection → connect()
+    Transport (requests' adapter) → urllib3's pools → GuardedConnection → connect()
 
 A connection learns from the context variable EXCHANGE which request it works for: what may be
 reached and how long it may take. TLS goes on checking the certificate against the name.
@@ -12,14 +12,14 @@ import socket
 import ssl
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import certifi
+from requests import PreparedRequest, Response
+from requests.adapters import DEFAULT_CA_BUNDLE_PATH, HTTPAdapter
 from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -81,49 +81,39 @@ class _TLSPool(HTTPSConnectionPool):
     ConnectionCls = GuardedTLSConnection
 
 
-class Transport:
-    """Asks servers over guarded connections; safe in threads.
+class Transport(HTTPAdapter):
+    """requests' adapter over guarded connections.
 
-    There are no cookies, no redirects, no netrc, no proxies, and nothing is tried again.
+    It is used without a session, so there are no cookies, no redirects, no netrc, no proxies and
+    nothing is taken from the environment. What the adapter does anew for each request is done once
+    for each host: to find its pool by a dozen attributes takes as long as to talk to it.
     """
 
     def __init__(self, per_host: int, trust: ssl.SSLContext | None = None) -> None:
+        super().__init__(pool_connections=1, pool_maxsize=per_host)
         self._per_host = per_host
         self._trust = trust
         self._pools: OrderedDict[tuple[str, str], HTTPConnectionPool] = OrderedDict()
         self._lock = threading.Lock()
 
     def ask(
-        self, url: str, headers: Mapping[str, str], seconds: float, body: bytes | None = None
+        self, url: str, headers: dict[str, str], seconds: float, body: bytes | None = None
     ) -> BaseHTTPResponse:
         """Return the answer, unread, of the server at *url*, to which *body* goes by POST.
 
         Neither connecting nor waiting for the next byte may take more *seconds*.
         """
-        scheme, place, path, query, _ = urlsplit(url)
-        return self._pool(scheme, place).urlopen(
-            "GET" if body is None else "POST",
-            f"{path or '/'}{'?' if query else ''}{query}",
-            body,
-            headers,
-            retries=False,
-            redirect=False,
-            assert_same_host=False,
-            timeout=seconds,
-            preload_content=False,
-            decode_content=False,
-        )
+        prepared = PreparedRequest()
+        prepared.method, prepared.url, prepared.body = "GET" if body is None else "POST", url, body
+        # A plain dict: requests' own kind is copied from request to request at a high price.
+        prepared.headers = headers  # type: ignore[assignment]
+        return self.send(prepared, stream=True, timeout=seconds).raw
 
-    def close(self) -> None:
-        """Close all connections."""
-        with self._lock:
-            pools = list(self._pools.values())
-            self._pools.clear()
-        for pool in pools:
-            pool.close()
-
-    def _pool(self, scheme: str, place: str) -> HTTPConnectionPool:
-        """Return the connections to a host; those not used for longest are closed."""
+    def get_connection_with_tls_context(
+        self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> HTTPConnectionPool:
+        """Return the connections to the request's host; those not used for longest are closed."""
+        scheme, place = urlsplit(str(request.url))[:2]
         with self._lock:
             pool = self._pools.get((scheme, place))
             if pool is None:
@@ -134,6 +124,29 @@ class Transport:
         if oldest is not None:
             oldest.close()
         return pool
+
+    def build_response(self, req: PreparedRequest, resp: BaseHTTPResponse) -> Response:
+        """Return *resp* as it is in a response of requests: nobody looks at the rest of it."""
+        response = Response()
+        response.raw = resp
+        return response
+
+    def request_url(self, request: PreparedRequest, proxies: Any) -> str:
+        """Return what is asked of the host: there are no proxies."""
+        parts = urlsplit(str(request.url))
+        return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+
+    def cert_verify(self, *args: Any) -> None:
+        """Leave the pool as it is: its context knows whom to trust and always verifies."""
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._lock:
+            pools = list(self._pools.values())
+            self._pools.clear()
+        for pool in pools:
+            pool.close()
+        super().close()
 
     def _new_pool(self, scheme: str, place: str) -> HTTPConnectionPool:
         """Every connection has the one TLS context: loading the authorities takes 18 ms."""
@@ -161,5 +174,5 @@ def default_trust() -> ssl.SSLContext:
     """Trust the authorities of Mozilla's list and those of this machine (SSL_CERT_FILE counts)."""
     context = create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
     context.load_default_certs()
-    context.load_verify_locations(certifi.where())
+    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     return context

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import trustme
+from requests import RequestException
 
 from aggregator.errors import FetchError
 from aggregator.fetch import Fetched, Request
@@ -238,5 +239,5 @@ def test_https_asked_of_a_plain_server_is_reported() -> None:
 
 
 def test_a_fault_nobody_thought_of_is_a_sentence_without_its_text() -> None:
-    fault = fetch_error(RuntimeError("http://feeds.test/?token=s3cret"), Deadline(1))
+    fault = fetch_error(RequestException("http://feeds.test/?token=s3cret"), Deadline(1))
     assert str(fault) == "could not be fetched, for a reason that is not known; it is asked again"
