@@ -74,12 +74,17 @@ def test_the_tour_shows_everything_and_ends_by_itself_where_nobody_looks_on(tmp_
     assert left(tmp_path) == []
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_who_interrupts_it_is_left_with_nothing(tmp_path: Path, sent: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("sent", "step"), [(signal.SIGHUP, 1), (signal.SIGTERM, 2), (signal.SIGINT, 3)]
+)
+def test_who_interrupts_it_is_left_with_nothing(
+    tmp_path: Path, sent: signal.Signals, step: int
+) -> None:
+    """At the third step the daemon runs, at the second a command."""
     with demo(tmp_path, "--seconds", "60") as process:
         assert process.stdout
         for line in process.stdout:
-            if line.startswith(" 3 "):
+            if line.startswith(f"{step:2} "):
                 break
         (folder,) = (tmp_path / "tmp").iterdir()
         assert (folder / "config.toml").exists()

@@ -100,7 +100,7 @@ def check(report: Report) -> None:
 
 
 def test_a_few_kills_do_no_harm(tmp_path: Path) -> None:
-    check(kill_loop(tmp_path, scaled("FEW_KILLS", 5), seed=1))
+    check(kill_loop(tmp_path, scaled("FEW_KILLS", 3), seed=1))
 
 
 @pytest.mark.long

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import Ended, aggregator
+from tests.cli.inside import aggregator
+from tests.command import Ended
 from tests.safety.scale import scaled
 from tests.safety.tracing import MAY_TRACE, counted, moments, traced
 from tests.safety.wholeness import damage, differing, malformed, rows
