@@ -18,9 +18,9 @@ from aggregator.schedule.due import next_due, postponed
 from aggregator.sources import KINDS
 from aggregator.store.reader import EVERYTHING, Reader
 from aggregator.store.writer import Store
-from tests.articles import NAMING
 from tests.config.desk import settings
 from tests.fetch.server import Answer, Heard, Server, reply
+from tests.stores import new_store
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)  # a Sunday
 Say = bytes | Callable[[Heard], Answer]
@@ -61,7 +61,7 @@ class Polling:
             self._fetcher.close()
             self._store.close()
         self._settings = settings(self._folder, self._text, KINDS)
-        self._store = Store(self._settings.store.path, NAMING)
+        self._store = new_store(self._settings.store.path)
         self._fetcher = Fetcher(
             self._settings.fetch,
             version="1.2.3",

@@ -19,8 +19,8 @@ from aggregator.serve.app import create_app
 from aggregator.serve.server import WebServer
 from aggregator.serve.store_library import StoreLibrary
 from aggregator.store.intake import Intake
-from aggregator.store.writer import Store
-from tests.articles import NAMING, NOW, article
+from tests.articles import NOW, article
+from tests.stores import new_store
 
 Titles = Callable[[], list[str]]
 
@@ -30,7 +30,7 @@ class Newsstand:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.store = Store(folder / "aggregator.db", NAMING)
+        self.store = new_store(folder / "aggregator.db")
         self.settings = self.configured()
         self.answered: list[int] = []
         self.open()

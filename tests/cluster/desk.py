@@ -29,10 +29,9 @@ from aggregator.pipeline.refresh import Refresher
 from aggregator.pipeline.threads import Threads
 from aggregator.sources import KINDS
 from aggregator.store.reader import EVERYTHING, Reader
-from aggregator.store.writer import Store
-from tests.articles import NAMING
 from tests.command import ROOT
 from tests.config.desk import settings
+from tests.stores import new_store
 
 DASK = [sys.executable, "-m", "dask"]
 
@@ -90,7 +89,7 @@ class Coordinator:
 
     def __init__(self, folder: Path, text: str, link: Near | Link) -> None:
         self.settings = settings(folder, text, KINDS)
-        self.store = Store(self.settings.store.path, NAMING)
+        self.store = new_store(self.settings.store.path)
         self.network = Fetcher(self.settings.fetch, version="1")
         self.here: list[str] = []
         reader = Reader(self.store.path)

@@ -21,8 +21,7 @@ from aggregator.health.incident import Incident
 from aggregator.notify.carrier import carry
 from aggregator.notify.message import Message
 from aggregator.notify.messenger import Messenger, send_test
-from aggregator.store.writer import Store
-from tests.articles import NAMING
+from tests.stores import new_store
 from tests.test_daemon import free_port, until
 
 # Apprise looks for a module that Python has given up.
@@ -98,7 +97,7 @@ class World:
         self.settings = Settings.model_validate(
             {"site": {"title": "News"}, "notify": {"to": to, "together": together}}
         )
-        self.store = Store(folder / "aggregator.db", NAMING)
+        self.store = new_store(folder / "aggregator.db")
         self.begin()
 
     def begin(self) -> None:

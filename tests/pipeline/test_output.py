@@ -11,9 +11,8 @@ import pytest
 from aggregator.model import Document
 from aggregator.pipeline.output import Output, Owned, Portion
 from aggregator.sources import KINDS
-from aggregator.store.writer import Store
-from tests.articles import NAMING
 from tests.config.desk import settings
+from tests.stores import new_store
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 WHOLE = {"rss.xml": b"<rss>one</rss>", "feed.json": b"{}", "list.opml": b"<opml/>"}
@@ -27,7 +26,7 @@ BROKEN = {
 @pytest.fixture
 def output(tmp_path: Path) -> Iterator[Output]:
     wanted = settings(tmp_path, "", KINDS)
-    store = Store(wanted.store.path, NAMING)
+    store = new_store(wanted.store.path)
     yield Output(wanted, store)
     store.close()
 

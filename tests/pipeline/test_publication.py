@@ -18,8 +18,9 @@ from aggregator.publish import manifest
 from aggregator.store.editions import Editions
 from aggregator.store.intake import Intake
 from aggregator.store.writer import Store
-from tests.articles import NAMING, NOW, article
+from tests.articles import NOW, article
 from tests.command import files
+from tests.stores import new_store
 
 
 class Press:
@@ -28,7 +29,7 @@ class Press:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.now = NOW
-        self.store = Store(folder / "aggregator.db", NAMING)
+        self.store = new_store(folder / "aggregator.db")
         self.settings = self.configured()
 
     def configured(self, **tables: Any) -> Settings:

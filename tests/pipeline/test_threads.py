@@ -18,9 +18,8 @@ from aggregator.pipeline.engine import Terms, Turn
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.threads import AHEAD, Threads
 from aggregator.sources import KINDS
-from aggregator.store.writer import Store
-from tests.articles import NAMING
 from tests.config.desk import settings
+from tests.stores import new_store
 from tests.web import rss
 
 HANDS, SOURCES, ENTRIES = 4, 120, 20
@@ -39,7 +38,7 @@ class Room:
         sources = (f'[[source]]\nid = "s{n}"\nurl = "feed.xml"\n' for n in range(SOURCES))
         text = f"[fetch]\nworkers = {HANDS}\nper_host = {HANDS}\n{''.join(sources)}"
         self.settings = settings(self.folder, text, KINDS)
-        self.store = Store(self.settings.store.path, NAMING)
+        self.store = new_store(self.settings.store.path)
         self.fetcher = Fetcher(self.settings.fetch, version="1")
         clock = policy().clock
         network = Courteous(self.fetcher, self.store.pauses(), clock)

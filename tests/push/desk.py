@@ -25,9 +25,9 @@ from aggregator.serve.store_library import StoreLibrary
 from aggregator.sources import KINDS
 from aggregator.store.intake import Intake
 from aggregator.store.reader import Reader, Record
-from aggregator.store.writer import Publication, Store
-from tests.articles import NAMING
+from aggregator.store.writer import Publication
 from tests.config.desk import settings
+from tests.stores import new_store
 from tests.test_daemon import free_port
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -117,7 +117,7 @@ class Site:
             '[[source]]\nid = "paper"\nurl = "https://paper.example/feed"\n',
             KINDS,
         )
-        self.store = Store(self.settings.store.path, NAMING)
+        self.store = new_store(self.settings.store.path)
         self.reader = Reader(self.store.path)
         self.library = StoreLibrary(self.store.path)
         self.network = Fetcher(self.settings.fetch, version="1", now=lambda: self.now)

@@ -19,8 +19,9 @@ from aggregator.sources import KINDS
 from aggregator.store.intake import Intake
 from aggregator.store.reader import Reader
 from aggregator.store.writer import Store
-from tests.articles import NAMING, article
+from tests.articles import article
 from tests.config.desk import settings
+from tests.stores import new_store
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -37,7 +38,7 @@ class Clocks:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "aggregator.db", NAMING)
+    made = new_store(tmp_path / "aggregator.db")
     articles = tuple(article(n) for n in range(4))
     with made.transaction():
         made.take_in(Intake(SourceState("paper", last_ok_at=NOW), articles))

@@ -15,16 +15,16 @@ from aggregator.publish import manifest
 from aggregator.serve.app import Watch, create_app
 from aggregator.serve.metrics import Metrics
 from aggregator.store.intake import Intake
-from aggregator.store.writer import Store
-from tests.articles import NAMING, NOW
+from tests.articles import NOW
 from tests.serve.conftest import Current, Shelf, Site
+from tests.stores import new_store
 
 LOOPBACK = ("127.0.0.0/8", "::1")
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
-    store = Store(tmp_path / "aggregator.db", NAMING)
+    store = new_store(tmp_path / "aggregator.db")
     paper = SourceState("paper", last_ok_at=NOW, next_due_at=NOW + timedelta(hours=1), failures=3)
     with store.transaction():
         for state in (paper, SourceState("gone", last_ok_at=NOW)):
@@ -58,7 +58,7 @@ def test_each_source_that_is_configured_is_told_of(store: Path) -> None:
 
 def test_how_sources_are_is_told(tmp_path: Path) -> None:
     path, now = tmp_path / "aggregator.db", datetime.now(UTC)
-    store = Store(path, NAMING)
+    store = new_store(path)
     state = SourceState("paper", last_attempt_at=now, last_ok_at=now, failures=2)
     with store.transaction():
         store.take_in(Intake(state, ()))

@@ -18,9 +18,9 @@ from aggregator.serve.app import create_app
 from aggregator.serve.pages import Desk
 from aggregator.store.intake import Intake
 from aggregator.store.watcher import Watcher
-from aggregator.store.writer import Store
-from tests.articles import NAMING, NOW, article
+from tests.articles import NOW, article
 from tests.serve.conftest import Current, Shelf, Site
+from tests.stores import new_store
 
 SETTINGS = Settings.model_validate(
     {"source": [{"id": "paper", "url": "https://paper.example/rss", "title": "The Paper"}]}
@@ -30,7 +30,7 @@ SETTINGS = Settings.model_validate(
 @pytest.fixture
 def live(site: Site, current: Current, shelf: Shelf, tmp_path: Path) -> Iterator[Site]:
     path = tmp_path / "aggregator.db"
-    store = Store(path, NAMING)
+    store = new_store(path)
     articles = tuple(article(number, title=f"Storks {number}") for number in range(1, 46))
     state = SourceState("paper", last_ok_at=NOW, next_due_at=NOW + timedelta(hours=2))
     with store.transaction():

@@ -9,8 +9,8 @@ from pathlib import Path
 from aggregator.model import Article, SourceState
 from aggregator.store.intake import Counts, Intake
 from aggregator.store.reader import EVERYTHING
-from aggregator.store.writer import Store
-from tests.articles import NAMING, NOW, article
+from tests.articles import NOW, article
+from tests.stores import new_store
 
 SUBJECTS = (
     *("storks", "rates", "elections", "weather", "football"),
@@ -22,7 +22,7 @@ class Paper:
     """One source; each document comes an hour after the one before it."""
 
     def __init__(self, folder: Path, *, edits_count: bool = False) -> None:
-        self.store = Store(folder / "aggregator.db", NAMING)
+        self.store = new_store(folder / "aggregator.db")
         self.now: datetime = NOW
         self._edits_count = edits_count
 

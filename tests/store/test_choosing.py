@@ -14,12 +14,13 @@ from aggregator.periods import Calendar
 from aggregator.store.choosing import Choice, Span
 from aggregator.store.intake import Intake
 from aggregator.store.writer import Store
-from tests.articles import NAMING, NOW, article
+from tests.articles import NOW, article
+from tests.stores import new_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "aggregator.db", NAMING)
+    made = new_store(tmp_path / "aggregator.db")
     yield made
     made.close()
 

@@ -12,7 +12,7 @@ from aggregator.store import editions
 from aggregator.store.editions import Editions
 from aggregator.store.reader import Record
 from aggregator.store.writer import Publication, Store
-from tests.articles import NAMING
+from tests.stores import new_store
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 PATH = "world/rss.xml"
@@ -21,7 +21,7 @@ A, B, C, D = (letter * 8 for letter in (b"a", b"b", b"c", b"d"))
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "aggregator.db", NAMING)
+    made = new_store(tmp_path / "aggregator.db")
     yield made
     made.close()
 

@@ -10,14 +10,15 @@ from aggregator.model import SourceState
 from aggregator.store.intake import Intake
 from aggregator.store.reader import EVERYTHING
 from aggregator.store.writer import Store
-from tests.articles import NAMING, NOW, article
+from tests.articles import NOW, article
+from tests.stores import new_store
 
 OLD = {"https://paper.example/1": "v1", "https://paper.example/2": "v1"}
 
 
 def met(folder: Path) -> Store:
     """Return a store that has met a source, and was told which of its entries are old."""
-    store = Store(folder / "aggregator.db", NAMING)
+    store = new_store(folder / "aggregator.db")
     state = SourceState("paper", last_ok_at=NOW)
     with store.transaction():
         counts = store.take_in(Intake(state, (article(9),), passed_over=OLD))

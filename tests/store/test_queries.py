@@ -18,7 +18,8 @@ from aggregator.store.fragments import Key
 from aggregator.store.intake import Intake
 from aggregator.store.reader import Reader, Record
 from aggregator.store.writer import ChannelState, Publication, Store
-from tests.articles import NAMING, NOW, article
+from tests.articles import NOW, article
+from tests.stores import new_store
 
 # Those that grow with the articles; the others have a row for each source, channel or host.
 GROWING = {
@@ -36,7 +37,7 @@ PARTIAL = {
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "aggregator.db", NAMING)) as made:
+    with closing(new_store(tmp_path / "aggregator.db")) as made:
         take_in(made, 1, 40)
         yield made
 

@@ -18,9 +18,10 @@ from aggregator.store.intake import Intake
 from aggregator.store.reader import EVERYTHING
 from aggregator.store.removals import Deed
 from aggregator.store.writer import Store
-from tests.articles import NAMING, NOW, article
+from tests.articles import NOW, article
 from tests.store.test_take_in import take_in, titles
 from tests.store.test_upkeep import clean
+from tests.stores import new_store
 
 LATER = NOW + timedelta(hours=1)
 DEED = Deed("anna", LATER, "names a minor")
@@ -29,7 +30,7 @@ SECRET = "Eine Zeichenfolge, die sonst nirgends steht: Krähwinkel ÿþý."
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "aggregator.db", NAMING)
+    opened = new_store(tmp_path / "aggregator.db")
     yield opened
     opened.close()
 

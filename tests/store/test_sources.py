@@ -12,7 +12,8 @@ import pytest
 from aggregator.model import Due, Hints, Move, Pause, SourceState
 from aggregator.store.intake import Intake
 from aggregator.store.writer import Store
-from tests.articles import NAMING, NOW
+from tests.articles import NOW
+from tests.stores import new_store
 
 HOUR = timedelta(hours=1)
 WHOLE = SourceState(
@@ -45,7 +46,7 @@ WHOLE = SourceState(
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "aggregator.db", NAMING)
+    opened = new_store(tmp_path / "aggregator.db")
     yield opened
     opened.close()
 

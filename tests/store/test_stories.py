@@ -16,8 +16,9 @@ from aggregator.normalise.stories import WINDOW, same_story, signatures, tokens
 from aggregator.store.intake import Intake
 from aggregator.store.reader import EVERYTHING
 from aggregator.store.stories import Merging
-from aggregator.store.writer import ChannelState, Publication, Store
-from tests.articles import NAMING, NOW, article
+from aggregator.store.writer import ChannelState, Publication
+from tests.articles import NOW, article
+from tests.stores import new_store
 from tests.tellings import BRIDGE, BRIDGE_LATER, BRIDGE_REWRITTEN, METRO, Telling
 
 ENTRY = ["The Mail", "The Echo"]
@@ -31,7 +32,7 @@ class Stand:
         merging = Merging(
             signatures, tokens, same_story, WINDOW, lambda slug: slug not in self.keep
         )
-        self.store = Store(folder / "aggregator.db", NAMING, merging)
+        self.store = new_store(folder / "aggregator.db", merging)
 
     def brings(self, *articles: Article, first: int | None = None) -> None:
         state = SourceState(articles[0].source, last_ok_at=NOW)

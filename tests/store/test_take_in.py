@@ -14,11 +14,12 @@ from aggregator.store.intake import Counts, Intake
 from aggregator.store.reader import EVERYTHING, Reader
 from aggregator.store.writer import Store
 from tests.articles import NAMING, NOW, article
+from tests.stores import new_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "aggregator.db", NAMING)
+    opened = new_store(tmp_path / "aggregator.db")
     yield opened
     opened.close()
 

@@ -18,6 +18,7 @@ from aggregator.store.stories import Merging
 from aggregator.store.told import Row, Told
 from aggregator.store.writer import Store
 from tests.articles import NAMING, NOW, article
+from tests.stores import new_store
 from tests.tellings import BRIDGE, BRIDGE_REWRITTEN, METRO
 
 WORDS = [f"{one}{other}" for one in "bcdfghklm" for other in ("anter", "obel", "uris", "ethol")]
@@ -74,7 +75,7 @@ def test_among_thousands_of_titles_few_are_looked_at_and_the_right_one_is_among_
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     merging = Merging(signatures, tokens, same_story, WINDOW, lambda slug: True)
-    return Store(tmp_path / "aggregator.db", NAMING, merging)
+    return new_store(tmp_path / "aggregator.db", merging)
 
 
 def take_in(store: Store, source: str, *tellings: tuple[str, str], first: int = 1) -> None:

@@ -9,13 +9,14 @@ import pytest
 from aggregator.config.selection import Selection
 from aggregator.store.reader import EVERYTHING, Record
 from aggregator.store.writer import ChannelState, Publication, Store
-from tests.articles import NAMING, NOW, article
+from tests.articles import NOW, article
 from tests.store.test_take_in import take_in, titles
+from tests.stores import new_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "aggregator.db", NAMING)
+    opened = new_store(tmp_path / "aggregator.db")
     yield opened
     opened.close()
 

@@ -16,15 +16,15 @@ from aggregator.store.history import Historian, Standing
 from aggregator.store.intake import Counts, Intake
 from aggregator.store.reader import EVERYTHING
 from aggregator.store.removals import Deed
-from aggregator.store.writer import Store
-from tests.articles import NAMING, NOW, article
+from tests.articles import NOW, article
+from tests.stores import new_store
 
 
 class Paper:
     """One source that says what it has no more; each document comes an hour after the last."""
 
     def __init__(self, folder: Path) -> None:
-        self.store = Store(folder / "aggregator.db", NAMING)
+        self.store = new_store(folder / "aggregator.db")
         self.now = NOW
 
     def brings(
