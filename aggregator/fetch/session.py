@@ -264,9 +264,7 @@ def _answer(raw: BaseHTTPResponse, job: _Job) -> Answer:
             return Answer(raw.status, headers, body)
         if raw.status == _NOT_MODIFIED:  # has no body (RFC 9110 §15.4.5)
             raw.read()
-        elif (
-            raw.status >= 200
-        ):  # after 103 Early Hints and its like the real answer is still to come
+        elif raw.status >= 200:  # what follows 101 Switching Protocols is no HTTP
             with suppress(*FAULTS):
                 raw.read(_SMALL)
         return Answer(raw.status, headers)

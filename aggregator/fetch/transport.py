@@ -15,6 +15,7 @@ from collections import OrderedDict
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import cache
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,9 +34,20 @@ POOLS = 128  # hosts whose connections are kept open
 EXCHANGE: ContextVar[Exchange] = ContextVar("EXCHANGE")
 
 
+class _Answer(HTTPResponse):
+    """An answer, past what may come before it: 102 Processing, 103 Early Hints (RFC 9110 §15.2)."""
+
+    def begin(self) -> None:
+        super().begin()  # http.client itself passes over 100 Continue alone
+        while 101 < self.status < 200:
+            self.headers = None  # type: ignore[assignment]  # else it takes them for read already
+            super().begin()
+
+
 class GuardedConnection(HTTPConnection):
     """A connection that goes only where the exchange may go and ends when its time is up."""
 
+    response_class = _Answer
     _next = "gave no answer"  # what can take too long once connected
     _address = ""
     _served = False

@@ -46,6 +46,7 @@ NO_ANSWER: dict[str, Callable[[Heard], Answer]] = {
     "nothing at all": lambda heard: for_ever(b"", b"", 0.05),
     "a status line in drops": lambda heard: for_ever(b"H", b"T"),
     "100 Continue for ever": lambda heard: for_ever(b"", b"HTTP/1.1 100 Continue\r\n\r\n", 0),
+    "103 Early Hints for ever": lambda heard: for_ever(b"", b"HTTP/1.1 103 Hints\r\n\r\n", 0),
     "headers in drops": lambda heard: for_ever(b"HTTP/1.1 200 OK\r\n", b"X-A: 1\r\n"),
     "one header without end": lambda heard: for_ever(b"HTTP/1.1 200 OK\r\nX: ", b"x"),
 }
@@ -85,6 +86,14 @@ def test_a_body_that_does_not_come_ends_in_time(answer: Callable[[Heard], Answer
         ending_in_time("sent only a part of its answer"),
     ):
         fetcher.get(Request(server.url))
+
+
+def test_a_time_that_is_up_before_anything_was_asked_is_said_in_words() -> None:
+    with (
+        fetching(timeout=1e-9) as fetcher,
+        pytest.raises(FetchError, match="was not reached"),
+    ):
+        fetcher.get(Request("http://127.0.0.1:9/"))
 
 
 def test_redirects_share_one_deadline() -> None:

@@ -106,7 +106,7 @@ def test_a_connection_serves_again(kind: str) -> None:
     assert server.connections == 1
 
 
-@pytest.mark.parametrize("said", [reply(103, length=False), reply(404, body=b"x" * 100_000)])
+@pytest.mark.parametrize("said", [reply(101, length=False), reply(404, body=b"x" * 100_000)])
 def test_a_connection_with_an_answer_left_on_it_does_not_serve_again(said: bytes) -> None:
     with Server(lambda heard: said) as server, fetching() as fetcher:
         for _ in range(2):

@@ -12,7 +12,7 @@ from tests.fetch.server import Server, reply
 
 
 def refused(status: int, *headers: str, body: bytes = b"") -> FetchError:
-    answer = reply(status, *headers, body=body, length=status not in (103, 204))
+    answer = reply(status, *headers, body=body, length=status not in (101, 204))
     with (
         Server(lambda heard: answer) as server,
         fetching() as fetcher,
@@ -41,17 +41,30 @@ def refused(status: int, *headers: str, body: bytes = b"") -> FetchError:
         (206, "answered 206 Partial Content; a document was expected (200)"),
         (226, "answered 226 IM Used; a document was expected (200)"),
         (300, "answered 300 Multiple Choices; a document was expected (200)"),
-        (103, "answered 103 Early Hints; a document was expected (200)"),
+        (101, "answered 101 Switching Protocols; a document was expected (200)"),
     ],
 )
 def test_a_status_without_a_document_is_said_in_words(status: int, message: str) -> None:
-    fault = refused(status, body=b"" if status in (103, 204) else b"<html>sorry</html>")
+    fault = refused(status, body=b"" if status in (101, 204) else b"<html>sorry</html>")
     assert str(fault) == message.format(
         credentials="it wants credentials: give it headers, or user:password@ in the address",
         legal="it may not be shown here for legal reasons",
     )
     assert fault.status == status
     assert fault.retry_at is None
+
+
+def test_words_that_come_before_an_answer_are_passed_over() -> None:
+    early = b"HTTP/1.1 %d Something\r\nLink: </style.css>; rel=preload\r\nContent-Length: 5\r\n\r\n"
+    answer = b"".join(early % status for status in (100, 103, 102, 103, 100)) + reply(
+        body=b"<rss/>"
+    )
+    with Server(lambda heard: answer) as server, fetching() as fetcher:
+        for _ in range(2):
+            fetched = fetcher.get(Request(server.url))
+            assert isinstance(fetched, Fetched)
+            assert fetched.body == b"<rss/>"
+    assert server.connections == 1
 
 
 def test_203_is_a_document() -> None:
