@@ -17,6 +17,7 @@ from aggregator.errors import FetchError
 ACCEPT = "gzip, deflate, br, zstd"
 PIECE = 1 << 16  # bytes that one step puts out, about
 _MEANINGLESS = frozenset({"", "identity", "none", "utf-8", "binary"})  # sent by some, all the same
+_MOST = 2  # codings one over the other: some proxies pack what was packed already
 _WINDOW: Mapping[int, int] = {zstd.DecompressionParameter.window_log_max: 23}  # 8 MB
 _BROKEN = (zlib.error, brotli.error, zstd.ZstdError)
 
@@ -25,17 +26,23 @@ class _CutShortError(Exception):
     """The coded body ends before its own end mark."""
 
 
-def decoded(pieces: Iterable[bytes], coding: str) -> Iterator[bytes]:
-    """Yield the body that *pieces* hold in *coding*, about PIECE bytes at a time at most.
+def codings(header: str) -> list[str]:
+    """Return what Content-Encoding names, in the order in which it is undone (RFC 9110 §8.4).
 
-    Raises FetchError where the coding is unknown, the body is not in it or ends in the middle.
+    Raises FetchError where a coding is unknown, or where there are more than two.
     """
-    name = coding.strip().lower()
-    if name in _MEANINGLESS:
-        yield from pieces
-        return
-    if name not in _DECODERS:
+    named = [name.strip().lower() for name in header.split(",")]
+    meant = [name for name in reversed(named) if name not in _MEANINGLESS]
+    if len(meant) > _MOST or not _DECODERS.keys() >= set(meant):
         raise FetchError("answered in a content coding that was not asked for", code="E225")
+    return meant
+
+
+def decoded(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
+    """Yield the body that *pieces* hold in the coding *name*, about PIECE bytes at a time at most.
+
+    Raises FetchError where the body is not in it or ends in the middle.
+    """
     try:
         yield from _DECODERS[name](pieces)
     except _CutShortError as error:

@@ -20,7 +20,7 @@ from typing import Self
 from requests import ConnectionError as RequestsConnectionError
 from urllib3 import BaseHTTPResponse
 
-from aggregator.coding.decoding import ACCEPT, PIECE, decoded
+from aggregator.coding.decoding import ACCEPT, PIECE, codings, decoded
 from aggregator.config.settings import Fetch
 from aggregator.errors import FetchError, PausedError
 from aggregator.fetch import local
@@ -299,7 +299,9 @@ def _body(raw: BaseHTTPResponse, limit: int) -> bytes:
         raise _too_large(limit)
     body = io.BytesIO()
     pieces = _within(limit, _pieces(raw))
-    for piece in _within(limit, decoded(pieces, raw.headers.get("content-encoding", ""))):
+    for name in codings(raw.headers.get("content-encoding", "")):
+        pieces = _within(limit, decoded(pieces, name))
+    for piece in pieces:
         body.write(piece)
     return body.getvalue()
 

@@ -36,6 +36,9 @@ CODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "br": ("br", brotli.compress),
     "zstd": ("zstd", zstd.compress),
     "zstd of two frames": ("zstd", lambda b: zstd.compress(b[:999]) + zstd.compress(b[999:])),
+    "gzip twice": ("gzip, GZip", lambda b: gzip.compress(gzip.compress(b))),
+    "br over gzip": ("gzip,br", lambda b: brotli.compress(gzip.compress(b))),
+    "gzip and words that mean nothing": ("identity, gzip,", gzip.compress),
     "identity": ("identity", bytes),
     "utf-8, which is no coding": ("utf-8", bytes),
 }
@@ -102,7 +105,7 @@ def test_a_body_that_is_not_what_it_claims_is_reported(name: str) -> None:
     assert fault == f"says that its body is {name}, and it is not"
 
 
-@pytest.mark.parametrize("coding", ["compress", "gzip, gzip", "gzip, br", "x\x1b[31m"])
+@pytest.mark.parametrize("coding", ["compress", "gzip, compress", "gzip, gzip, gzip", "x\x1b[31m"])
 def test_a_coding_that_was_not_asked_for_is_reported(coding: str) -> None:
     assert fault_of(coded(coding, gzip.compress(BODY))) == (
         "answered in a content coding that was not asked for"
@@ -120,6 +123,11 @@ def test_a_bomb_ends_at_the_limit_and_leaves_the_memory_alone(name: str) -> None
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak - before < 4 * MB
+
+
+def test_a_bomb_in_a_bomb_ends_at_the_limit_too() -> None:
+    nothing = gzip.compress(gzip.compress(b"") * 100_000)  # 2 MB of what unfolds to nothing
+    assert fault_of(coded("gzip, gzip", nothing), max_size=MB).startswith("is larger than 1 MB")
 
 
 def test_a_frame_that_wants_a_huge_window_is_refused() -> None:
