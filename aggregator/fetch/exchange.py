@@ -62,11 +62,11 @@ class Fetched:
 
     `url` is where it came from, after redirects. `body` is decoded (no gzip). `content_type` is the
     whole header value. `headers` has lower-case names; fields sent twice are joined by `, `
-    (RFC 9110 §5.3). `moved_to` is the target where every redirect so far was permanent
-    (301, 308), else "". `retry_at` is the earliest time (aware UTC) at which the server wants to be
-    asked again, None where it did not say. `limit` is the max_size that held, for what the body
-    unfolds to in turn. `status` is None for a file. `certificate_until` is the end of the server's
-    certificate (aware UTC), None without TLS.
+    (RFC 9110 §5.3). `moved_to` is the last place that permanent redirects (301, 308) alone have
+    led to, "" where none did. `retry_at` is the earliest time (aware UTC) at which the server wants
+    to be asked again, None where it did not say. `limit` is the max_size that held, for what the
+    body unfolds to in turn. `status` is None for a file. `certificate_until` is the end of the
+    server's certificate (aware UTC), None without TLS.
     """
 
     url: str

@@ -247,7 +247,7 @@ def _placed(error: FetchError, trail: Trail) -> FetchError:
         message = f"redirects to {trail.target.host}, which {error}"
         error = type(error)(message, status=error.status, retry_at=error.retry_at)
     error.url = trail.target.url
-    error.permanent = not trail.redirected or bool(trail.moved_to)
+    error.permanent = trail.permanent
     return error
 
 

@@ -13,7 +13,7 @@ from requests import PreparedRequest
 
 from aggregator.errors import FetchError
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
+REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _MOST = 5
 PORTS = {"http": 80, "https": 443}
@@ -79,22 +79,18 @@ class Trail:
         self.crossed = False  # once another origin was asked, what is for the first is kept back
         self.headers: Mapping[str, str] = {}  # of the last redirect that named a time
         self._seen = [first.url]
-        self._permanent = True
+        self.permanent = True  # so far
+        self.moved_to = ""  # the last place that permanent redirects alone have led to, "" if none
 
     @property
     def redirected(self) -> bool:
         return len(self._seen) > 1
 
-    @property
-    def moved_to(self) -> str:
-        """The present address where every redirect to it was permanent, else "".
+    def follow(self, status: int, headers: Mapping[str, str]) -> None:
+        """Take the redirect to Location (RFC 9110 §10.2.2); FetchError where it leads nowhere.
 
         One that leaves https for http is followed and not believed to be for good.
         """
-        return self.target.url if self.redirected and self._permanent else ""
-
-    def follow(self, status: int, headers: Mapping[str, str]) -> None:
-        """Take the redirect to Location (RFC 9110 §10.2.2); FetchError where it leads nowhere."""
         location = headers.get("location", "")
         if headers.get("retry-after"):
             self.headers = headers
@@ -113,7 +109,9 @@ class Trail:
             raise FetchError(too_many, status=status, code="E216")
         self._seen.append(following.url)
         kept_safe = following.scheme == "https" or self.target.scheme != "https"
-        self._permanent = self._permanent and status in _PERMANENT and kept_safe
+        self.permanent = self.permanent and status in _PERMANENT and kept_safe
+        if self.permanent:
+            self.moved_to = following.url
         self.crossed = self.crossed or following.origin != self.target.origin
         self.target = following
 

@@ -40,7 +40,7 @@ def refused(status: int, *headers: str, body: bytes = b"") -> FetchError:
         (205, "answered 205 Reset Content; a document was expected (200)"),
         (206, "answered 206 Partial Content; a document was expected (200)"),
         (226, "answered 226 IM Used; a document was expected (200)"),
-        (300, "answered 300 Multiple Choices; a document was expected (200)"),
+        (300, "answered 300, a redirect, without saying where to"),
         (101, "answered 101 Switching Protocols; a document was expected (200)"),
     ],
 )
