@@ -332,11 +332,16 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Where permanent redirects lead to, on how many days they did, and the last of these days."""
+    """Where permanent redirects lead to, on how many days they did, and the last of these days.
+
+    `since` is when they first did (aware UTC), None where nothing was known of the source before.
+    No days though there is a place: nothing that we know stands there, it is not believed.
+    """
 
     to: str = ""
     days: int = 0
     on: str = ""  # 2026-11-22, in UTC
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from aggregator.config.settings import Settings
 from aggregator.model import HostRules, Pause
@@ -29,6 +30,7 @@ class Snapshot:
     """
 
     entries: Mapping[str, str] = field(default_factory=dict)  # guid → fingerprint
+    earlier: frozenset[str] = frozenset()  # guids of before it began to move
     addresses: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     shared: tuple[Shared, ...] = ()
 
@@ -39,9 +41,12 @@ class Recollection:
 
     of: Mapping[str, Snapshot]
 
-    def fingerprints(self, source: str, guids: Sequence[str]) -> Mapping[str, str]:
-        entries = self.of[source].entries
-        return {guid: entries[guid] for guid in guids if guid in entries}
+    def fingerprints(
+        self, source: str, guids: Sequence[str], before: datetime | None = None
+    ) -> Mapping[str, str]:
+        known = self.of[source]
+        among = known.earlier if before else known.entries
+        return {guid: known.entries[guid] for guid in guids if guid in among}
 
     def candidates(
         self, source: str, guids: Collection[str]
@@ -87,8 +92,10 @@ def snapshot(turn: Turn, reader: Reader) -> Snapshot:
     """Return what *reader* knows that the gathering of a source may ask for."""
     source = turn.source
     entries = reader.newest_entries(source.id, _KNOWN)
+    since = turn.state.move.since
+    earlier = frozenset(reader.fingerprints(source.id, list(entries), since) if since else ())
     addresses = reader.candidates(source.id, entries) if source.resolve else {}
     # Only pages say under which address an article is shared.
     reads_pages = bool(source.full_text) or source.kind in ("html", "sitemap")
     shared = reader.shared_lately(source.id, _KNOWN) if reads_pages else []
-    return Snapshot(entries, addresses, tuple(shared))
+    return Snapshot(entries, earlier, addresses, tuple(shared))

@@ -127,7 +127,10 @@ def _job(source: Source, desk: Desk, before: SourceState, now: datetime) -> _Job
 
 def _confirmed(job: _Job, answer: NotModified) -> Gathered:
     state = _ok(job, answer, hints=confirmed(job.state.hints, answer, job.now))
-    state = after_answer(state, answer.moved_to, job.now, lambda: True)
+    first = job.state.last_ok_at is None
+    state = after_answer(
+        state, answer.moved_to, job.now, lambda since: None if since else True, first=first
+    )
     return Gathered(
         job.source,
         Status.NOT_MODIFIED,
@@ -197,9 +200,9 @@ def _after(job: _Job, harvest: Harvest, complete: bool) -> SourceState:
 
     answer, feed = harvest.answer, harvest.feed
 
-    def is_known() -> bool:
+    def is_known(since: datetime | None) -> bool:
         guids = [entry.guid for entry in feed.entries]
-        return bool(job.desk.reader.fingerprints(job.source.id, guids))
+        return bool(job.desk.reader.fingerprints(job.source.id, guids, since))
 
     hub, topic = hub_of(feed, answer)
     hints = hints_of(feed, answer, job.now)
@@ -208,7 +211,8 @@ def _after(job: _Job, harvest: Harvest, complete: bool) -> SourceState:
     if not complete:
         # What failed must be asked for again, so the next answer must not be «not modified».
         state = without_validators(state)
-    return after_answer(state, answer.moved_to, job.now, is_known)
+    first = job.state.last_ok_at is None
+    return after_answer(state, answer.moved_to, job.now, is_known, first=first)
 
 
 def _ok(job: _Job, answer: Fetched | NotModified, **said: Any) -> SourceState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from aggregator.store.notes import Shared
@@ -14,8 +15,13 @@ MANY = 1000
 class Knowledge(Protocol):
     """What is known of the sources that are gathered; safe in threads."""
 
-    def fingerprints(self, source: str, guids: Sequence[str]) -> Mapping[str, str]:
-        """Return the fingerprint of each of *guids* that *source* is known to have."""
+    def fingerprints(
+        self, source: str, guids: Sequence[str], before: datetime | None = None
+    ) -> Mapping[str, str]:
+        """Return the fingerprint of each of *guids* that *source* is known to have, or had then.
+
+        Of times only the one may be asked about at which a move of it began.
+        """
         ...
 
     def candidates(

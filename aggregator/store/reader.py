@@ -135,12 +135,14 @@ class Reader:
         rows = self._all("SELECT * FROM subscription WHERE token = ?", [token])
         return subscription_of(rows[0]) if rows else None
 
-    def fingerprints(self, source: str, guids: Sequence[str]) -> Mapping[str, str]:
-        """Return the fingerprint of each of *guids* that *source* is known to have."""
+    def fingerprints(
+        self, source: str, guids: Sequence[str], before: datetime | None = None
+    ) -> Mapping[str, str]:
+        """Return the fingerprint of each of *guids* that *source* is known to have, or had then."""
         rows = self._all(
             "SELECT guid, fingerprint FROM identity WHERE source = ?"
-            " AND guid IN (SELECT value FROM json_each(?))",
-            [source, json.dumps(list(guids))],
+            " AND guid IN (SELECT value FROM json_each(?)) AND first_seen_at < ?",
+            [source, json.dumps(list(guids)), write_time(before) if before else "~"],
         )
         return {row["guid"]: row["fingerprint"] for row in rows}
 

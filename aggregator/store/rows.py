@@ -191,6 +191,7 @@ def state_values(state: SourceState) -> Values:
         "move_to": state.move.to,
         "move_days": state.move.days,
         "move_on": state.move.on,
+        "move_since": write_optional(state.move.since),
         "hub": state.hub,
         "topic": state.topic,
         "title": state.title,
@@ -225,7 +226,9 @@ def state_of(row: sqlite3.Row) -> SourceState:
             skip_days=_read_numbers(row["skip_days"]),
         ),
         address=row["address"],
-        move=Move(row["move_to"], row["move_days"], row["move_on"]),
+        move=Move(
+            row["move_to"], row["move_days"], row["move_on"], optional_time(row["move_since"])
+        ),
         hub=row["hub"],
         topic=row["topic"],
         title=row["title"],

@@ -181,6 +181,12 @@ def m0022_words(db: Database) -> None:
         db.execute(statement)
 
 
+@migrations()
+def m0023_move(db: Database) -> None:
+    """Add since when permanent redirects lead where a source may have moved to."""
+    db.execute("ALTER TABLE source ADD COLUMN move_since TEXT")
+
+
 # Times are ISO 8601 in UTC to the second (`2026-11-22T18:30:00Z`): they sort as text.
 _TABLES = """
 CREATE TABLE source (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-NEWEST = "m0022_words"
+NEWEST = "m0023_move"
 """The last migration of schema.py; by their names they are in order."""
 
 

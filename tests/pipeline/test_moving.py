@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,7 +19,7 @@ def after(*answers: tuple[float, str], known: bool = True) -> SourceState:
     state = SourceState("paper")
     for day, moved_to in answers:
         now = NOW + timedelta(days=day)
-        state = after_answer(state, moved_to, now, lambda: known)
+        state = after_answer(state, moved_to, now, lambda since: known)
     return state
 
 
@@ -48,9 +49,34 @@ def test_an_address_is_adopted_after_three_days_of_one_mind(
 
 
 def test_a_place_without_anything_we_know_is_never_adopted() -> None:
+    """What comes to be known of it afterwards came from there."""
     state = after(*((day, B) for day in range(9)), known=False)
-    assert state.address == ""
-    assert after_answer(state, B, NOW + timedelta(days=9), lambda: True).address == B
+    for day in range(9, 14):
+        state = after_answer(state, B, NOW + timedelta(days=day), lambda since: True)
+        assert state.address == ""
+
+
+def test_what_was_not_believed_is_counted_anew_after_another_word() -> None:
+    state = after(*((day, B) for day in range(3)), (3, ""), known=False)
+    for day in range(4, 7):
+        state = after_answer(state, B, NOW + timedelta(days=day), lambda since: True)
+    assert state.address == B
+
+
+def test_known_is_what_was_known_before_the_first_of_these_days() -> None:
+    for first, since in ((False, NOW), (True, None)):
+        state = SourceState("paper")
+        for day in range(3):
+            now, new = NOW + timedelta(days=day), first and not day
+            state = after_answer(state, B, now, since.__eq__, first=new)
+        assert state.address == B
+
+
+def test_where_only_a_whole_document_can_tell_it_is_asked_for() -> None:
+    state = replace(after((0, B), (1, B)), etag='"1"', body_hash="1")
+    state = after_answer(state, B, NOW + timedelta(days=2), lambda since: None)
+    assert (state.address, state.etag, state.body_hash) == ("", "", "")
+    assert after_answer(state, B, NOW + timedelta(days=2), lambda since: True).address == B
 
 
 def test_an_adopted_address_that_fails_is_dropped() -> None:

@@ -31,6 +31,10 @@ def test_a_permanent_redirect_is_adopted_after_three_days(world: Polling, status
     while len(days) < 3:
         assert answered_at(world) == ["/feed", "/new"]
         days.add(world.now.date())
+    world.wait_for()
+    asked = world.turn()
+    assert [heard.target for heard in asked] == ["/feed", "/new"]
+    assert "if-none-match" not in asked[1].headers, "only the whole document tells what it holds"
     world.restart()
     for _ in range(2):
         assert answered_at(world) == ["/new"]
@@ -48,13 +52,16 @@ def test_a_redirect_that_wavers_is_not_adopted(world: Polling) -> None:
     assert world.state().address == ""
 
 
-def test_a_place_without_known_entries_is_not_adopted(world: Polling) -> None:
+@pytest.mark.parametrize("changes", [True, False])
+def test_a_place_without_known_entries_is_not_adopted(world: Polling, changes: bool) -> None:
+    """What stands there is known from the second day on: it does not vouch for itself."""
     world.answers["/feed"] = feed()
     paper(world, 'every = "1d"')
     world.turn()
     world.answers["/feed"] = reply(301, "Location: /parked")
-    for day in range(6):
-        world.answers["/parked"] = feed(body=rss(f"Buy {day}", site="https://parked.example"))
+    for day in range(8):
+        said = f"Buy {day}" if changes else "Buy"
+        world.answers["/parked"] = feed('ETag: "p"', body=rss(said, site="https://parked.example"))
         assert answered_at(world) == ["/feed", "/parked"]
 
 
