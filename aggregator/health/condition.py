@@ -128,6 +128,8 @@ def _judged(health: Health, cause: str, why: str, now: datetime) -> Health:
     """Return *health* where its checks now say this; what is new has to be said twice."""
     word = _CHECKS[cause][0] if cause else ""
     if word == health.word:
+        if (cause, why, 0) == (health.cause, health.why, health.doubted):
+            return health
         return replace(health, cause=cause, why=why, doubted=0)
     if word and health.doubted + 1 < _TWICE:
         return replace(health, doubted=health.doubted + 1)

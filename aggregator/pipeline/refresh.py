@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -147,8 +147,9 @@ class Refresher:
         pauses = self._courteous.unsaved()
         with self._store.transaction():
             self._watching.begin()
+            told = self._store.push.heard_of(self._policy.clock() - _TOLD_LATELY)
             for work in ready:
-                outcome = self._take_in(work.gathered, work.seconds)
+                outcome = self._kept(work.gathered, work.seconds, told)
                 if log.isEnabledFor(logging.INFO):
                     log.info("%s ms=%d", _in_words(outcome), work.seconds * 1000)
                 outcomes.append(outcome)
@@ -159,7 +160,18 @@ class Refresher:
             self._progress.finished(outcome)
         return outcomes
 
-    def _take_in(self, gathered: Gathered, seconds: float) -> Outcome:
+    def _kept(self, gathered: Gathered, seconds: float, told: Collection[str]) -> Outcome:
+        """Keep all that came of one source; *told* are those that hubs tell of."""
+        source, state = gathered.source, gathered.state
+        counts = self._taken_in(gathered) if gathered.status is Status.OK else Counts()
+        due = self._due(gathered, source.id in told)
+        self._store.remember(replace(state, next_due_at=due.at, why=due.why))
+        if gathered.status is not Status.WAITING:
+            self._store.count(source.id, self._today(), tally_of(gathered, counts.new))
+            self._watching.note(gathered, counts, seconds)
+        return _outcome(gathered, counts)
+
+    def _taken_in(self, gathered: Gathered) -> Counts:
         source = gathered.source
         first = None if source.first == "all" else source.first
         intake = Intake(
@@ -173,12 +185,7 @@ class Refresher:
             passed_over=gathered.passed_over,
             names=gathered.names,
         )
-        counts = self._store.take_in(intake, partial(self._stored, source.id, len(intake.articles)))
-        self._store.schedule(source.id, self._due(gathered))
-        if gathered.status is not Status.WAITING:
-            self._store.count(source.id, self._today(), tally_of(gathered, counts.new))
-            self._watching.note(gathered, counts, seconds)
-        return _outcome(gathered, counts)
+        return self._store.take_in(intake, partial(self._stored, source.id, len(intake.articles)))
 
     def _today(self) -> date:
         return self._policy.clock().astimezone(self._desk.settings.site.timezone).date()
@@ -187,7 +194,7 @@ class Refresher:
         if total >= MANY:
             self._progress.went_on(source, "storing", done, total)
 
-    def _due(self, gathered: Gathered) -> Due:
+    def _due(self, gathered: Gathered, told: bool) -> Due:
         """Decide when the source is asked again, after what it brought is taken in."""
         now, policy, source = self._policy.clock(), self._policy, gathered.source
         if gathered.status is Status.WAITING:
@@ -200,7 +207,7 @@ class Refresher:
             published=self._store.publishing_times(source.id) if fixed is None else (),
             retry_at=gathered.retry_at,
             local=source.url.startswith("file:"),
-            told=self._store.push.is_told(source.id, now - _TOLD_LATELY),
+            told=told,
         )
         return policy.next_due(gathered.state, rhythm, now, policy.rng)
 

@@ -149,14 +149,12 @@ class PushBook:
         )
         return {row["id"]: NamedHub(*row) for row in rows}
 
-    def is_told(self, source: str, since: datetime) -> bool:
-        """Say whether a hub has told us of *source* since then, and goes on doing so."""
-        return bool(
-            self._connection.execute(
-                "SELECT 1 FROM subscription WHERE source = ? AND verified AND pushed_at >= ?",
-                [source, write_time(since)],
-            ).fetchone()
+    def heard_of(self, since: datetime) -> frozenset[str]:
+        """Return the sources of which a hub has told us since then, and goes on doing so."""
+        rows = self._connection.execute(
+            "SELECT source FROM subscription WHERE verified AND pushed_at >= ?", [write_time(since)]
         )
+        return frozenset(row[0] for row in rows)
 
     def keep(self, subscription: Subscription) -> None:
         """Keep a subscription of ours as it is now."""

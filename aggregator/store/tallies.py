@@ -15,11 +15,16 @@ DAYS = 7
 
 def add(connection: sqlite3.Connection, source: str, day: date, tally: Tally) -> None:
     """Add to what is counted of *source* on *day*; what is older than a week is forgotten."""
+    values = [tally.ok, tally.failed, tally.new, tally.same, source, day.isoformat()]
+    added = connection.execute(
+        "UPDATE tally SET ok = ok + ?, failed = failed + ?, new = new + ?, same = same + ?"
+        " WHERE source = ? AND day = ?",
+        values,
+    )
+    if added.rowcount:
+        return
     connection.execute(
-        "INSERT INTO tally (source, day, ok, failed, new, same) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET ok = ok + excluded.ok, failed = failed + excluded.failed,"
-        " new = new + excluded.new, same = same + excluded.same",
-        [source, day.isoformat(), tally.ok, tally.failed, tally.new, tally.same],
+        "INSERT INTO tally (ok, failed, new, same, source, day) VALUES (?, ?, ?, ?, ?, ?)", values
     )
     first = day - timedelta(days=DAYS - 1)
     connection.execute(

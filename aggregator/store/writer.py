@@ -10,7 +10,7 @@ from datetime import date, datetime
 from math import inf
 from pathlib import Path
 
-from aggregator.model import Archive, Category, Due, HostRules, Pause, Tally
+from aggregator.model import Archive, Category, HostRules, Pause, SourceState, Tally
 from aggregator.store import editions, fragments, hosts, stories, tallies, upkeep
 from aggregator.store.connection import failing_as, open_writer, transaction
 from aggregator.store.fragments import Key
@@ -21,7 +21,7 @@ from aggregator.store.placing import Placing
 from aggregator.store.push import PushBook
 from aggregator.store.reader import Reader, Record
 from aggregator.store.removals import Removals
-from aggregator.store.rows import Values, write_time
+from aggregator.store.rows import Values, state_values, write_time
 from aggregator.store.statements import put, soil
 from aggregator.store.stories import APART, Meetings, Merging
 from aggregator.store.version import bring_up_to_date
@@ -143,10 +143,9 @@ class Store(Reader):
         """
         self.soil(stories.part(self._writer, self._meetings.merging.merges))
 
-    def schedule(self, source: str, due: Due) -> None:
-        """Remember when *source*, which has been taken in, is asked again, and why then."""
-        values = [write_time(due.at) if due.at else None, due.why, source]
-        self._writer.execute("UPDATE source SET next_due_at = ?, why = ? WHERE id = ?", values)
+    def remember(self, state: SourceState) -> None:
+        """Remember how a source is that brought nothing, or was taken in before."""
+        put(self._writer, "source", state_values(state), "id")
 
     def count(self, source: str, day: date, tally: Tally) -> None:
         """Add to what is counted of *source* on *day*, one of the site's zone."""

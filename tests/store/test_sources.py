@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.model import Due, Hints, Move, Pause, SourceState
+from aggregator.model import Hints, Move, Pause, SourceState
 from aggregator.store.intake import Intake
 from aggregator.store.writer import Store
 from tests.articles import NOW
@@ -72,10 +72,10 @@ def test_a_state_comes_back_as_it_went_in(store: Store) -> None:
 
 
 @pytest.mark.parametrize("at", [NOW + HOUR, None])
-def test_the_next_time_is_decided_after_the_rest(store: Store, at: datetime | None) -> None:
+def test_the_next_time_is_remembered_with_the_rest(store: Store, at: datetime | None) -> None:
     put(store, WHOLE)
     with store.transaction():
-        store.schedule("paper", Due(at, "so"))
+        store.remember(replace(WHOLE, next_due_at=at, why="so"))
     assert store.state("paper") == replace(WHOLE, next_due_at=at, why="so")
     assert store.due(NOW + HOUR) == ({"paper"} if at else set())
     assert store.due(NOW) == set()
