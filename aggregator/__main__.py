@@ -1,6 +1,6 @@
 """`python -m aggregator` is the `aggregator` command."""
 
-from aggregator.cli import main
+from aggregator.cli import start
 
 if __name__ == "__main__":
-    main()
+    start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Iterator
@@ -41,7 +42,11 @@ def load(invocation: Invocation) -> Settings:
     from aggregator.publish.formats import FORMATS
     from aggregator.sources import KINDS
 
-    return load_config(invocation.config, KINDS, FORMATS)
+    settings = load_config(invocation.config, KINDS, FORMATS)
+    if not gc.isenabled():  # the command has started: what is there stays
+        gc.freeze()
+        gc.enable()
+    return settings
 
 
 @contextmanager
