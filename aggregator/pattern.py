@@ -6,21 +6,27 @@ Sole user of the regex package, which unlike `re` can be stopped.
 from __future__ import annotations
 
 from functools import lru_cache
-
-import regex
+from typing import TYPE_CHECKING
 
 from aggregator.errors import EntryError
+
+if TYPE_CHECKING:
+    import regex  # slow to import, and most configurations have no pattern
 
 TIME_LIMIT = 0.25  # seconds for one pattern on one text
 
 
 @lru_cache(maxsize=1024)
 def _compiled(pattern: str) -> regex.Pattern[str]:
+    import regex
+
     return regex.compile(pattern)
 
 
 def fault(pattern: str, replacement: str | None = None) -> str | None:
     """Return what is wrong with *pattern* or its *replacement*, None where both can be used."""
+    import regex
+
     try:
         _compiled(pattern)
     except (regex.error, RecursionError) as error:
@@ -29,6 +35,8 @@ def fault(pattern: str, replacement: str | None = None) -> str | None:
 
 
 def _fault_of_replacement(pattern: str, replacement: str) -> str | None:
+    import regex
+
     try:
         # regex reads a replacement only once something matches; with "|" the empty text does.
         regex.compile(f"{pattern}|").sub(replacement, "", timeout=TIME_LIMIT)
