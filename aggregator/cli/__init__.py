@@ -33,11 +33,14 @@ def main() -> None:
     3 storage · 4 already running.
     """
     from aggregator.cli.app import app
+    from aggregator.cli.narrowing import narrowed
 
     if _COMPLETE in os.environ:
         from typer.completion import completion_init  # type: ignore[attr-defined]
 
         completion_init()
+    else:
+        app = narrowed(app, sys.argv[1:])
     try:
         app(prog_name="aggregator")
     except AggregatorError as error:

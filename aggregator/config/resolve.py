@@ -21,7 +21,8 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")  # RFC 9110 §5.5
 
 def absolute(path: str | Path, folder: Path) -> Path:
     """Return *path*, which may begin with `~`, as seen from *folder*."""
-    return Path(os.path.abspath(folder / os.path.expanduser(path)))  # noqa: PTH100, PTH111
+    whole = os.path.join(folder, os.path.expanduser(path))  # noqa: PTH111, PTH118 - one Path is dear
+    return Path(os.path.abspath(whole))  # noqa: PTH100
 
 
 def with_absolute_paths(settings: Settings, folder: Path) -> Settings:
