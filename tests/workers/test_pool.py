@@ -119,6 +119,22 @@ def test_portions_come_back_in_their_order_each_with_its_own_time(workers: Worke
     assert workers.run_each(tasks.same, pairs) == list(range(9))
 
 
+def test_a_second_process_begins_when_the_first_has_something_to_do() -> None:
+    made = Workers(2)
+    alone = {made.run(tasks.pid) for _ in range(3)}
+    assert len(alone) == 1
+    both = set(made.run_each(tasks.pid_after, [1.0, 1.0]))
+    assert len(both) == 2
+    assert alone < both
+    made.close()
+
+
+def test_a_fault_that_cannot_come_back_is_told_with_its_traceback(workers: Workers) -> None:
+    with pytest.raises(RuntimeError, match="ValueError") as fault:
+        workers.run(tasks.stumble)
+    assert "in stumble" in str(fault.value.__cause__)
+
+
 def test_one_bad_portion_ends_the_work_on_the_others(workers: Workers) -> None:
     begun = time.monotonic()
     with pytest.raises(ParseError, match="ends the process"):
@@ -151,7 +167,7 @@ def test_workers_that_are_killed_while_they_rest_are_replaced() -> None:
     for _ in range(3):
         pids.append(made.run(tasks.pid))
         os.kill(pids[-1], signal.SIGKILL)
-        until(lambda: not alive(pids[-1]))
+        os.waitid(os.P_PID, pids[-1], os.WEXITED | os.WNOWAIT)  # its end is still to be noticed
     assert made.run_each(tasks.same, [1, 2, 3]) == [1, 2, 3]
     assert len(set(pids)) == 3
     made.close()
