@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
+_FIRST = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
 def document(body: bytes, content_type: str = "application/xml", status: int = 200) -> Answer:
@@ -84,7 +87,7 @@ def rss(*titles: str, site: str = "https://paper.example") -> bytes:
     """Return an RSS document with an item for each title, a minute apart."""
     items = "".join(
         f"<item><title>{title}</title><link>{site}/{title}</link><guid>{site}/{title}</guid>"
-        f"<pubDate>Fri, 20 Nov 2026 10:{number:02}:00 GMT</pubDate>"
+        f"<pubDate>{format_datetime(_FIRST + timedelta(minutes=number), usegmt=True)}</pubDate>"
         f"<description>&lt;p&gt;Text of {title}.&lt;/p&gt;</description></item>"
         for number, title in enumerate(titles)
     )
