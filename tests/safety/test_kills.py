@@ -20,16 +20,17 @@ from tests.safety.wholeness import damage, differing, malformed, rows
 from tests.test_daemon import free_port, until
 from tests.web import serving
 
-LONGEST = 1.5  # seconds that a daemon lives at most: more than one tick
+LONGEST = 1.5  # seconds that a daemon lives at most, if a refresh takes less: more than one tick
 LANES = scaled("LANES", 3)  # daemons at a time: each waits more than it works
 SEED = scaled("SEED", 2)  # of chance: another one is other moments
 
 
 @dataclass
 class Report:
-    """What the kills did; every list but the first is to be empty."""
+    """What the kills did; every list is to be empty. `commits` are those that were told of."""
 
     kills: int = 0
+    commits: int = field(default=0, compare=False)
     malformed: list[str] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
     redated: list[str] = field(default_factory=list)
@@ -43,14 +44,14 @@ def kill_loop(folder: Path, kills: int, seed: int) -> Report:
     source, report, seen = Growing(), Report(kills), set[tuple[Path, int]]()
     with serving({"/feed": source}) as port:
         configure(folder, port)
+        longest = max(LONGEST, 2 * _refresh(folder))
         for number in range(kills):
             begun = chance.random() < 0.7  # else it may die before it has begun
-            live(folder, source if begun else None, chance.uniform(0.1, LONGEST))
+            live(folder, source if begun else None, chance.uniform(0.1, longest))
             found = malformed(folder / "feeds", seen)
             assert not found, f"after kill {number}: {found}"
             (folder / "kills").write_text(f"{number + 1}\n")  # to look at while it runs
-        ended = aggregator(folder, "refresh", "--all")
-        assert ended.status == 0, ended.err
+        _refresh(folder)
         acknowledged = source.acknowledged
     published_again = aggregator(folder, "publish", "--json")
     assert published_again.status == 0
@@ -66,8 +67,17 @@ def kill_loop(folder: Path, kills: int, seed: int) -> Report:
     ]
     report.damage, report.differing = damage(store), differing(folder / "feeds")
     report.malformed += malformed(folder / "feeds")
-    assert acknowledged, "nothing was acknowledged: the loop showed nothing"
+    report.commits = len({known for _, known in source.asked if known})
+    assert report.commits > 1, "nothing was acknowledged: the loop showed nothing"
     return report
+
+
+def _refresh(folder: Path) -> float:
+    """Have all sources asked; return how many seconds that took, which tells of the machine."""
+    begun = time.monotonic()
+    ended = aggregator(folder, "refresh", "--all")
+    assert ended.status == 0, ended.err
+    return time.monotonic() - begun
 
 
 def configure(folder: Path, port: int) -> None:
@@ -112,6 +122,9 @@ def test_many_kills_do_no_harm(tmp_path: Path) -> None:
     shares = [len(range(lane, scaled("KILLS", 200), LANES)) for lane in range(LANES)]
     with ThreadPoolExecutor(LANES) as pool:
         reports = list(pool.map(kill_loop, folders, shares, range(SEED, SEED + LANES)))
-    print(f"{sum(shares)} kills in {time.monotonic() - begun:.0f} s")  # noqa: T201 - the figure
+    commits = sum(report.commits for report in reports)
+    print(  # noqa: T201 - the figures
+        f"{sum(shares)} kills and {commits} commits in {time.monotonic() - begun:.0f} s"
+    )
     for report in reports:
         check(report)
