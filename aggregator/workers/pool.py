@@ -29,6 +29,7 @@ SMALL = 32_768
 """Bytes: to hand over less costs more than to work on it, and even what grows with their square
 (160 kB took 20 s) is soon done."""
 
+_PATIENCE = 0.25  # seconds that a worker takes to begin: who waits no longer begins none
 _TASKS = 500  # after which a worker makes room for a new one: what it leaked goes with it
 
 
@@ -41,7 +42,7 @@ class Limits:
 
 
 class Workers:
-    """Up to *count* processes, each begun when all others are busy, and let go after a while.
+    """Up to *count* processes, each begun when all others stay busy, and let go after a while.
 
     Safe in threads. *idle* is after how many seconds without work they are let go.
     """
@@ -53,7 +54,7 @@ class Workers:
         self._limits = limits or Limits()
         self._idle = idle
         self._slots = threading.Semaphore(self._count)
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._resting: list[Worker] = []  # the one that worked last is last
         self._busy: set[Worker] = set()
         self._used_at = 0.0
@@ -105,7 +106,7 @@ class Workers:
 
     def rest(self) -> None:
         """Let the processes go where there was nothing to do for long."""
-        with self._lock:
+        with self._changed:
             if self._busy or time.monotonic() - self._used_at < self._idle:
                 return
             resting, self._resting = self._resting, []
@@ -114,10 +115,11 @@ class Workers:
 
     def close(self) -> None:
         """End the processes, whatever they do; what is still to be done is refused."""
-        with self._lock:
+        with self._changed:
             self._closed = True
             left = [*self._resting, *self._busy]
             self._resting = []
+            self._changed.notify_all()
         for worker in left:
             worker.end()
 
@@ -150,7 +152,9 @@ class Workers:
 
     def _taken(self) -> Worker:
         """Return a worker that is busy from now on."""
-        with self._lock:
+        with self._changed:
+            if self._busy and not self._resting:
+                self._changed.wait_for(lambda: self._resting or self._closed, _PATIENCE)
             if self._closed:
                 raise _ending()
             worker = self._rested() or self._new()
@@ -174,11 +178,12 @@ class Workers:
     def _give_back(self, worker: Worker, *, keep: bool) -> None:
         if not keep:
             worker.end()
-        with self._lock:
+        with self._changed:
             self._busy.discard(worker)
             self._used_at = time.monotonic()
             if keep and not self._closed:
                 self._resting.append(worker)
+                self._changed.notify()
 
 
 class _RemoteError(Exception):

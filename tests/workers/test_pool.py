@@ -119,11 +119,12 @@ def test_portions_come_back_in_their_order_each_with_its_own_time(workers: Worke
     assert workers.run_each(tasks.same, pairs) == list(range(9))
 
 
-def test_a_second_process_begins_when_the_first_has_something_to_do() -> None:
+def test_a_second_process_begins_when_the_first_stays_busy() -> None:
     made = Workers(2)
     alone = {made.run(tasks.pid) for _ in range(3)}
     assert len(alone) == 1
-    both = set(made.run_each(tasks.pid_after, [1.0, 1.0]))
+    assert set(made.run_each(tasks.pid_after, [0.01] * 4)) == alone
+    both = set(made.run_each(tasks.pid_after, [2.0, 2.0]))
     assert len(both) == 2
     assert alone < both
     made.close()
