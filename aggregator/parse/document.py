@@ -18,6 +18,15 @@ from aggregator.errors import ParseError
 
 MAX_DEPTH = 500  # of nested elements or values; no real document comes near
 
+MOST = 50_000  # entries of a document, as many as a sitemap may list by its protocol
+
+
+def check_number(entries: int) -> None:
+    """Raise ParseError where a document has more *entries* than any honest one."""
+    if entries > MOST:
+        raise ParseError(f"holds more than {MOST:,} entries; it is refused", code="E306")
+
+
 # ── JSON ──────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -82,6 +91,8 @@ def read_xml(text: str) -> Xml:
     found = _first_markup(text)
     if found is None or not found["root"]:
         raise ParseError(f"is {described(text)}; expected a feed: check the address", code="E301")
+    if text.count("<") > MOST:
+        check_number(sum(1 for _ in _ENTRY.finditer(text)))
     head = text[: found.start()]
     return Xml(found["root"], text[found.start() :], _entities(head, text))
 

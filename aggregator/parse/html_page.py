@@ -20,7 +20,7 @@ from aggregator.model import Entry, Feed, fingerprint
 from aggregator.parse import css, fragment, named
 from aggregator.parse.address import absolute
 from aggregator.parse.charset import decode
-from aggregator.parse.document import described, is_json
+from aggregator.parse.document import check_number, described, is_json
 
 _DETAIL = "detail."
 _BODIES = frozenset({"summary", "content"})
@@ -94,7 +94,9 @@ def rows(page: Page, items: str) -> list[Selector]:
     Raises ParseError where it selects none: a page that was built anew, or a challenge in its
     place, is no empty list.
     """
-    found = _not_too_deep(css.nodes(page.root, items)) if items else []
+    nodes = css.nodes(page.root, items) if items else []
+    check_number(len(nodes))
+    found = _not_too_deep(nodes)
     if not found:
         title = _first(page.root, ("title",))[:80]
         named_so = f" on the page {json.dumps(title, ensure_ascii=False)}" if title else ""

@@ -21,7 +21,7 @@ from aggregator.model import Entry, fingerprint
 from aggregator.parse import named
 from aggregator.parse.address import absolute
 from aggregator.parse.charset import decode
-from aggregator.parse.document import MAX_DEPTH, read_json
+from aggregator.parse.document import MAX_DEPTH, check_number, read_json
 
 Row = Mapping[str, Any]
 
@@ -56,6 +56,7 @@ def rows(listed: Any, items: str) -> list[Any]:
         raise ParseError(
             f'has no list at items = "{items}" but {keys}; check the expression', code="E305"
         )
+    check_number(len(found))
     return found
 
 

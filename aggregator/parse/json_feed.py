@@ -16,7 +16,7 @@ from aggregator.model import BadEntry, Enclosure, Entry, Feed, Person, Term
 from aggregator.parse import fragment
 from aggregator.parse.address import absolute, is_page
 from aggregator.parse.charset import decode
-from aggregator.parse.document import read_json
+from aggregator.parse.document import check_number, read_json
 from aggregator.parse.person import distinct, person
 
 _VERSION = "://jsonfeed.org/version/"
@@ -63,8 +63,10 @@ def _is_feed(document: Any) -> bool:
 
 def _entries(document: Any, base: str) -> tuple[list[Entry], list[BadEntry]]:
     entries, bad = [], []
-    items = document.get("items")
-    for number, item in enumerate(items if isinstance(items, list) else (), 1):
+    found = document.get("items")
+    items = found if isinstance(found, list) else []
+    check_number(len(items))
+    for number, item in enumerate(items, 1):
         if isinstance(item, dict):
             entries.append(read_item(item, base))
         else:

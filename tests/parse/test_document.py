@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from parsel import Selector
 
 from aggregator.errors import ParseError
-from aggregator.parse.document import closed_at, described, is_json, read_json, read_xml
+from aggregator.model import Feed
+from aggregator.parse import feed_xml, html_page, json_api, json_feed
+from aggregator.parse.document import MOST, closed_at, described, is_json, read_json, read_xml
 
 
 @pytest.mark.parametrize(
@@ -99,3 +105,37 @@ def test_what_is_no_json_is_refused_in_words(text: str, words: str) -> None:
     with pytest.raises(ParseError) as refused:
         read_json(text)
     assert words in str(refused.value)
+
+
+def _rss(entries: int) -> Feed:
+    items = "<item/>" * entries
+    return feed_xml.parse(f"<rss><channel>{items}</channel></rss>".encode(), url="")
+
+
+def _atom(entries: int) -> Feed:
+    items = "<a:entry />" * entries
+    return feed_xml.parse(f"<a:feed xmlns:a='http://a'>{items}</a:feed>".encode(), url="")
+
+
+def _json(entries: int) -> Feed:
+    return json_feed.parse(b'{"title": "x", "items": [%s0]}' % (b"0," * (entries - 1)), url="")
+
+
+def _rows(entries: int) -> list[object]:
+    return json_api.rows({"rows": [0] * entries}, "rows")
+
+
+def _page(entries: int) -> list[Selector]:
+    page = html_page.read(b"<body>" + b"<p>" * entries, url="http://paper.test/")
+    return html_page.rows(page, "p")
+
+
+@pytest.mark.parametrize("read", [_rss, _atom, _json, _rows, _page])
+def test_more_entries_than_any_honest_document_has_are_refused(read: Callable[[int], Any]) -> None:
+    with pytest.raises(ParseError, match=r"^holds more than 50,000 entries; it is refused$"):
+        read(MOST + 1)
+
+
+@pytest.mark.parametrize("read", [_json, _rows, _page])
+def test_as_many_entries_as_a_sitemap_may_have_are_read(read: Callable[[int], Any]) -> None:
+    assert read(MOST)
