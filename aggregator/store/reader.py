@@ -380,7 +380,7 @@ def _state(row: Any) -> SourceState:
     """Return the state of a row; reading does not bring an earlier version's tables up to date."""
     try:
         return state_of(row)
-    except IndexError as error:
+    except KeyError as error:
         raise StoreError(
             "the store is of an earlier version; run `aggregator refresh` to bring it up to date",
             code="E403",

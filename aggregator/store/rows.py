@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,9 +28,15 @@ write_list = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Write a list as JSON, as it is kept in a column."""
 
 
+def cells(row: sqlite3.Row) -> dict[str, Any]:
+    """Return the values of *row* by name: it would look through its columns for each of them."""
+    return dict(zip(row.keys(), row, strict=True))
+
+
 def write_time(moment: datetime) -> str:
     """Return *moment* in UTC as text that sorts: `2026-11-22T18:30:00Z`, fractions cut off."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return there.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def read_time(text: str) -> datetime:
@@ -106,7 +113,7 @@ def _apart(text: str) -> str:
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "surrogatepass")
 
 
-def attribution_of(row: sqlite3.Row) -> Attribution:
+def attribution_of(row: sqlite3.Row | Mapping[str, Any]) -> Attribution:
     """Return to whom the article of a row of `article` is credited."""
     return Attribution(
         publisher=row["publisher"],
@@ -136,28 +143,29 @@ def article_of(
     row: sqlite3.Row, also: tuple[Report, ...] = (), removal: Removal | None = None
 ) -> Article:
     """Return the article of a row of `article` joined with `identity`."""
+    found = cells(row)
     return Article(
-        id=row["id"],
-        source=row["source"],
-        guid=row["guid"],
-        public_id=row["public_id"],
-        title=row["title"],
-        link=row["link"],
-        share_link=row["share_link"],
-        published=read_time(row["published"]),
-        updated=read_time(row["updated"]),
-        first_seen_at=read_time(row["first_seen_at"]),
-        summary=row["summary"],
-        content=row["content"],
-        language=row["language"],
-        authors=tuple(Person(**person) for person in _unpack(row["authors"])),
-        attribution=attribution_of(row),
-        categories=tuple(_unpack(row["categories"])),
-        tags=tuple(_unpack(row["tags"])),
-        terms=tuple(Term(**term) for term in _unpack(row["terms"])),
-        enclosures=tuple(Enclosure(**enclosure) for enclosure in _unpack(row["enclosures"])),
-        image=row["image"],
-        fingerprint=row["fingerprint"],
+        id=found["id"],
+        source=found["source"],
+        guid=found["guid"],
+        public_id=found["public_id"],
+        title=found["title"],
+        link=found["link"],
+        share_link=found["share_link"],
+        published=read_time(found["published"]),
+        updated=read_time(found["updated"]),
+        first_seen_at=read_time(found["first_seen_at"]),
+        summary=found["summary"],
+        content=found["content"],
+        language=found["language"],
+        authors=tuple(Person(**person) for person in _unpack(found["authors"])),
+        attribution=attribution_of(found),
+        categories=tuple(_unpack(found["categories"])),
+        tags=tuple(_unpack(found["tags"])),
+        terms=tuple(Term(**term) for term in _unpack(found["terms"])),
+        enclosures=tuple(Enclosure(**enclosure) for enclosure in _unpack(found["enclosures"])),
+        image=found["image"],
+        fingerprint=found["fingerprint"],
         also=also,
         removal=removal,
     )
@@ -201,36 +209,40 @@ def state_values(state: SourceState) -> Values:
 
 def state_of(row: sqlite3.Row) -> SourceState:
     """Return the state of a row of `source`."""
+    seen = cells(row)
     return SourceState(
-        id=row["id"],
-        etag=row["etag"],
-        last_modified=row["last_modified"],
-        body_hash=row["body_hash"],
-        document=row["document"],
-        next_due_at=optional_time(row["next_due_at"]),
-        why=row["why"],
-        last_attempt_at=optional_time(row["last_attempt_at"]),
-        last_ok_at=optional_time(row["last_ok_at"]),
-        failures=row["failures"],
-        error=row["error"],
-        error_since=optional_time(row["error_since"]),
-        bad=row["bad"],
-        recipe=row["recipe"],
-        configured=row["configured"],
-        status=row["status"],
-        gone=bool(row["gone"]),
+        id=seen["id"],
+        etag=seen["etag"],
+        last_modified=seen["last_modified"],
+        body_hash=seen["body_hash"],
+        document=seen["document"],
+        next_due_at=optional_time(seen["next_due_at"]),
+        why=seen["why"],
+        last_attempt_at=optional_time(seen["last_attempt_at"]),
+        last_ok_at=optional_time(seen["last_ok_at"]),
+        failures=seen["failures"],
+        error=seen["error"],
+        error_since=optional_time(seen["error_since"]),
+        bad=seen["bad"],
+        recipe=seen["recipe"],
+        configured=seen["configured"],
+        status=seen["status"],
+        gone=bool(seen["gone"]),
         hints=Hints(
-            fresh=row["fresh"],
-            interval=row["interval"],
-            skip_hours=_read_numbers(row["skip_hours"]),
-            skip_days=_read_numbers(row["skip_days"]),
+            fresh=seen["fresh"],
+            interval=seen["interval"],
+            skip_hours=_read_numbers(seen["skip_hours"]),
+            skip_days=_read_numbers(seen["skip_days"]),
         ),
-        address=row["address"],
+        address=seen["address"],
         move=Move(
-            row["move_to"], row["move_days"], row["move_on"], optional_time(row["move_since"])
+            seen["move_to"],
+            seen["move_days"],
+            seen["move_on"],
+            optional_time(seen["move_since"]),
         ),
-        hub=row["hub"],
-        topic=row["topic"],
-        title=row["title"],
-        site=row["site"],
+        hub=seen["hub"],
+        topic=seen["topic"],
+        title=seen["title"],
+        site=seen["site"],
     )
