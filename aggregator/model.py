@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
+from aggregator.record import record
+
 # ── what a source said ────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Person:
     """An author (RFC 4287 §3.2); at least one of the three is not empty."""
 
@@ -26,7 +28,7 @@ class Person:
     uri: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Term:
     """A category or tag as a source gave it (RFC 4287 §4.2.2); `label` is what a person reads.
 
@@ -38,7 +40,7 @@ class Term:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Enclosure:
     """A file that belongs to an entry; `length` is in bytes, `duration` in seconds."""
 
@@ -49,7 +51,7 @@ class Enclosure:
     duration: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Origin:
     """The feed an entry was first published in, where that is not the one it came with.
 
@@ -63,7 +65,7 @@ class Origin:
     rights: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Entry:
     """One item as its source gave it.
 
@@ -114,7 +116,7 @@ class Entry:
         return fingerprint(*(named if any(named) else said if any(said) else files))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BadEntry:
     """An item that had to be skipped: which one (guid, title or position) and why."""
 
@@ -126,7 +128,7 @@ class BadEntry:
         return f"entry {self.entry!r}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Feed:
     """What one document of a source says of itself, and its entries in the document's order."""
 
@@ -152,7 +154,7 @@ class Feed:
     complete: bool = False  # it lists every entry it has: what is missing is gone (RFC 5005 §2)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Listing:
     """What a source says of the entries that its document does not bring.
 
@@ -167,7 +169,7 @@ class Listing:
 # ── what we keep ──────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attribution:
     """To whom an article is credited. Addresses are public ones, fit to be shown to any reader."""
 
@@ -178,7 +180,7 @@ class Attribution:
     rights: str = ""  # plain text
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Report:
     """Another publisher's article on the same story; `share_link` is "" where it has none."""
 
@@ -196,7 +198,7 @@ class Gone(StrEnum):
     TAKEN_DOWN = "taken-down"  # by the operator and for good: its text is wiped
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Removal:
     """That an article is not to be shown, since when (aware UTC), and why, in the operator's words.
 
@@ -209,7 +211,7 @@ class Removal:
     told: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Article:
     """What we store and publish, built from one entry.
 
@@ -244,7 +246,7 @@ class Article:
     removal: Removal | None = None  # where it is not to be shown
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Correction:
     """A significant edit of an article, which may be an entry of its own.
 
@@ -259,7 +261,7 @@ class Correction:
     before: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Original:
     """An article that stands nowhere else on the web, so that its page here is the original."""
 
@@ -271,7 +273,7 @@ class Original:
     updated: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Provenance:
     """How an article was made of its entry: what `explain` shows.
 
@@ -285,7 +287,7 @@ class Provenance:
     given: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Signature:
     """What an article is looked for by, to see whether another one may tell the same story."""
 
@@ -293,7 +295,7 @@ class Signature:
     title: str = ""  # as it is compared with others
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Candidates:
     """Stored articles that may tell the same story as another one, by the store's numbers.
 
@@ -306,7 +308,7 @@ class Candidates:
     linked: Sequence[tuple[int, str]] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Category:
     """A category once registered: its label, its address and its spelling in Jekyll posts."""
 
@@ -315,7 +317,7 @@ class Category:
     spelling: str  # `南昌日报` → `nanchangribao`; other characters stay as they came
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Hints:
     """What a server and its feed ask of those who poll it; it holds until they say otherwise.
 
@@ -330,7 +332,7 @@ class Hints:
     skip_days: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Move:
     """Where permanent redirects lead to, on how many days they did, and the last of these days.
 
@@ -344,7 +346,7 @@ class Move:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SourceState:
     """What is remembered of one source between refreshes; None and "" mean «not yet»."""
 
@@ -374,7 +376,7 @@ class SourceState:
     configured: str = ""  # the hash of its own table that it was last asked with
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Tally:
     """How often a source was asked on one day with and without success, and how much was new."""
 
@@ -384,7 +386,7 @@ class Tally:
     same: int = 0  # of those with success: nothing had changed (304)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pause:
     """A host that wants to be left alone until a time; `noted_at` is when it said so."""
 
@@ -393,7 +395,7 @@ class Pause:
     noted_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class HostRules:
     """What the robots.txt of an origin (`https://paper.example`) says, and until when it is good.
 
@@ -405,7 +407,7 @@ class HostRules:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rhythm:
     """What the next time to ask a source depends on, besides its state.
 
@@ -422,7 +424,7 @@ class Rhythm:
     told: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Due:
     """When a source is asked again (aware UTC; None: not any more), and why, in a sentence."""
 
@@ -439,7 +441,7 @@ class Status(StrEnum):
     WAITING = "waiting"  # it was not asked: its host wants to be left alone for a while
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outcome:
     """What one refresh of one source did: the row of the summary and of `refresh --json`."""
 
@@ -455,7 +457,7 @@ class Outcome:
     leaving: int = 0  # … that are not yet, since they are too many at once
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Attempt:
     """One time that a source was asked: when, how that ended and in how many milliseconds.
 
@@ -480,7 +482,7 @@ Content = Literal["full", "excerpt", "link"]
 # ── what we publish ───────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Month:
     """A month in the archive of a channel: `2026-11` in the site's zone, and its entries (≥ 1)."""
 
@@ -488,7 +490,7 @@ class Month:
     entries: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Archive:
     """How far the archive of a channel goes: every article that is published before `until`.
 
@@ -499,7 +501,7 @@ class Archive:
     months: tuple[Month, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Group:
     """Channels that belong together: what they are called, and in the name of their list."""
 
@@ -507,7 +509,7 @@ class Group:
     slug: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Channel:
     """One published stream: a category, every category together, or a selection of the operator's.
 
@@ -534,7 +536,7 @@ is told, with status 410, and so its relative addresses are as seen from `<path>
 underscore."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Document:
     """One file to publish: its path below the published folder (with `/`), and its bytes."""
 

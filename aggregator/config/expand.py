@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import Any
@@ -11,11 +10,12 @@ from typing import Any
 from aggregator import template
 from aggregator.config.faults import Fault, Kind, shown
 from aggregator.config.positions import Keys
+from aggregator.record import record
 
 MOST_SOURCES = 10_000  # that one [[source]] may make
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Draft:
     """A source that is still to be checked, and the number of the [[source]] it is made of."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from http.client import responses
 
@@ -11,6 +11,7 @@ from aggregator.errors import FetchError
 from aggregator.fetch.exchange import Fetched, NotModified, Request, hash_of
 from aggregator.fetch.freshness import read_date
 from aggregator.fetch.target import Trail
+from aggregator.record import record
 
 DOCUMENT = frozenset({200, 203})  # 203: changed on the way, but whole (RFC 9110 §15.3.4)
 _LONGEST_PAUSE = timedelta(days=7)  # that a server may ask for
@@ -25,7 +26,7 @@ _ADVICE = {
 _CODES = {401: "E210", 403: "E210", 404: "E211", 410: "E212", 429: "E213", 451: "E210"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Answer:
     """One answer of a server; header names are in lower case, `body` only of a document."""
 

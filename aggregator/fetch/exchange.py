@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
 from aggregator.model import HostRules
+from aggregator.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Request:
     """What to fetch, and what we already have of it.
 
@@ -56,7 +57,7 @@ class Request:
         return {name: value for name, value in words.items() if value}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fetched:
     """A document that came.
 
@@ -83,7 +84,7 @@ class Fetched:
     certificate_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NotModified:
     """What we have is what there is: a 304, or a body whose hash is the one we have.
 
@@ -101,7 +102,7 @@ class NotModified:
     certificate_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Call:
     """What is said to a program at an address, or asked of it; no document is wanted.
 
@@ -114,7 +115,7 @@ class Call:
     timeout: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reply:
     """What it answered: header names in lower case, and of the body as much as is of interest."""
 

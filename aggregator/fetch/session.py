@@ -12,7 +12,7 @@ import re
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -45,6 +45,7 @@ from aggregator.fetch.slots import Slots
 from aggregator.fetch.target import REDIRECTS, Target, Trail, target
 from aggregator.fetch.transport import EXCHANGE, Transport
 from aggregator.model import HostRules
+from aggregator.record import record
 
 # Its warnings and debug lines quote whole addresses, query and all.
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -61,7 +62,7 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 §5.6.2
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Job:
     """One request with everything that the settings add to it."""
 

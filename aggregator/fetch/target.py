@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
 from requests import PreparedRequest
 
 from aggregator.errors import FetchError
+from aggregator.record import record
 
 REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
@@ -25,7 +26,7 @@ _PLAIN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Target:
     """Where one request goes. `url` has no fragment and no user-info, its host is in ASCII."""
 

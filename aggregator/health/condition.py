@@ -7,12 +7,13 @@ fall ill, which it must pass in two answers in a row, and a stricter one to be w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
 from aggregator.health.history import ENOUGH, History, Measure, share, telling, typical
 from aggregator.health.rate import Rate
+from aggregator.record import record
 
 QUIET, DEGRADED = "quiet", "degraded"
 
@@ -24,7 +25,7 @@ _SHORTEST = 80  # characters: texts that are usually shorter tell nothing
 _SILENCE = timedelta(days=4)  # a weekend with a holiday is none
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Health:
     """What is remembered of how a source is.
 
@@ -49,7 +50,7 @@ class Health:
     history: History = field(default_factory=History)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Seen:
     """What an answer showed.
 
@@ -67,7 +68,7 @@ class Seen:
     recipe: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Finding:
     """What a check says, and in words what is amiss where it is."""
 

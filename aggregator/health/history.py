@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import median
+
+from aggregator.record import record
 
 ENOUGH = 5  # articles that tell what a source is like
 _LATELY = 5  # documents at most that make up what came lately
@@ -12,7 +14,7 @@ _USUAL = 20
 _HEARD = 20  # articles at most for which one document speaks
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Measure:
     """What one document was like.
 
@@ -29,7 +31,7 @@ class Measure:
     length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class History:
     """Documents of a source, the oldest first; what came `lately` is not part of the `usual`."""
 

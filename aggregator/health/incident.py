@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aggregator.health.condition import Health
 from aggregator.model import SourceState
+from aggregator.record import record
 
 FAILING, GONE, HELD = "failing", "gone", "held"
 
@@ -14,7 +15,7 @@ STATES = (GONE, FAILING, HELD, "degraded", "quiet", "new", "ok")
 """Every state of a source in one word, the worst first."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Patience:
     """How long a failure may last before it is an incident: so many in a row, and for so long."""
 
@@ -22,7 +23,7 @@ class Patience:
     lasting: timedelta = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Trouble:
     """What is amiss with a source, in one word and in a sentence, and since when."""
 
@@ -31,7 +32,7 @@ class Trouble:
     since: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Incident:
     """Trouble that lasted: `number` names it (0: not yet kept), `ended_at` is None while it does.
 

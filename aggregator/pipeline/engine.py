@@ -6,7 +6,6 @@ The refresher hands out turns and commits work; what lies between is an engine's
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
@@ -14,6 +13,7 @@ from aggregator.config.settings import Settings, Source
 from aggregator.model import SourceState
 from aggregator.pipeline.courtesy import Courteous
 from aggregator.pipeline.gather import Desk, Gathered
+from aggregator.record import record
 
 
 class Turn(NamedTuple):
@@ -23,7 +23,7 @@ class Turn(NamedTuple):
     state: SourceState
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Work:
     """What was gathered, and in how many seconds."""
 
@@ -31,7 +31,7 @@ class Work:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Terms:
     """What every engine works with.
 

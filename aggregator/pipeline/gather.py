@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import partial
 from traceback import format_exc
@@ -27,6 +27,7 @@ from aggregator.pipeline.hints import confirmed, hints_of, hub_of
 from aggregator.pipeline.knowledge import Knowledge
 from aggregator.pipeline.moving import after_answer, after_failure
 from aggregator.pipeline.recall import recalled, whereabouts, without_validators
+from aggregator.record import record
 from aggregator.sources import KINDS
 from aggregator.sources.kind import Harvest, Known
 
@@ -36,7 +37,7 @@ _GONE = 410  # RFC 9110 §15.5.11
 _NOT_SO = frozenset({400, 412, 431})  # what a server says that trips over our conditions
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Gathered:
     """What one source brought, before it is committed.
 
@@ -64,7 +65,7 @@ class Gathered:
     certificate_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Desk:
     """What gathering needs: the configuration, the network, and what the store already knows.
 
@@ -77,7 +78,7 @@ class Desk:
     went_on: Callable[[str, str, int, int], None] = lambda source, what, done, total: None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Job:
     source: Source
     desk: Desk

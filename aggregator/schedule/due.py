@@ -6,12 +6,12 @@ it fails ─► a little chance ─► not at hours it minds ─► not before R
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
 from urllib.parse import urlsplit
 
 from aggregator.model import Due, Hints, Rhythm, SourceState
+from aggregator.record import record
 from aggregator.schedule import rhythm as rhythms
 from aggregator.schedule.rhythm import LATEST, in_words
 
@@ -22,7 +22,7 @@ _MOST_JITTER = timedelta(minutes=15)
 GONE = "gone for good (410): not asked any more; remove it, or change its url"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Wait:
     span: timedelta
     why: str

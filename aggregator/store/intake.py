@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from aggregator.model import Article, Gone, Listing, Provenance, SourceState
+from aggregator.record import record
 from aggregator.store import barring, corrections, edits, flood, notes
 from aggregator.store.corrections import Edit
 from aggregator.store.identities import Identities, Identity
@@ -36,7 +37,7 @@ _STEP = 100  # articles, after which it is said how many are stored
 _REMEMBERED = 1_000  # articles at most that a document is compared with
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Intake:
     """What one refresh of one source brought, to be committed as a whole.
 
@@ -65,7 +66,7 @@ class Intake:
         return len(self.articles) + len(self.unchanged)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Counts:
     """How many articles of an intake were new, changed, held back, or the same after all.
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from aggregator.health.condition import Health
 from aggregator.health.history import History, Measure
-from aggregator.store.rows import optional_time, write_optional, write_time
+from aggregator.record import record
+from aggregator.store.rows import cells, optional_time, write_optional, write_time
 
 _FOUND = (
     "SELECT health.*, (SELECT count(*) FROM article WHERE held AND article.source = asked)"
@@ -19,7 +20,7 @@ _FOUND = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Chart:
     """What is remembered of a source.
 
@@ -114,17 +115,18 @@ def came(
 
 def health_of(row: Any, history: History) -> Health:
     """Return the health of a row."""
+    found = cells(row)
     return Health(
-        word=row["word"],
-        cause=row["cause"],
-        why=row["why"],
-        since=optional_time(row["since"]),
-        doubted=row["doubted"],
-        met_at=optional_time(row["met_at"]),
-        failed=row["failed"],
-        recipe=row["recipe"],
-        attempts=row["attempts"],
-        look_at=optional_time(row["look_at"]),
+        word=found["word"],
+        cause=found["cause"],
+        why=found["why"],
+        since=optional_time(found["since"]),
+        doubted=found["doubted"],
+        met_at=optional_time(found["met_at"]),
+        failed=found["failed"],
+        recipe=found["recipe"],
+        attempts=found["attempts"],
+        look_at=optional_time(found["look_at"]),
         history=history,
     )
 
