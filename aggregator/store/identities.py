@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.errors import StoreError
@@ -128,31 +128,14 @@ class Identities:
 
     # ── entering ─────────────────────────────────────────────────────────────────────────────────
 
-    def enter(self, article: Article) -> tuple[int, Article]:
-        """Give a new article its identity; return its number, and it with its final ids.
-
-        An id that is taken is salted. A public id that is taken, by another source or by another
-        article with this guid, is replaced by one of our own minting: two entries of one feed must
-        not share an id (RFC 4287 §4.2.6).
-        """
-        for salt in range(1, _SALTS):
-            taken = self._taken(article)
-            if "id" not in taken:
-                break
-            id_ = self._naming.article_id(article.source, article.guid, salt)
-            article = replace(article, id=id_)
-        else:
-            raise StoreError(
-                f"found no free id for entry {article.guid!r}; report this", code="E900"
-            )
-        if "public_id" in taken:
-            own = self._naming.own_public_id(article.id, article.published)
-            article = replace(article, public_id=own)
+    def enter(self, article: Article) -> int:
+        """Give a new article its identity; return its number."""
+        id_, public_id = self._free_ids(article)
         values = [
             article.source,
             article.guid,
-            article.id,
-            article.public_id,
+            id_,
+            public_id,
             article.fingerprint,
             write_time(article.first_seen_at),
             article.link,
@@ -164,7 +147,28 @@ class Identities:
             cursor = self._connection.execute(_ENTER, values)
         n = int(cursor.lastrowid or 0)
         self._remember_aliases(n, article)
-        return n, article
+        return n
+
+    def _free_ids(self, article: Article) -> tuple[str, str]:
+        """Return an id and a public id for *article* that no other one has.
+
+        An id that is taken is salted. A public id that is taken, by another source or by another
+        article with this guid, is replaced by one of our own minting: two entries of one feed must
+        not share an id (RFC 4287 §4.2.6).
+        """
+        id_ = article.id
+        for salt in range(1, _SALTS):
+            taken = self._taken(id_, article.public_id)
+            if "id" not in taken:
+                break
+            id_ = self._naming.article_id(article.source, article.guid, salt)
+        else:
+            raise StoreError(
+                f"found no free id for entry {article.guid!r}; report this", code="E900"
+            )
+        if "public_id" in taken:
+            return id_, self._naming.own_public_id(id_, article.published)
+        return id_, article.public_id
 
     def own_public_id(self, id_: str, moment: datetime) -> str:
         """Return a public id of our own minting."""
@@ -239,12 +243,12 @@ class Identities:
             [(article.source, key, n) for key in alias_keys(article)],
         )
 
-    def _taken(self, article: Article) -> set[str]:
-        """Return which of "id" and "public_id" of *article* some other article has."""
+    def _taken(self, id_: str, public_id: str) -> set[str]:
+        """Return which of "id" and "public_id" some other article has."""
         rows = self._connection.execute(
             "SELECT 'id' FROM identity WHERE id = ?"
             " UNION ALL SELECT 'public_id' FROM identity WHERE public_id = ?",
-            [article.id, article.public_id],
+            [id_, public_id],
         )
         return {row[0] for row in rows}
 

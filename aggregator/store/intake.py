@@ -201,7 +201,7 @@ class TakingIn:
 
     def _insert(self, article: Article, fate: _Fate, meeting: Meeting, soiled: set[str]) -> int:
         """Store a new article; add the channels that are to be written again to *soiled*."""
-        n, article = self._identities.enter(article)
+        n = self._identities.enter(article)
         stand = self._placing.stand(article, meeting) if fate.listed else NOWHERE
         published = write_time(article.published)
         own: Values = {"n": n, "source": article.source, "published": published}
