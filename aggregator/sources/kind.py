@@ -13,6 +13,8 @@ from aggregator.errors import EntryError, FetchError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified, Request
 from aggregator.model import BadEntry, Entry, Feed, SourceState, fingerprint
 
+_LONGEST_TITLE = 50_000  # characters, markup and all: an article keeps 500 of what it says
+
 Known = Callable[[Sequence[str]], Mapping[str, str]]
 """guids → the fingerprints of those that the store has."""
 
@@ -131,7 +133,7 @@ def finish(feed: Feed, source: Source, known: Known = lambda guids: {}) -> Feed:
     one on which that fails is a bad entry. One that is *known* as it is is not looked into again:
     nothing will be done with it.
     """
-    marked = tuple(map(_marked, distinct(feed.entries)))
+    marked = tuple(map(_marked, distinct([_with_a_title(entry) for entry in feed.entries])))
     if not source.extract:
         return replace(feed, entries=marked)
     from aggregator.parse.extract import extract
@@ -146,6 +148,12 @@ def finish(feed: Feed, source: Source, known: Known = lambda guids: {}) -> Feed:
         except EntryError as error:
             bad.append(BadEntry(entry.guid, str(error), error.code))
     return replace(feed, entries=tuple(entries), bad=tuple(bad))
+
+
+def _with_a_title(entry: Entry) -> Entry:
+    if len(entry.title) <= _LONGEST_TITLE:
+        return entry
+    return replace(entry, title=entry.title[:_LONGEST_TITLE])
 
 
 def _marked(entry: Entry) -> Entry:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.model import Enclosure, Entry, Person
+from aggregator.model import Enclosure, Entry, Feed, Person
 from aggregator.parse import feed_xml
 from aggregator.sources.kind import distinct, finish
 from tests.sources.desk import source
@@ -74,3 +74,10 @@ def test_an_entry_has_the_fingerprint_that_stores_know_it_by(name: str, known: s
     feed = feed_xml.parse((DATA / f"{name}.xml").read_bytes(), url="https://rain.example/feed")
     found = finish(feed, source()).entries
     assert [entry.fingerprint for entry in found] == [known], "stored articles would look edited"
+
+
+def test_a_title_of_megabytes_is_cut_before_anything_is_made_of_it() -> None:
+    feed = Feed(entries=(Entry(id="1", title="<b>a</b> " * 1_000_000), Entry(id="2", title="b")))
+    long, short = finish(feed, source()).entries
+    assert len(long.title) == 50_000
+    assert short.title == "b"
