@@ -63,6 +63,7 @@ SOLE_USERS = {
     "frontmatter": "parse",
     "jinja2": "publish",
     "nh3": "normalise",
+    "pebble": "workers",
     "parsel": "parse",
     "prometheus_client": "serve",
     "protego": "fetch",

@@ -1,55 +1,17 @@
-"""A worker process from within: it computes what it is told to, and may do nothing else."""
+"""What a worker process may do: compute. Set up before it is given any work."""
 
 from __future__ import annotations
 
 import os
-import pickle
 import resource
 import signal
 import sys
 from contextlib import suppress
-from traceback import format_exc
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+from typing import Any
 
 _NICENESS = 10  # who reads, and who is to be asked, comes before what is computed
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
 _WRITING = frozenset("wax+")
-
-
-def work(pipe: Connection[Any, Any], memory: int) -> None:
-    """Do the tasks that come by *pipe*, one after the other, until it ends.
-
-    A task is (function, args, kwargs); its answer is (whether it went well, what the function
-    returned or raised, the traceback of that). It is said when all is ready for a task, and when
-    what the first one needs is imported.
-    """
-    confine(memory)
-    with suppress(EOFError, ConnectionError):  # who asked is gone
-        pipe.send(None)
-        task = pipe.recv_bytes()
-        with suppress(Exception):  # which is then an answer
-            pickle.loads(task)  # noqa: S301 - by who began this process
-        pipe.send(None)
-        while True:
-            pipe.send_bytes(_answer(task))
-            task = pipe.recv_bytes()
-
-
-def _answer(task: bytes) -> bytes:
-    try:
-        function, args, kwargs = pickle.loads(task)  # noqa: S301 - by who began this process
-        return pickle.dumps((True, function(*args, **kwargs), ""))
-    except BaseException as error:
-        return _fault(error, format_exc())
-
-
-def _fault(error: BaseException, traceback: str) -> bytes:
-    with suppress(Exception):
-        return pickle.dumps((False, error, traceback))
-    return pickle.dumps((False, RuntimeError(repr(error)), traceback))
 
 
 def confine(memory: int) -> None:

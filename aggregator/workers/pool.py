@@ -1,7 +1,4 @@
-"""The worker processes: who asks waits for one of them, and kills it where it takes too long.
-
-run ─► take one that is idle, or begin one ─► do ─► give it back, or end it
-"""
+"""The worker processes. Sole user of pebble, whose pool kills a worker that takes too long."""
 
 from __future__ import annotations
 
@@ -11,13 +8,17 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, wait
+from concurrent.futures import TimeoutError as TooLongError
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from aggregator.errors import ParseError
-from aggregator.workers.worker import Answer, GoneError, NotBegunError, TooLongError, Worker
+from aggregator.workers.child import confine
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool  # slow to import, and most commands begin no process
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ SMALL = 32_768
 """Bytes: to hand over less costs more than to work on it, and even what grows with their square
 (160 kB took 20 s) is soon done."""
 
-_PATIENCE = 0.25  # seconds that a worker takes to begin: who waits no longer begins none
+_LOOK_EVERY = 2.0  # seconds: whether the pool is still there while somebody waits for it
 _TASKS = 500  # after which a worker makes room for a new one: what it leaked goes with it
 
 
@@ -41,8 +42,19 @@ class Limits:
     memory: int = 2_000_000_000  # bytes of address space
 
 
+@dataclass(slots=True)
+class _Errand:
+    """A task that was handed over, with what it takes to hand it over again."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    pool: ProcessPool
+    future: Future[Any]
+
+
 class Workers:
-    """Up to *count* processes, each begun when all others stay busy, and let go after a while.
+    """Up to *count* processes, begun when there is work and let go when there is none for long.
 
     Safe in threads. *idle* is after how many seconds without work they are let go.
     """
@@ -53,11 +65,10 @@ class Workers:
         self._count = count or os.cpu_count() or 1
         self._limits = limits or Limits()
         self._idle = idle
-        self._slots = threading.Semaphore(self._count)
-        self._changed = threading.Condition()
-        self._resting: list[Worker] = []  # the one that worked last is last
-        self._busy: set[Worker] = set()
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
         self._used_at = 0.0
+        self._under_way: set[Future[Any]] = set()
         self._closed = False
 
     def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -66,14 +77,7 @@ class Workers:
         Function, arguments and result are pickled. Raises ParseError where the task takes more time
         or memory than it may, its process dies, or none can be begun.
         """
-        answer = self._answer((function, args, kwargs))
-        if answer.good:
-            return cast("T", answer.value)
-        if isinstance(answer.value, MemoryError):
-            raise ParseError(
-                "takes more memory to read than a worker may have", code="E306"
-            ) from answer.value
-        raise answer.value from _RemoteError(answer.traceback)
+        return cast("T", self._result(self._begin(function, args, kwargs)))
 
     def run_each(
         self,
@@ -87,114 +91,119 @@ class Workers:
         Each is a task with limits of its own. Only as many are handed over as there are processes,
         so that the work of others gets its turn in between.
         """
-
-        def done(portion: A) -> T:
-            return self.run(function, portion, *args, **kwargs)
-
         results: list[T] = []
-        ahead: deque[Future[T]] = deque()
-        hands = ThreadPoolExecutor(self._count, "portion")
+        ahead: deque[_Errand] = deque()
         try:
             for portion in portions:
                 if len(ahead) == self._count:
-                    results.append(ahead.popleft().result())
-                ahead.append(hands.submit(done, portion))
-            results += [future.result() for future in ahead]
-        finally:  # where one has failed, nobody waits for the others
-            hands.shutdown(wait=False, cancel_futures=True)
+                    results.append(self._result(ahead.popleft()))
+                ahead.append(self._begin(function, (portion, *args), kwargs))
+            while ahead:
+                results.append(self._result(ahead.popleft()))
+        finally:
+            for errand in ahead:  # one has failed: nobody waits for the others
+                errand.future.cancel()
         return results
+
+    def _result(self, errand: _Errand) -> Any:
+        from concurrent.futures.process import BrokenProcessPool
+
+        try:
+            return self._outcome(errand)
+        except BrokenProcessPool:  # nobody had taken it up when the processes were killed
+            errand = self._begin(errand.function, errand.args, errand.kwargs)
+        try:
+            return self._outcome(errand)
+        except BrokenProcessPool as error:
+            raise ParseError("no process could be started to read it", code="E314") from error
+
+    def _outcome(self, errand: _Errand) -> Any:
+        from concurrent.futures.process import BrokenProcessPool
+
+        from pebble import ProcessExpired
+
+        while not wait([errand.future], _LOOK_EVERY).done:
+            if not errand.pool.active:  # it forgets those that it had not handed over yet
+                raise BrokenProcessPool
+        try:
+            return errand.future.result()
+        except TooLongError as error:
+            raise ParseError(
+                f"takes longer than {self._limits.seconds:g} s to read; its reading was stopped",
+                code="E306",
+            ) from error
+        except MemoryError as error:
+            raise ParseError(
+                "takes more memory to read than a worker may have", code="E306"
+            ) from error
+        except CancelledError as error:
+            raise ParseError("was not read, since the program ends", code="E224") from error
+        except ProcessExpired as error:
+            log.warning("a worker died exitcode=%s", error.exitcode)
+            raise ParseError(
+                "ends the process that reads it; it was not read", code="E306"
+            ) from error
 
     def rest(self) -> None:
         """Let the processes go where there was nothing to do for long."""
-        with self._changed:
-            if self._busy or time.monotonic() - self._used_at < self._idle:
+        with self._lock:
+            if self._under_way or time.monotonic() - self._used_at < self._idle:
                 return
-            resting, self._resting = self._resting, []
-        for worker in resting:
-            worker.end()
+            pool, self._pool = self._pool, None
+        _end(pool)
 
     def close(self) -> None:
         """End the processes, whatever they do; what is still to be done is refused."""
-        with self._changed:
+        with self._lock:
             self._closed = True
-            left = [*self._resting, *self._busy]
-            self._resting = []
-            self._changed.notify_all()
-        for worker in left:
-            worker.end()
+            pool, self._pool = self._pool, None
+            left = list(self._under_way)
+        for future in left:  # the pool itself would have them waited for without end
+            future.cancel()
+        _end(pool)
 
-    def _answer(self, task: tuple[object, ...]) -> Answer:
-        """Return what comes of *task*; a worker that failed to do it ends."""
-        with self._slots:
-            worker, keep = self._taken(), False
-            try:
-                answer = worker.do(task, self._limits.seconds)
-                keep = worker.done < _TASKS
-            except (TooLongError, GoneError) as error:
-                worker.end()
-                raise self._fault(error, worker) from error
-            finally:
-                self._give_back(worker, keep=keep)
-            return answer
-
-    def _fault(self, error: TooLongError | GoneError, worker: Worker) -> ParseError:
-        """Return what to say of a *worker* that has ended as it was to do something."""
-        if self._closed:
-            return _ending()
-        if isinstance(error, TooLongError):
-            seconds = self._limits.seconds
-            words = f"takes longer than {seconds:g} s to read; its reading was stopped"
-            return ParseError(words, code="E306")
-        if isinstance(error, NotBegunError):
-            return ParseError("no process could be started to read it", code="E314")
-        log.warning("a worker died exitcode=%s", worker.exitcode)
-        return ParseError("ends the process that reads it; it was not read", code="E306")
-
-    def _taken(self) -> Worker:
-        """Return a worker that is busy from now on."""
-        with self._changed:
-            if self._busy and not self._resting:
-                self._changed.wait_for(lambda: self._resting or self._closed, _PATIENCE)
+    def _begin(self, function: Callable[..., Any], args: Any, kwargs: Any) -> _Errand:
+        broken: ProcessPool | None = None
+        with self._lock:
             if self._closed:
-                raise _ending()
-            worker = self._rested() or self._new()
-            self._busy.add(worker)
-            return worker
+                raise ParseError("was not read, since the program ends", code="E224")
+            if self._pool is not None and not self._pool.active:
+                log.warning("the workers died; others take their place")
+                broken, self._pool = self._pool, None
+            if self._pool is None:
+                self._pool = self._new()
+            # The limit begins when a worker takes it up, not while it waits for one.
+            pool = self._pool
+            future = pool.schedule(function, args, kwargs, timeout=self._limits.seconds)
+            self._under_way.add(future)
+        future.add_done_callback(self._ended)
+        _end(broken)  # without the lock, which its last words need
+        return _Errand(function, args, kwargs, pool, future)
 
-    def _rested(self) -> Worker | None:
-        while self._resting:
-            worker = self._resting.pop()
-            if worker.is_alive:
-                return worker
-            log.warning("a worker died; another one takes its place")
-        return None
-
-    def _new(self) -> Worker:
-        try:
-            return Worker(self._limits.memory)
-        except OSError as error:
-            raise ParseError("no process could be started to read it", code="E314") from error
-
-    def _give_back(self, worker: Worker, *, keep: bool) -> None:
-        if not keep:
-            worker.end()
-        with self._changed:
-            self._busy.discard(worker)
+    def _ended(self, future: Future[Any]) -> None:
+        with self._lock:
+            self._under_way.discard(future)
             self._used_at = time.monotonic()
-            if keep and not self._closed:
-                self._resting.append(worker)
-                self._changed.notify()
+
+    def _new(self) -> ProcessPool:
+        import multiprocessing
+
+        from pebble import ProcessPool
+
+        # A forked child would inherit locks of our threads in the state they happen to be in.
+        return ProcessPool(
+            self._count,
+            max_tasks=_TASKS,
+            initializer=confine,
+            initargs=[self._limits.memory],
+            context=multiprocessing.get_context("spawn"),
+        )
 
 
-class _RemoteError(Exception):
-    """The traceback of what a worker raised, for the log."""
-
-    def __str__(self) -> str:
-        return f"in a worker:\n{self.args[0]}"
-
-
-def _ending() -> ParseError:
-    return ParseError("was not read, since the program ends", code="E224")
+def _end(pool: ProcessPool | None) -> None:
+    if pool is not None:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
 
 
 _employed: list[Workers] = []

@@ -10,16 +10,7 @@ import pytest
 # What takes long to import, and a command that only reads has no use for.
 HEAVY = {
     *("apscheduler", "asyncio", "dateparser", "feedgen", "feedparser", "frontmatter", "httpcore"),
-    *(
-        "httpx",
-        "jinja2",
-        "lxml",
-        "markdown_it",
-        "multiprocessing",
-        "nh3",
-        "prometheus_client",
-        "pypinyin",
-    ),
+    *("httpx", "jinja2", "lxml", "markdown_it", "nh3", "pebble", "prometheus_client", "pypinyin"),
     *("rapidfuzz", "requests", "rich", "slugify", "sqlite_utils", "starlette", "tomlkit"),
     *("trafilatura", "urllib3", "uvicorn", "watchfiles"),
 }

@@ -18,15 +18,6 @@ def pid() -> int:
     return os.getpid()
 
 
-def pid_after(seconds: float) -> int:
-    time.sleep(seconds)
-    return os.getpid()
-
-
-def stumble() -> None:
-    raise ValueError(lambda: None)
-
-
 def pid_for(_: int) -> int:
     return os.getpid()
 

@@ -119,23 +119,6 @@ def test_portions_come_back_in_their_order_each_with_its_own_time(workers: Worke
     assert workers.run_each(tasks.same, pairs) == list(range(9))
 
 
-def test_a_second_process_begins_when_the_first_stays_busy() -> None:
-    made = Workers(2)
-    alone = {made.run(tasks.pid) for _ in range(3)}
-    assert len(alone) == 1
-    assert set(made.run_each(tasks.pid_after, [0.01] * 4)) == alone
-    both = set(made.run_each(tasks.pid_after, [2.0, 2.0]))
-    assert len(both) == 2
-    assert alone < both
-    made.close()
-
-
-def test_a_fault_that_cannot_come_back_is_told_with_its_traceback(workers: Workers) -> None:
-    with pytest.raises(RuntimeError, match="ValueError") as fault:
-        workers.run(tasks.stumble)
-    assert "in stumble" in str(fault.value.__cause__)
-
-
 def test_one_bad_portion_ends_the_work_on_the_others(workers: Workers) -> None:
     begun = time.monotonic()
     with pytest.raises(ParseError, match="ends the process"):
@@ -168,7 +151,7 @@ def test_workers_that_are_killed_while_they_rest_are_replaced() -> None:
     for _ in range(3):
         pids.append(made.run(tasks.pid))
         os.kill(pids[-1], signal.SIGKILL)
-        os.waitid(os.P_PID, pids[-1], os.WEXITED | os.WNOWAIT)  # its end is still to be noticed
+        until(lambda: not alive(pids[-1]))
     assert made.run_each(tasks.same, [1, 2, 3]) == [1, 2, 3]
     assert len(set(pids)) == 3
     made.close()
