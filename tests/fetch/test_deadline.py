@@ -225,8 +225,10 @@ def test_closing_breaks_off_what_runs() -> None:
 
 
 def test_the_watching_thread_ends_with_the_fetcher() -> None:
+    before = set(threading.enumerate())  # a command that another test has called may have left one
     with Server(lambda heard: reply()) as server, fetching() as fetcher:
         fetcher.get(Request(server.url))
-        (watching,) = (one for one in threading.enumerate() if one.name == "deadlines")
+        begun = set(threading.enumerate()) - before
+        (watching,) = (one for one in begun if one.name == "deadlines")
     watching.join(1)
     assert not watching.is_alive()
