@@ -15,7 +15,7 @@ help: ## show what can be made
 run: $(VENV)/.run-ready ## refresh, publish and serve what config.toml says, until Ctrl-C
 	$(BIN)/python -m aggregator run
 
-test: $(VENV)/.test-ready ## run the tests (some four minutes on two cores)
+test: $(VENV)/.test-ready ## run the tests (under three minutes on two cores)
 	$(BIN)/pytest -n auto -m "not long"
 
 test-all: $(VENV)/.test-ready ## run the long tests too
