@@ -22,6 +22,8 @@ from aggregator.parse.vocabulary import IN_ENTRY, IN_FEED
 from aggregator.parse.vouched import Unsure, check_prefixes, name_of, version_of
 
 _REFERENCE = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
+_CROWD = 1000  # attributes of one element: lxml takes the square of their number to list them
+_CROWDED = etree.XPath(f"boolean(//*[@*[{_CROWD + 1}]])")
 _NEVER_READ = ("lastmod", "href")  # attributes of the Channel Definition Format
 
 
@@ -45,6 +47,8 @@ def read(document: Xml, address: str) -> Read | None:
         data = document.text.encode()
         scoped = data.find(b"xml:", data.find(b">")) >= 0  # below the root
         root = _tree(document, data)
+        if data.count(b"=") > _CROWD and _CROWDED(root):
+            return None
         del data  # which is as large as the document
         return _read(root, address, scoped=scoped)
     except (Unsure, etree.XMLSyntaxError, UnicodeEncodeError):

@@ -174,6 +174,15 @@ def test_a_picture_without_end_for_a_description_takes_no_time(piece: str) -> No
     assert time.thread_time() - begun < 2.0
 
 
+@pytest.mark.parametrize("crowded", ["rss", "item"])
+def test_attributes_without_end_are_left_to_who_can_be_killed(crowded: str) -> None:
+    many = " ".join(f'a{number}="x"' for number in range(40_000))
+    said = feed("<title>x</title>").replace(f"<{crowded}", f"<{crowded} {many}", 1)
+    begun = time.thread_time()
+    assert feed_xml.parse_quickly(said.encode(), url=URL) is None
+    assert time.thread_time() - begun < 2.0
+
+
 def feed(inside: str) -> str:
     return f"<rss version='2.0'><channel><item>{inside}</item></channel></rss>"
 
