@@ -28,9 +28,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from aggregator.record import record
 
 if TYPE_CHECKING:
     from aggregator.model import Feed
@@ -67,7 +68,7 @@ class AggregatorError(Exception):
         return coded(str(self), self.code)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Problem:
     """One fault of the configuration, at its place in the file (lines and columns count from 1)."""
 

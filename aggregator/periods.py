@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from aggregator.record import record
 
 _WEEK = 7  # days; the first day of all, 0001-01-01, was a Monday
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Period:
     """One day or week: every moment from `begin` up to `end`, which is not in it (aware UTC).
 
@@ -26,7 +27,7 @@ class Period:
         return (self.last - self.first).days > 1
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Calendar:
     """All the days, or weeks from Monday on, of a zone; each begins at the time of day *at*.
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from aggregator.record import record
 
 HUB_PATH = "hub"
 """Where our own hub stands below the site's base; callbacks of ours stand at `hub/<token>`."""
@@ -44,7 +45,7 @@ class Mode(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Intent:
     """What somebody asked of our hub, who is still to confirm that it was he (§5.3)."""
 
@@ -55,7 +56,7 @@ class Intent:
     secret: str = ""  # "" : what he is sent is not signed
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Subscriber:
     """One who is told by our hub; `failures` are those in a row, since he last took something.
 
@@ -70,7 +71,7 @@ class Subscriber:
     change: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ping:
     """A topic that has changed, of which the hub is still to be told."""
 
@@ -79,7 +80,7 @@ class Ping:
     change: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class NamedHub:
     """A source, the hub its feed names, and what the feed calls itself there (§4)."""
 
@@ -88,7 +89,7 @@ class NamedHub:
     topic: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Subscription:
     """What we asked the hub of a source for. The token names it in the address of its callback.
 
@@ -109,7 +110,7 @@ class Subscription:
     pushed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Confirmation:
     """What a hub asks back: whether we meant it, or that it will not (§5.2, §5.3)."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import Any
 
 import typer
@@ -20,12 +19,13 @@ from aggregator.errors import ParseError, SourceError
 from aggregator.fetch.exchange import Getter
 from aggregator.model import Article
 from aggregator.normalise.markup import plain
+from aggregator.record import record
 from aggregator.sources.discover import Remembering
 
 _SHOWN = 3  # entries
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Tested:
     """A proposal as the configuration would have it, and what was seen there."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -28,6 +28,7 @@ from aggregator.model import Category, SourceState
 from aggregator.normalise.fields import NAMES
 from aggregator.pipeline.forecast import fixed_category, renamed
 from aggregator.publish.addresses import is_channel_feed
+from aggregator.record import record
 from aggregator.sources import KINDS
 from aggregator.store.census import Census
 
@@ -50,7 +51,7 @@ _SECRET_HEADERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Kept:
     """What the store knows; all of it is empty where there is none."""
 
@@ -79,10 +80,10 @@ def kept(settings: Settings) -> Kept:
 
 
 def _sizes(directory: Path, census: Census) -> Iterator[tuple[str, int]]:
-    for record in census.records():
-        place = directory / record.path
-        if is_channel_feed(record.path) and place.is_file():
-            yield record.path, place.stat().st_size
+    for document in census.records():
+        place = directory / document.path
+        if is_channel_feed(document.path) and place.is_file():
+            yield document.path, place.stat().st_size
 
 
 class Cautions:

@@ -7,12 +7,12 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregator.errors import AggregatorError, coded
+from aggregator.record import record
 
 if TYPE_CHECKING:
     from aggregator.config.settings import Settings
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("aggregator")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Invocation:
     """What stood before the command: which configuration, and how much is said."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from aggregator.model import Feed
 from aggregator.normalise import links
 from aggregator.normalise.markup import plain
 from aggregator.parse.discovery import Candidate, Leads
+from aggregator.record import record
 from aggregator.sources import KINDS
 from aggregator.sources.discover import Discovery, Remembering, discover
 
@@ -30,7 +30,7 @@ _ON_THIS_MACHINE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wish:
     """What is to be added: `id` and `category` are "" where they are to be proposed.
 
@@ -45,7 +45,7 @@ class Wish:
     write: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Proposal:
     """A source that could be added: its keys, how it was found, and what else is there."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +15,11 @@ from aggregator.config.settings import Settings
 from aggregator.errors import ConfigError, ParseError, Problem, SourceError
 from aggregator.fetch.exchange import Request
 from aggregator.fetch.local import Folder, open_folder
+from aggregator.record import record
 from aggregator.sources.jekyll import SUFFIXES, posts
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Archive:
     """A folder of posts, the id it is to have as a source ("" for one made of its name)."""
 

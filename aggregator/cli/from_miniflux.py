@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from aggregator.config.settings import Settings
 from aggregator.errors import ParseError
 from aggregator.fetch.exchange import Fetched, Request
 from aggregator.parse import opml
+from aggregator.record import record
 
 _API = "/v1/feeds"
 _LOST = {
@@ -30,7 +30,7 @@ _LOST = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Miniflux:
     """Where its list is: a file, or its own address, with the API token (`env:…`, `file:…`)."""
 

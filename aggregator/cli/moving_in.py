@@ -8,7 +8,7 @@ What is a source already is skipped, and what cannot be said in our language is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +29,14 @@ from aggregator.config.resolve import source_url
 from aggregator.config.settings import Settings
 from aggregator.errors import ConfigError, ParseError, SourceError
 from aggregator.normalise import links
+from aggregator.record import record
 
 MAX_SIZE = 10_000_000  # bytes
 LINE = "line {line}:"
 _SHOWN = 20  # remarks
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Arrival:
     """A source as another program has it, which stands at *line* (or is the so manieth).
 
@@ -51,7 +52,7 @@ class Arrival:
     lost: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Remark:
     """What has to be said of one thing in a list; `where` says in which line it stands."""
 
@@ -64,7 +65,7 @@ class Remark:
         return f"{say(self.where, line=self.line)} {self.title!r} {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Load:
     """All that a list brings: sources, and what is none. `where` says where a line is."""
 
@@ -73,7 +74,7 @@ class Load:
     where: str = LINE
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wish:
     """What is to be imported (a file or an address, in words), and how that is told."""
 
@@ -86,7 +87,7 @@ _Pair = tuple[Arrival, dict[str, Any]]
 """What arrived, and the source that it becomes."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Brought:
     """New sources, what was lost of them, what is none, and how many are sources already."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +21,7 @@ from aggregator.config.settings import Settings
 from aggregator.config.values import spelled
 from aggregator.pipeline.forecast import Forecast, SourceChange, forecast
 from aggregator.publish.templating import load as load_templates
+from aggregator.record import record
 from aggregator.store.backup import back_up
 from aggregator.store.writer import Store
 
@@ -35,7 +36,7 @@ _CHANGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wish:
     """How the plan is told: for programs, and whether by the exit status too."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,11 +18,12 @@ from aggregator.normalise.article import explain
 from aggregator.normalise.markup import plain
 from aggregator.normalise.place import Place
 from aggregator.normalise.provenance import provenance
+from aggregator.record import record
 from aggregator.sources import KINDS
 from aggregator.sources.kind import finish
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Look:
     """How to look at what is no configured source: its kind, and the facts of its transport."""
 
@@ -44,7 +44,7 @@ class Become(NamedTuple):
     rules: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Looked:
     """What was seen at a source: its feed and what each entry becomes, or the fault, or both.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,9 +13,10 @@ from aggregator.normalise.dates import Reading, read_claim
 from aggregator.normalise.markup import clean, plain
 from aggregator.normalise.place import Place
 from aggregator.parse.address import is_page
+from aggregator.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Frame:
     """What stands around the entries of a feed: the source it is, and the configuration."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,6 +24,7 @@ from aggregator.cli.terminal import (
 from aggregator.config.settings import Settings
 from aggregator.errors import RemovalError
 from aggregator.pipeline.tasks import Answer, Task
+from aggregator.record import record
 from aggregator.schedule.mailbox import own_name
 from aggregator.store.backup import Backups
 from aggregator.store.history import Historian, History
@@ -33,7 +33,7 @@ _DONE = {"hide": "hidden", "show": "shown again", "takedown": "taken down"}
 _ALREADY = {"hide": "hidden already", "show": "not hidden", "takedown": "taken down already"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wish:
     """What is to be done (`hide`, `show`, `takedown`) to which articles, and why.
 

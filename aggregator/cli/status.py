@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
 from aggregator.cli import drawing
@@ -23,6 +23,7 @@ from aggregator.health.sight import Room, Sight
 from aggregator.model import Gone
 from aggregator.publish.press import Supplier
 from aggregator.publish.standing import Standing, disk_facts, facts, standings
+from aggregator.record import record
 from aggregator.store.history import Historian
 from aggregator.store.mirror import MirrorState
 from aggregator.store.reader import ENGINE, Reader
@@ -31,7 +32,7 @@ from aggregator.store.watcher import Watcher
 _OVERDUE = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Held:
     """What waits for the operator's word, by source: new articles, and old ones taken back."""
 
@@ -64,7 +65,7 @@ class Held:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class View:
     """What the store says at one moment; all of it is empty where there is none."""
 

@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +23,7 @@ from aggregator.demo.newsroom import Newsroom
 from aggregator.demo.papers import Paper
 from aggregator.errors import StoreError
 from aggregator.model import SourceState
+from aggregator.record import record
 from aggregator.store.reader import Reader
 
 _PAUSE = 1.0  # seconds to read a step in
@@ -43,7 +44,7 @@ Item = dict[str, Any]
 """An entry of a published JSON Feed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Stand:
     """What is shown: the papers, the program's folder and its site.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aggregator.cli.composition import (
@@ -33,6 +32,7 @@ from aggregator.notify.messenger import Messenger
 from aggregator.pipeline.upkeep import keep_house
 from aggregator.publish.templating import Templates
 from aggregator.publish.templating import load as load_templates
+from aggregator.record import record
 from aggregator.schedule import turn
 from aggregator.store.writer import Store
 from aggregator.workers import Workers, employed
@@ -46,7 +46,7 @@ _RELEASED = {  # what can become of what is held
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Wanted:
     """Which sources a refresh is for (none named: those due), and whether it publishes."""
 

@@ -9,11 +9,12 @@ from uuid import uuid4
 
 from aggregator.fetch.site import Site, site_of
 from aggregator.pipeline.engine import Turn
+from aggregator.record import record
 
 TOGETHER = 50  # sources on one errand: one worker is not to be busy with a site for ever
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Errand:
     """Sources of one site; `name` is what the cluster calls it, `wait` seconds before the first."""
 

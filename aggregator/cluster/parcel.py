@@ -7,12 +7,13 @@ workers and their logs know an errand by its site.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from aggregator.config.settings import Settings
 from aggregator.model import HostRules, Pause
 from aggregator.pipeline.engine import Turn, Work
+from aggregator.record import record
 from aggregator.store.notes import Shared
 from aggregator.store.reader import Reader
 
@@ -21,7 +22,7 @@ _KNOWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Snapshot:
     """What the store knows of one source, as far as gathering may ask (`pipeline.knowledge`).
 
@@ -35,7 +36,7 @@ class Snapshot:
     shared: tuple[Shared, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Recollection:
     """The snapshots of several sources, asked as one asks the store."""
 
@@ -62,7 +63,7 @@ class Recollection:
         return sorted(set(labels))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Parcel:
     """An errand: the due sources of one site, and all that is needed to gather them.
 
@@ -79,7 +80,7 @@ class Parcel:
     wait: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Answer:
     """What came of an errand, and what was learnt of hosts meanwhile."""
 

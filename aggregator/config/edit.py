@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from aggregator.config.faults import Kind
 from aggregator.config.load import understood
 from aggregator.config.settings import Settings
 from aggregator.errors import ConfigError, Problem
+from aggregator.record import record
 
 Table = Mapping[str, Any]
 """The keys of one source, with plain values, as they are to be written."""
@@ -29,7 +30,7 @@ Table = Mapping[str, Any]
 REFUSED = "stays as it is, since it cannot take what is new: "  # before the faults of that
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Edit:
     """A change of a configuration, not yet written: what is added, and what it all means then."""
 

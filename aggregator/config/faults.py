@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 from aggregator.config.document import Document
 from aggregator.config.positions import Keys
 from aggregator.config.settings import Source
 from aggregator.errors import Problem
+from aggregator.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fault:
     """What is wrong with the value at *keys*, or with its *key* where the message names one.
 

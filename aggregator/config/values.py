@@ -6,7 +6,6 @@ A check raises ValueError with what follows the value in the message: `is not a 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import time, timedelta
 from importlib.util import find_spec
 from ipaddress import ip_network
@@ -19,9 +18,10 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from aggregator import language, pattern, template
 from aggregator.health.rate import Rate, read_rate
+from aggregator.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Means:
     """What a type of value is called in the reference; pydantic passes over it."""
 

@@ -6,13 +6,13 @@ import hashlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from aggregator.demo import printing
 from aggregator.demo.papers import Paper, Script, Story
+from aggregator.record import record
 
 LOOPBACK = "127.0.0.1"
 _TYPES = {
@@ -25,7 +25,7 @@ _TYPES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Answer:
     """What is sent back: a document, after *delay* seconds, or where it stands by now."""
 

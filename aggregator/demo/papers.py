@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any, Literal
 
+from aggregator.record import record
+
 Form = Literal["rss", "atom", "json-feed", "api", "page", "sitemap", "posts"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Paper:
     """One origin of stories. `delay` is in seconds; `moved` and `broken` are its accidents."""
 
@@ -24,7 +25,7 @@ class Paper:
     broken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Story:
     """What a paper prints; `medium` is whom it has it from, `text` is HTML."""
 
@@ -36,7 +37,7 @@ class Story:
     medium: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Script:
     """All of the demo: who there is, what they have printed, and what they print while it is on.
 

@@ -10,11 +10,11 @@ change their answer all end here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from aggregator.errors import FetchError
+from aggregator.record import record
 
 _SPECIAL = tuple(
     (ip_network(block), kind)
@@ -65,7 +65,7 @@ def special(address: str) -> str:
     return "reserved" if ip.version == 6 and ip not in _GLOBAL_UNICAST else ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Permit:
     """One entry of `allow_private`: a host by name or a network, on one port or (None) on any."""
 

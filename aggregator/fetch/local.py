@@ -10,19 +10,20 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from urllib.parse import unquote
 
 from aggregator.errors import FetchError
 from aggregator.fetch.exchange import Fetched, NotModified, Request, hash_of, size_in_words
 from aggregator.model import fingerprint
+from aggregator.record import record
 
 MAX_SIZE = 10_000_000  # bytes of one file, where the request does not say
 MAX_FILES = 200_000  # of one folder
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FolderFile:
     """A file of a folder; `name` is relative to it, with `/`."""
 
@@ -31,7 +32,7 @@ class FolderFile:
     mtime_ns: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Folder:
     """The listing of a folder, sorted by name.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
+
+from aggregator.record import record
 
 _PERIODS = {
     "hour": timedelta(hours=1),
@@ -15,7 +16,7 @@ _PERIODS = {
 _RATE = re.compile(rf"(\d{{1,6}})\s*/\s*({'|'.join(_PERIODS)})")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Rate:
     """So many articles (≥ 1) in each period."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from aggregator.health.condition import Health
 from aggregator.health.incident import Incident
 from aggregator.model import SourceState, Tally
+from aggregator.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Vitals:
     """How a source is: its health (without what is usual of it), and what else is known of it.
 
@@ -24,7 +25,7 @@ class Vitals:
     delay: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Room:
     """How many bytes are used, and free beside that; for how many days that is enough, if known."""
 
@@ -33,7 +34,7 @@ class Room:
     days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sight:
     """Everything by the id of a source; who is missing was never asked, or has nothing of it.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from aggregator.errors import UNEXPECTED, PublishError, coded
 from aggregator.mirror.branch import Branch
 from aggregator.model import fingerprint
 from aggregator.publish import manifest
+from aggregator.record import record
 from aggregator.store.mirror import KEY, MirrorState, packed, unpacked
 from aggregator.store.reader import Reader
 from aggregator.store.writer import Store
@@ -106,7 +107,7 @@ class Courier:
         return state
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outcome:
     """How a push of the folder at this `generation` ended; `error` is "" where all went well."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -22,6 +21,7 @@ from aggregator.normalise.body import base_of, body
 from aggregator.normalise.fields import Values
 from aggregator.normalise.markup import plain
 from aggregator.normalise.place import Place
+from aggregator.record import record
 
 _LONGEST_LABEL = 100
 _MOST_TERMS = 50
@@ -29,7 +29,7 @@ _COMMA = re.compile("[,，]")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Explanation:
     """How an entry became its article: None where a rule left it out."""
 

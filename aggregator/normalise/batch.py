@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from aggregator.errors import EntryError
@@ -11,11 +11,12 @@ from aggregator.model import Article, BadEntry, Entry, Provenance
 from aggregator.normalise.article import explain
 from aggregator.normalise.place import Place
 from aggregator.normalise.provenance import provenance
+from aggregator.record import record
 
 _PORTION = 250  # entries: half a second of work, while handing them over takes a millisecond
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Batch:
     """Articles, how each was made (by guid), and the entries that cannot be one."""
 

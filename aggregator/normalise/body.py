@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
 
 from aggregator.errors import EntryError
@@ -14,6 +13,7 @@ from aggregator.normalise.links import absolute
 from aggregator.normalise.markup import clean, plain, says
 from aggregator.normalise.place import Place
 from aggregator.normalise.public import public_address
+from aggregator.record import record
 
 LONGEST_TITLE = 500  # characters
 LONGEST_SUMMARY = 1000
@@ -23,7 +23,7 @@ _ALTERNATIVE_TEXT = re.compile(r'<img[^<>]* alt="([^"]+)"')
 _PICTURE = re.compile(r'<(?:img|video|audio|source)\b[^<>]* src="[^"]*?([^"/?#]+)/?(?:[?#][^"]*)?"')
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Body:
     """Plain `title` and `summary`, sanitised `content`."""
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from aggregator.normalise import date_words, zones
+from aggregator.record import record
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 TOLERANCE = timedelta(minutes=10)  # how far a source's clock may be ahead of ours
@@ -85,7 +85,7 @@ _NOISE = {name[:length] for name in _DAY_NAMES.split() for length in range(2, le
 _NOISE |= {"at", "on", "of", "the", "th", "st", "nd", "rd"}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Reading:
     """What a date may be read by: the zone of one that has none, our clock, and its languages.
 

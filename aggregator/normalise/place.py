@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from aggregator.config.settings import Rule, Site, Source
 from aggregator.model import Feed
+from aggregator.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """The document an entry stood in, the source that brought it, and the site that publishes it.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from aggregator import pattern, template
 from aggregator.config.settings import Rule
 from aggregator.model import Entry
 from aggregator.normalise import fields
+from aggregator.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Step:
     """What one rule did to one entry; a rule that did nothing leaves no step."""
 
@@ -21,7 +21,7 @@ class Step:
     value: str = ""  # the new value, category or tag
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ruled:
     """An entry after the rules: None where one left it out."""
 

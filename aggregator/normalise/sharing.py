@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from aggregator import template
@@ -11,12 +11,13 @@ from aggregator.model import Entry
 from aggregator.normalise.links import clean, host_of, original
 from aggregator.normalise.place import Place
 from aggregator.normalise.redirectors import is_redirector, leads_elsewhere, unwrapped
+from aggregator.record import record
 
 INSIDE = "the address inside "
 RESOLVED = "where its redirector leads"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Candidate:
     """An address an article may be shared under, cleaned, and where it comes from."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aggregator.health.incident import Incident
+from aggregator.record import record
 from aggregator.store.incidents import Event
 
 _LINES = 40  # of each kind; the status page has them all
 _MANY = 5  # sources in trouble that may have one cause
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Message:
     """A message: `kind` is failure, success or info."""
 
@@ -22,7 +22,7 @@ class Message:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Place:
     """Who writes: a site's title, the address of its status page or "", its number of sources."""
 

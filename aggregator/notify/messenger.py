@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from aggregator.config.settings import Settings
 from aggregator.model import fingerprint
 from aggregator.notify.carrier import carry, is_known, scheme
 from aggregator.notify.message import Message, Place, compose, is_ripe, next_try, trial
+from aggregator.record import record
 from aggregator.store.incidents import Listener
 from aggregator.store.watcher import Watcher
 from aggregator.store.writer import Store
@@ -22,7 +23,7 @@ Carry = Callable[[str, Message], bool]
 _LEAVE = 3.0  # seconds that a message under way has when the program stops
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Address:
     """Where a listener is; `name` is how the store knows him, `label` what may be said of it."""
 
@@ -38,7 +39,7 @@ class Address:
         return f"{self.number} ({scheme(self.url)})"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Letter:
     """What a listener is to be told; without a message there is nothing to say up to there."""
 

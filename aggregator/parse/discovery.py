@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from aggregator.parse import html_page
 from aggregator.parse.address import absolute, is_page
 from aggregator.parse.charset import decode
 from aggregator.parse.document import is_json
+from aggregator.record import record
 
 _LARGEST = 2_000_000  # bytes of a page that are looked at
 _MOST = 2000  # elements of a sort that are looked at
@@ -39,7 +39,7 @@ _IN_TEXT = re.compile(r"\b(?:RSS|Atom|JSON Feed)\b|\bfeed\b|订阅|訂閱|フィ
 _SITEMAP = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Candidate:
     """An address that may be a feed: its name, and where it was found, in words."""
 
@@ -48,7 +48,7 @@ class Candidate:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Leads:
     """What a page says of its feeds, and what holds for all that its site publishes."""
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from html import unescape
 from html.entities import html5
 from typing import Any
 
 from aggregator.errors import ParseError
+from aggregator.record import record
 
 MAX_DEPTH = 500  # of nested elements or values; no real document comes near
 
@@ -70,7 +70,7 @@ _FIRST_TAG = re.compile(r"<([A-Za-z_][\w.:-]*)")
 _TITLE = re.compile(r"<title[^>]*>\s*([^<]{1,200})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Xml:
     """An XML feed as text: from its root element to the end, and what its head declared.
 

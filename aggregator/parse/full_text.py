@@ -6,10 +6,10 @@ trafilatura is an extra (`aggregator[fulltext]`): it brings 60 MB that few sourc
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from aggregator.errors import ParseError
 from aggregator.parse import html_page
+from aggregator.record import record
 
 _INSIDE = re.compile(r"<body[^>]*>(.*)</body>", re.DOTALL)
 _TITLE = re.compile(r"^\s*<h1[^>]*>.*?</h1>\s*", re.DOTALL)
@@ -17,7 +17,7 @@ _PIXELS = ", ".join(f'img[{side}="{size}"]' for side in ("width", "height") for 
 _SHORTEST = 140  # characters of text; less is a teaser, a notice or a wall, not an article
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class FullText:
     """The body of an article's page (an HTML fragment, not sanitised), and what it says it is.
 

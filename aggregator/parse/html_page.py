@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -21,6 +21,7 @@ from aggregator.parse import css, fragment, named
 from aggregator.parse.address import absolute
 from aggregator.parse.charset import decode
 from aggregator.parse.document import check_number, described, is_json
+from aggregator.record import record
 
 _DETAIL = "detail."
 _BODIES = frozenset({"summary", "content"})
@@ -45,7 +46,7 @@ _OWN_WORDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Page:
     """A page, and what its relative addresses are relative to."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lxml import etree
 
@@ -17,6 +17,7 @@ from aggregator.parse.address import is_page
 from aggregator.parse.charset import decode
 from aggregator.parse.document import described
 from aggregator.parse.repair import doctype, legal, repaired
+from aggregator.record import record
 
 MAX_SIZE = 10_000_000  # bytes
 MAX_FEEDS = 10_000
@@ -28,7 +29,7 @@ _READERS_OWN = re.compile(r"(?:feed|pcast|itpc):(?://)?(?=(https?://)?)", re.IGN
 _TOO_DEEP = "nests folders too deep to be a list of feeds; it is refused"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Subscription:
     """A feed of the list; `folders` are those it stands in, the outermost first.
 
@@ -44,7 +45,7 @@ class Subscription:
     own: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class BadOutline:
     """An outline that should have been a feed and is none."""
 
@@ -56,7 +57,7 @@ class BadOutline:
         return f"line {self.line}: outline {self.title!r} {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Subscriptions:
     """What one document lists, in its order."""
 

@@ -14,9 +14,9 @@ Below its front matter a post reads:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from aggregator.parse.address import is_page
+from aggregator.record import record
 
 _LONGEST_ENDING = 4000  # characters; what is longer was not written here
 
@@ -32,7 +32,7 @@ _CREDIT = re.compile(r'<p class="credit">(?:<a [^<>]*>)?(?P<line>[^<>]{1,400})(?
 _NAMED = re.compile(r"(?P<opened>[（(])?[^:：（()）]{1,40}[:：]\s*(?P<name>.+)")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Parts:
     """A post's text without what stands around it; all is "" that it does not have.
 

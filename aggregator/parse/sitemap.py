@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -22,6 +22,7 @@ from aggregator.parse.address import absolute, is_page
 from aggregator.parse.charset import decode
 from aggregator.parse.document import described
 from aggregator.parse.repair import doctype, legal, repaired
+from aggregator.record import record
 
 _GZIP = b"\x1f\x8b"
 LARGEST = 10_000_000  # bytes, unfolded
@@ -32,7 +33,7 @@ _OWN = ("lastmod", "changefreq", "priority")
 _ENOUGH = 10  # addresses, of which one and the same date says when the sitemap was made
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Child:
     """A sitemap that an index names; `modified` is "" where it does not say when."""
 
@@ -40,7 +41,7 @@ class Child:
     modified: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Sitemap:
     """What one document holds: entries, or where an index has further sitemaps, those."""
 

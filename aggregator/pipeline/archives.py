@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from aggregator.model import Archive, Article, Month
 from aggregator.publish.archive import PART, Part, part_name, part_place, parts, size
+from aggregator.record import record
 from aggregator.store.archives import Archives, Place
 
 _RESOLUTION = timedelta(seconds=1)  # of the times in the store
@@ -26,7 +26,7 @@ _BEFORE_ALL = "~"  # instead of an id: before all articles of that time
 _LOOKED_UP = 20  # changed entries of a month; where there are more, all after the first are stale
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Plan:
     """What an archive becomes: the parts to write, and the names of those to remove."""
 

@@ -6,7 +6,7 @@ entries ─► where their links lead ─► their pages' texts ─► without n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aggregator.config.settings import Source
 from aggregator.fetch.exchange import Network
@@ -15,11 +15,12 @@ from aggregator.normalise import sharing
 from aggregator.normalise.redirectors import unwrapped
 from aggregator.pipeline.knowledge import Knowledge
 from aggregator.pipeline.resolution import Resolution
+from aggregator.record import record
 from aggregator.sources.details import Manner, as_pages
 from aggregator.sources.full_text import FullTexts
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Completed:
     """Entries made whole, and how many wait for the next look."""
 

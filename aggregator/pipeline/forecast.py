@@ -10,7 +10,7 @@ stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from aggregator import template
@@ -21,11 +21,12 @@ from aggregator.normalise.public import public_address
 from aggregator.pipeline.publication import Publisher
 from aggregator.pipeline.recall import configured, recalled
 from aggregator.publish.templating import Templates
+from aggregator.record import record
 from aggregator.store.census import Census
 from aggregator.store.writer import Store
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class SourceChange:
     """What becomes of a source: `change` is new, gone, renamed or changed.
 
@@ -44,7 +45,7 @@ class SourceChange:
     rewritten: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Forecast:
     """What would change. Paths are those of documents; `moved` ones lead to another address.
 

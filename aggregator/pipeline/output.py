@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -20,6 +20,7 @@ from aggregator.model import Document
 from aggregator.publish import precompressed, proof
 from aggregator.publish.addresses import is_channel_feed
 from aggregator.publish.writer import Writer
+from aggregator.record import record
 from aggregator.store.fragments import Key
 from aggregator.store.reader import Record
 from aggregator.store.writer import ChannelState, Publication, Store
@@ -31,7 +32,7 @@ _BYTES_AT_ONCE = 8_000_000
 _BEHIND = "manifest"  # remembered while the manifest does not name everything that is out
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Owned:
     """All the documents of one owner, and what is clean once they are out.
 
@@ -46,7 +47,7 @@ class Owned:
     others_stay: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Portion:
     """What is written, made safe on the disk and recorded together.
 
@@ -59,7 +60,7 @@ class Portion:
     fragments: Mapping[Key, bytes] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Batch:
     """What some owners have out and are to have out.
 

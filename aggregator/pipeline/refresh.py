@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from random import Random
@@ -25,6 +25,7 @@ from aggregator.pipeline.gather import Desk, Gathered
 from aggregator.pipeline.knowledge import MANY
 from aggregator.pipeline.threads import Threads
 from aggregator.pipeline.watching import Watching, tally_of
+from aggregator.record import record
 from aggregator.store.intake import Counts, Intake
 from aggregator.store.reader import ENGINE
 from aggregator.store.writer import Store
@@ -45,7 +46,7 @@ class Progress(Protocol):
         """Say that a source is done, and what it brought is committed."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Policy:
     """How the next time to ask a source is decided, by what clock and with what chance.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -15,6 +15,7 @@ from aggregator.periods import Calendar, Period
 from aggregator.publish.digest import digest, press_for
 from aggregator.publish.press import Press
 from aggregator.publish.rendering import article_documents
+from aggregator.record import record
 from aggregator.store.choosing import EVER, Span
 from aggregator.store.reader import Reader
 
@@ -24,7 +25,7 @@ _DIGESTS_IN_A_FEED = 30  # where the operator does not say
 _IN_A_DIGEST = 200  # articles at most, the newest
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Content:
     """What a channel shows, and how: `entries` are newest first.
 
@@ -37,7 +38,7 @@ class Content:
     due: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Digest:
     """The digest of a period: its entry in the feed, and the documents that show it alone."""
 

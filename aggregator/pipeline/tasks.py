@@ -7,12 +7,12 @@ twice: what is done already is only said to be. Answers hold what JSON can.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from aggregator.config.settings import Settings
 from aggregator.pipeline.selections import Selections
+from aggregator.record import record
 from aggregator.store.removals import Deed, Removals
 from aggregator.store.writer import Store
 
@@ -20,7 +20,7 @@ Answer = dict[str, Any]
 _Action = Callable[["Task", Settings, Store, datetime], Answer]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Task:
     """What is to be done, to which articles or sources (by id), and for which user of this machine.
 

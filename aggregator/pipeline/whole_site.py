@@ -11,7 +11,7 @@ they were made of.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aggregator.config.settings import CategoryTable, Settings
 from aggregator.model import Category, Channel, Document, Month, Original
@@ -20,6 +20,7 @@ from aggregator.pipeline.output import Owned
 from aggregator.pipeline.selections import Selections
 from aggregator.publish.press import Imprint, Press, Shelf
 from aggregator.publish.rendering import home_documents, site_documents
+from aggregator.record import record
 from aggregator.store.archives import Archives
 from aggregator.store.reader import EVERYTHING, Shelved
 from aggregator.store.writer import ChannelState, Store
@@ -30,7 +31,7 @@ States = Mapping[str, ChannelState | None]
 """What is remembered of the channels that a publication writes, by their slugs."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Made:
     """What was published of the whole site, and what it was made of."""
 

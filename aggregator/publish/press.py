@@ -12,6 +12,7 @@ from aggregator.publish import templating
 from aggregator.publish.fragments import Fragments
 from aggregator.publish.templating import Templates
 from aggregator.publish.texts import Texts, texts_for
+from aggregator.record import record
 from aggregator.websub import hub_address
 
 FRESH_MINUTES = 10
@@ -19,7 +20,7 @@ FRESH_MINUTES = 10
 `max-age`."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Supplier:
     """A source as the site tells of it; addresses are fit for any reader, or "".
 
@@ -37,7 +38,7 @@ class Supplier:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Imprint:
     """Who takes what from whom: what the pages about the site itself say."""
 
@@ -65,7 +66,7 @@ class Press:
     cutoff: datetime | None = None
     sources: Mapping[str, Source] = field(default_factory=dict)
     most: Content = "full"
-    imprint: Imprint = Imprint()
+    imprint: Imprint = field(default_factory=Imprint)
     templates: Templates = field(default_factory=templating.shipped)
     fragments: Fragments = field(default_factory=Fragments)
 
@@ -105,7 +106,7 @@ class Press:
         return moment.astimezone(self.site.timezone)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Shelf:
     """One channel on the home page: `markup` is its section there, with its newest articles.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ from aggregator.publish.frame import page
 from aggregator.publish.press import Press
 from aggregator.publish.rows import Row, row
 from aggregator.publish.terms import fitted
+from aggregator.record import record
 
 ON_A_PAGE = 20
 COUNTED = 1_000
@@ -25,7 +25,7 @@ Pieces = list[tuple[str, bool]]
 """A text in pieces, each with whether it is a word that was looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """What a search brought: one page of articles (the first is 1), of so many in all."""
 

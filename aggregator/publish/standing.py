@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, timedelta
 
 from aggregator.errors import coded, parted
@@ -14,6 +14,7 @@ from aggregator.health.sight import Room, Sight, Vitals
 from aggregator.meanings import meanings
 from aggregator.model import Attempt, SourceState, Tally
 from aggregator.publish.press import Supplier
+from aggregator.record import record
 
 Week = tuple[tuple[date, Tally], ...]
 """The last days, the oldest first; a day without an attempt has an empty tally."""
@@ -27,7 +28,7 @@ _NOTHING = Tally()
 _INSIDE = "a private address"  # what the guard of fetching says, with the address
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Standing:
     """How one source is doing, told so that anybody may read it.
 

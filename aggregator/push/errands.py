@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -17,6 +17,7 @@ from aggregator.errors import FetchError
 from aggregator.fetch.exchange import Call, Caller, Reply
 from aggregator.fetch.site import host_of
 from aggregator.push import pace
+from aggregator.record import record
 from aggregator.store.push import PushBook
 from aggregator.websub import Intent, Mode, Ping, Subscriber, Subscription
 
@@ -47,7 +48,7 @@ def went_well(status: int) -> bool:
     return 200 <= status < 300
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Question:
     """Ask whoever shall be subscribed, or not any more, whether he meant it (§5.3)."""
 
@@ -76,7 +77,7 @@ class Question:
         book.subscribe(Subscriber(intent.topic, intent.callback, intent.secret, expires_at))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Delivery:
     """Send a subscriber what his topic is now (§7)."""
 
@@ -114,7 +115,7 @@ class Delivery:
             book.sent(replace(one, failures=failures), pace.retry_at(failures, now))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Announcement:
     """Tell a hub that a topic has changed (§6)."""
 
@@ -137,7 +138,7 @@ class Announcement:
             book.postpone_ping(replace(self.ping, failures=failures), again)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Application:
     """Ask the hub of a source to tell us of its news (§5.1)."""
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from aggregator.record import record
 from aggregator.websub import Confirmation, Intent, Subscription
 
 _MOST = 1_000  # of each kind, waiting
 _MOST_OF_A_HOST = 50  # so that nobody can have us bother a host that is not his
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mail:
     """What came in since it was last emptied."""
 

@@ -17,18 +17,18 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from aggregator.errors import StoreError
 from aggregator.pipeline.tasks import Answer, Task, is_known
+from aggregator.record import record
 
 _TASK, _ANSWER = ".task", ".answer"
 _LARGEST = 1_000_000  # bytes of a task
 _FORGOTTEN = 3600  # seconds after which nobody waits for an answer any more
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Letter:
     """A task by the name it was given under; None is one that cannot be read."""
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from string import Template
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 from aggregator import share
 from aggregator.config.settings import Settings
 from aggregator.errors import ServeError
+from aggregator.record import record
 from aggregator.serve.aliases import EVERYTHING, FEEDS, GUESSED
 
 CHANNEL = "[a-z0-9-]+"
@@ -35,7 +35,7 @@ class Text(Template):
     delimiter = "%"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Share:
     """The share links `/path?name=…`."""
 
@@ -43,7 +43,7 @@ class Share:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Hosting:
     """A site as a web server sees it that serves a folder.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from aggregator.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(frozen=True, slots=True)
 class Published:
     """One published document: its path below the published folder, and what it last became.
 
@@ -20,7 +21,7 @@ class Published:
     changed_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Held:
     """An earlier edition of a feed: the hash of its bytes, and the marks of entries it had."""
 
@@ -28,7 +29,7 @@ class Held:
     entries: frozenset[bytes]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Health:
     """Whether the program does its work; `facts` are for everybody to read: no secrets."""
 

@@ -42,6 +42,7 @@ from aggregator.publish.standing import (
     standings,
 )
 from aggregator.publish.status_page import source_page, status_page
+from aggregator.record import record
 from aggregator.serve import headers, plain
 from aggregator.store.watcher import Watcher
 
@@ -199,7 +200,7 @@ class _Pages:
         return _Look(press, now, sight, found)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Look:
     """What is seen at one moment."""
 

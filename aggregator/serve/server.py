@@ -11,7 +11,6 @@ import asyncio
 import logging
 import socket
 import sys
-from dataclasses import dataclass
 from functools import partial
 from threading import Thread
 from typing import Any, cast
@@ -20,6 +19,7 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from aggregator.record import record
 from aggregator.serve import headers
 from aggregator.serve.listening import listen
 
@@ -31,7 +31,7 @@ SWITCH_INTERVAL = 0.0005  # seconds
 _PIECE = 4096  # bytes handed on at a time; h11 looks at a head's size only where more is to come
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Limits:
     """What one client may take; times in seconds."""
 

@@ -16,6 +16,7 @@ from aggregator.errors import EntryError, FetchError, ForbiddenError, ParseError
 from aggregator.fetch.exchange import Fetched, Getter
 from aggregator.model import BadEntry, Entry, SourceState
 from aggregator.parse.address import absolute
+from aggregator.record import record
 from aggregator.sources.kind import Harvest, Known, fetched, further, is_new
 
 PATIENCE = 3  # documents in a row that fail before the rest is left for the next time
@@ -23,7 +24,7 @@ _PAGES = 50  # of articles, at one look
 _NO_PAGE = frozenset({404, 410})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Manner:
     """How the further documents of a kind are asked for.
 
@@ -62,7 +63,7 @@ class _Look:
     complete: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Details:
     """Where the further documents of a list stand, and how they make its entries whole.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +20,7 @@ from aggregator.model import Feed, SourceState
 from aggregator.parse import discovery
 from aggregator.parse import sitemap as sitemaps
 from aggregator.parse.discovery import Candidate, Leads
+from aggregator.record import record
 from aggregator.sources import feed as feeds
 from aggregator.sources.kind import Harvest, fetched
 
@@ -32,7 +33,7 @@ _LEAVE_ALONE = frozenset({429, 503})
 ITSELF, USUAL = "the address itself", "a usual address for feeds"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Found:
     """A feed that was read: where it is, and how it was found, in words."""
 
@@ -41,7 +42,7 @@ class Found:
     feed: Feed
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Discovery:
     """What stands at an address.
 

@@ -8,13 +8,14 @@ An entry's own page is fetched once: when it is new, or its row has changed sinc
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aggregator.config.settings import Source
 from aggregator.errors import ParseError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import BadEntry, Entry, Feed, SourceState
 from aggregator.parse import css, html_page
+from aggregator.record import record
 from aggregator.sources import paging
 from aggregator.sources.canonical import believed
 from aggregator.sources.details import Details, as_pages
@@ -66,7 +67,7 @@ def check(source: Source) -> Iterator[Complaint]:
     yield from check_extract(source)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Lists:
     """How the pages of the list are read, and those of its entries."""
 

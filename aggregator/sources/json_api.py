@@ -8,7 +8,7 @@ A detail is fetched once: for a row that is new, or has changed since it was sto
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from aggregator.config.settings import Source
@@ -16,6 +16,7 @@ from aggregator.errors import ParseError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import BadEntry, Entry, Feed, SourceState
 from aggregator.parse import json_api
+from aggregator.record import record
 from aggregator.sources import paging
 from aggregator.sources.details import AS_DATA, Details
 from aggregator.sources.kind import (
@@ -64,7 +65,7 @@ def check(source: Source) -> Iterator[Complaint]:
     yield from check_extract(source)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Rows:
     """The rows of a list, by the fingerprints of their entries: a detail is read beside its row."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +12,7 @@ from aggregator.config.settings import Source
 from aggregator.errors import EntryError, FetchError
 from aggregator.fetch.exchange import Fetched, Getter, NotModified, Request
 from aggregator.model import BadEntry, Entry, Feed, SourceState, fingerprint
+from aggregator.record import record
 
 _LONGEST_TITLE = 50_000  # characters, markup and all: an article keeps 500 of what it says
 
@@ -19,7 +20,7 @@ Known = Callable[[Sequence[str]], Mapping[str, str]]
 """guids → the fingerprints of those that the store has."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Harvest:
     """What one look at a source brought.
 

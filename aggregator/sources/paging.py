@@ -7,7 +7,7 @@ history of a new source (RFC 5005: rel=next, rel=prev-archive) is read to its en
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from aggregator import template
@@ -15,6 +15,7 @@ from aggregator.config.settings import Source
 from aggregator.errors import FetchError, ParseError, PausedError, SourceError
 from aggregator.model import BadEntry, Entry, Feed, SourceState
 from aggregator.parse.address import absolute
+from aggregator.record import record
 from aggregator.sources.kind import Complaint, Known, distinct, is_new
 
 _HISTORY = 100  # pages
@@ -23,7 +24,7 @@ _PAST_THE_END = frozenset({404, 410})
 _NUMBER = "{page}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Pages:
     """Where a list stands, what is known of it, and how its page at an address is read.
 

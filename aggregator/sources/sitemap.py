@@ -18,6 +18,7 @@ from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import BadEntry, Entry, Feed, SourceState
 from aggregator.parse import css, html_page, sitemap
 from aggregator.parse.sitemap import Child, Sitemap
+from aggregator.record import record
 from aggregator.sources.canonical import believed
 from aggregator.sources.details import Details, as_pages
 from aggregator.sources.kind import (
@@ -180,7 +181,7 @@ def _is_gone(error: SourceError) -> bool:
     return isinstance(error, FetchError) and error.status in _GONE
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Pages:
     """The pages that a sitemap names."""
 

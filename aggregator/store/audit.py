@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from aggregator.record import record
 from aggregator.store.rows import read_time, write_time
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Act:
     """Something that was done to an article: when (UTC), by which user of this machine, and why.
 

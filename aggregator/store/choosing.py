@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -18,6 +18,7 @@ from aggregator.config.selection import Selection, Without
 from aggregator.errors import EntryError
 from aggregator.model import Article
 from aggregator.periods import Calendar, Period
+from aggregator.record import record
 from aggregator.store.rows import read_time, write_time
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ _TAGGED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Span:
     """When articles were published: at or after `since`, before `until` (aware UTC; None: ever)."""
 

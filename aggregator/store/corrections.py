@@ -6,15 +6,15 @@ They are noted whether they are published or not, so that this can be decided la
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model import Article, Correction
+from aggregator.record import record
 from aggregator.store.notes import REVISIONS
 from aggregator.store.rows import read_time, write_time
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Edit:
     """A significant edit of article `n`, which replaced its revision of this number."""
 

@@ -8,10 +8,10 @@ until the operator says what they are. What is newer than everything known is ne
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
+from aggregator.record import record
 from aggregator.store.likeness import titles_alike
 
 FEW = 5  # entries that are new for no reason are no flood
@@ -19,7 +19,7 @@ COMPARED = 200  # known articles that entries without a date of their own are co
 _SAMPLE = 50  # … and so many of these entries
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Arrival:
     """An entry that is known by nothing; `published` is None where it has no date of its own."""
 
@@ -28,7 +28,7 @@ class Arrival:
     published: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Remembered:
     """One of the newest articles known of the source, and whether the document still has it."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from aggregator.model import Article, Gone, Provenance, Removal
+from aggregator.record import record
 from aggregator.store.audit import Act, acts
 from aggregator.store.connection import failing_as
 from aggregator.store.notes import Revision, provenance_of, revisions_of
@@ -32,7 +32,7 @@ class Standing(StrEnum):
     LEFT = "left"  # by age; its identity stays
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class History:
     """What is known of one article.
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.errors import StoreError
 from aggregator.model import Article, Attribution
+from aggregator.record import record
 from aggregator.store.aliases import alias_keys
 from aggregator.store.ledger import Naming
 from aggregator.store.recognition import Look, is_another, is_same, look_of, may_be_another
@@ -36,7 +36,7 @@ _WHOLE = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Identity:
     """An article that is known: its row number, its id, and what it is recognised by."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from aggregator.health.incident import Incident
+from aggregator.record import record
 from aggregator.store.rows import optional_time, read_time, write_optional, write_time
 
 _KEPT = timedelta(days=90)  # after its end
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Event:
     """That an incident began or ended; `number` is later for what happened later."""
 
@@ -24,7 +24,7 @@ class Event:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Listener:
     """Who is told of incidents: all events up to `upto`, the next time not before `due_at`."""
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from aggregator.model import Category
+from aggregator.record import record
 from aggregator.store.statements import soil
 
 _SLUG_LENGTH = 64
@@ -25,7 +26,7 @@ _WRITTEN = "+kind = 'category' AND (spelling = :label OR slug = :label)"  # by t
 _TELLING_SIGN = re.compile(r"""[^\w\s()（）\[\]【】《》/\\&,，、:：;；'’"“”·|-]""")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Naming:
     """How names are proposed; the ledger decides, and keeps its decision for ever."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 
+from aggregator.record import record
 from aggregator.store.rows import optional_time, write_optional
 
 KEY = "mirror"  # of the value in which all of it is kept
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class MirrorState:
     """How the last push went; None and "" mean «not yet». Times are aware UTC.
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from aggregator.model import Provenance
+from aggregator.record import record
 from aggregator.store.rows import read_time, write_list, write_time
 
 REVISIONS = 20  # of one article; older ones go
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Revision:
     """What an article said until `replaced_at` (UTC), when the next version was first seen."""
 

@@ -7,7 +7,6 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 from aggregator.config.selection import Selection
 from aggregator.errors import StoreError
 from aggregator.model import Article, Category, HostRules, Pause, SourceState
+from aggregator.record import record
 from aggregator.store import fragments, hosts, notes, searching
 from aggregator.store.choosing import Choice
 from aggregator.store.connection import failing_as, open_reader
@@ -34,7 +34,7 @@ ARTICLE = """
 _AT_ONCE = 500  # articles in memory at a time while walking through many
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Record:
     """A published document: the hash of its bytes, who owns it, and when it last changed (UTC)."""
 

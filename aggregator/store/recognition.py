@@ -10,16 +10,16 @@ in doubt it is another one.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.model import Article
+from aggregator.record import record
 from aggregator.store.likeness import alike, titles_alike
 
 _SCHEME_AND_WWW = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Look:
     """What an article is recognised by.
 

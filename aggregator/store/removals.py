@@ -10,11 +10,11 @@ is called inside a transaction of the store's writing connection.
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.errors import RemovalError
 from aggregator.model import Article, Gone, Removal
+from aggregator.record import record
 from aggregator.store import audit, barring
 from aggregator.store.placing import Placing
 from aggregator.store.rows import Values, article_of, removal_of, removal_values, write_time
@@ -29,7 +29,7 @@ ITS_SOURCE = "its source"  # who did it, in the log
 _NOTES = ("fragment", "revision", "correction", "provenance", "signature")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Deed:
     """What the operator does to an article: who does it, when (aware UTC), and why.
 
@@ -44,7 +44,7 @@ class Deed:
     feeds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class _Found:
     """An article by its id; `article` is None where it has left the store by age."""
 

@@ -15,10 +15,10 @@ import json
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 from aggregator.model import Article, Candidates, Signature
+from aggregator.record import record
 from aggregator.store.reader import EVERYTHING
 from aggregator.store.rows import write_time
 from aggregator.store.told import Row, Told
@@ -27,7 +27,7 @@ _COMPARED = 20_000  # the newest articles of a channel that those of one refresh
 _REMEMBERED = 5_000  # articles of all channels together; more where one alone has more
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Merging:
     """How two articles are found to tell one story, and in which channels that is one entry."""
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from math import inf
 from pathlib import Path
 
 from aggregator.model import Archive, Category, HostRules, Pause, SourceState, Tally
+from aggregator.record import record
 from aggregator.store import editions, fragments, hosts, stories, tallies, upkeep
 from aggregator.store.connection import failing_as, open_writer, transaction
 from aggregator.store.fragments import Key
@@ -35,7 +36,7 @@ _DOCUMENT = """
 """
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ChannelState:
     """What is remembered of a published channel.
 
@@ -49,7 +50,7 @@ class ChannelState:
     archive: Archive = field(default_factory=Archive)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Publication:
     """What one publication did: documents written and removed, and what is clean now.
 
@@ -189,15 +190,15 @@ class Store(Reader):
         connection.executemany(
             _DOCUMENT,
             [
-                (record.path, record.owner, record.sha256, write_time(record.changed_at))
-                for record in publication.records
+                (one.path, one.owner, one.sha256, write_time(one.changed_at))
+                for one in publication.records
             ],
         )
         editions.forget(connection, publication.removed)
-        for record in publication.records:
-            if record.path in publication.entries:
-                marks = publication.entries[record.path]
-                editions.note(connection, record.path, record.sha256, marks)
+        for one in publication.records:
+            if one.path in publication.entries:
+                marks = publication.entries[one.path]
+                editions.note(connection, one.path, one.sha256, marks)
         connection.executemany(
             "UPDATE article SET dirty = 0 WHERE n = (SELECT n FROM identity WHERE id = ?)",
             [(id_,) for id_ in publication.article_ids],

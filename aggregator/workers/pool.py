@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from aggregator.errors import ParseError
+from aggregator.record import record
 from aggregator.workers.child import confine
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _LOOK_EVERY = 2.0  # seconds: whether the pool is still there while somebody wai
 _TASKS = 500  # after which a worker makes room for a new one: what it leaked goes with it
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Limits:
     """What one task may take."""
 
