@@ -38,6 +38,8 @@ class Answer:
 def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fetched | NotModified:
     """Judge the last answer of an exchange; raises FetchError where it holds no document."""
     etag, last_modified = (answer.headers.get(name, "") for name in ("etag", "last-modified"))
+    if etag == "*":  # no tag (RFC 9110 §8.8.3); sent back it is true of anything (§13.1.2)
+        etag = ""
     again = _retry_at(trail, answer, now)
     if answer.status == 304:
         if not request.conditions(trail.target.url):

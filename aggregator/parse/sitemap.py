@@ -7,7 +7,6 @@ Elements are known by their names alone: many sitemaps have their namespaces wro
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -21,11 +20,10 @@ from aggregator.parse import fragment
 from aggregator.parse.address import absolute, is_page
 from aggregator.parse.charset import decode
 from aggregator.parse.document import described
+from aggregator.parse.gzipped import LARGEST, unfolded
 from aggregator.parse.repair import doctype, legal, repaired
 from aggregator.record import record
 
-_GZIP = b"\x1f\x8b"
-LARGEST = 10_000_000  # bytes, unfolded
 MOST = 50_000  # addresses, by the protocol
 _DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T.*)?)?)?")  # W3C-DTF
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(urlset|sitemapindex)(?=[\s/>])", re.IGNORECASE)
@@ -65,28 +63,6 @@ def parse(body: bytes, *, url: str, content_type: str = "", max_size: int = LARG
         return Sitemap(children=tuple(_children(tree, url)))
     entries = [_entry(element, url) for element in islice(_elements(tree, "url"), MOST)]
     return Sitemap(_indiscriminate_dates_dropped([entry for entry in entries if entry.link]))
-
-
-def unfolded(body: bytes, max_size: int) -> bytes:
-    """Return *body* as it was before gzip, or as it is; ParseError where it is cut or a bomb."""
-    found = b""
-    while body.startswith(_GZIP):
-        gzip = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        try:
-            found += gzip.decompress(body, max_size + 1 - len(found))
-        except zlib.error as error:
-            raise ParseError("is broken gzip", code="E302") from error
-        if len(found) > max_size:
-            raise ParseError(
-                f"unfolds to more than {max_size} bytes; raise the source's max_size if meant so",
-                code="E219",
-            )
-        if not gzip.eof:
-            raise TruncatedError("is only the first part of a gzip file")
-        body = gzip.unused_data
-        if not body.startswith(_GZIP):
-            return found
-    return body
 
 
 def _from_lines(text: str) -> list[Entry]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aggregator.fetch.exchange import Fetched
 from aggregator.model import Feed
-from aggregator.parse import feed_xml, json_feed
+from aggregator.parse import feed_xml, gzipped, json_feed
 from aggregator.parse.charset import decode
 from aggregator.parse.document import is_json
 from aggregator.workers import apart, aside
@@ -15,7 +17,13 @@ _SOON, _FEW = 512_000, 20_000
 
 
 def parsed(answer: Fetched) -> Feed:
-    """Return the feed; what could take long to read is read in a process that can be killed."""
+    """Return the feed; what could take long to read is read in a process that can be killed.
+
+    It may be a gzip file whose server does not say so.
+    """
+    if answer.body.startswith(gzipped.MARK):
+        body = gzipped.unfolded(answer.body, answer.limit or gzipped.LARGEST)
+        answer = replace(answer, body=body)
     size = len(answer.body)
     if size > _SOON or answer.body.count(b"<") > _FEW or is_json(decode(answer.body[:256])):
         return apart(size, _read, answer)

@@ -17,6 +17,7 @@ from aggregator.errors import EntryError, FetchError, ParseError, SourceError, T
 from aggregator.fetch.exchange import Fetched, Getter, NotModified
 from aggregator.model import BadEntry, Entry, Feed, SourceState
 from aggregator.parse import css, html_page, sitemap
+from aggregator.parse.gzipped import LARGEST
 from aggregator.parse.sitemap import Child, Sitemap
 from aggregator.record import record
 from aggregator.sources.canonical import believed
@@ -82,7 +83,7 @@ def _read(answer: Fetched) -> Sitemap:
         answer.body,
         url=answer.url,
         content_type=answer.content_type,
-        max_size=answer.limit or sitemap.LARGEST,
+        max_size=answer.limit or LARGEST,
     )
 
 

@@ -35,6 +35,11 @@ def test_an_etag_is_sent_back_exactly_as_it_came(etag: str) -> None:
     assert "if-modified-since" not in server.heard[1].headers
 
 
+def test_an_etag_that_would_stand_for_anything_is_none() -> None:
+    outcome, _ = exchanged(reply(200, "ETag: *", body=BODY), Request(""))
+    assert outcome.etag == ""
+
+
 @pytest.mark.parametrize("date", [DAY, "Mon, 6 May 2024 07:08:09 +0000", "2024-05-06T07:08:09Z"])
 def test_a_date_of_change_is_sent_back_exactly_as_it_came(date: str) -> None:
     _, heard = exchanged(reply(body=BODY), Request("", last_modified=date))

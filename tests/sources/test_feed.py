@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 from typing import Any
 
 import pytest
@@ -22,6 +23,13 @@ def test_xml_and_json_are_told_apart_by_what_came() -> None:
         feed = collect(source(), Answers({LIST: document})).feed
         assert (feed.title, feed.entries[0].title) == ("Rain", "rain")
         assert feed.entries[0].link.startswith("https://rain.example/")
+
+
+def test_a_feed_that_is_a_gzip_file_is_unfolded_whatever_its_server_says() -> None:
+    packed = gzip.compress(rss("rain"))
+    assert collect(source(), Answers({LIST: packed})).feed.entries[0].title == "rain"
+    with pytest.raises(ParseError, match="the first part of a gzip file"):
+        collect(source(), Answers({LIST: packed[:-9]}))
 
 
 def test_validators_headers_and_limits_go_with_the_request() -> None:
