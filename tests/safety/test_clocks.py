@@ -63,7 +63,7 @@ class Town:
     def goes_on(self) -> None:
         """Wait until the quick one is asked three times more."""
         asked = self.quick.asked
-        until(lambda: self.quick.asked >= asked + 3, 30)
+        until(lambda: self.quick.asked >= asked + 3, 60)
 
 
 @pytest.fixture
