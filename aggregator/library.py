@@ -39,7 +39,7 @@ from aggregator.mirror.courier import Courier
 from aggregator.model import Article, Attribution, Channel, Enclosure, Outcome, Person, Status
 from aggregator.pipeline.pressing import press_for
 from aggregator.pipeline.publication import Publisher
-from aggregator.pipeline.upkeep import keep_house
+from aggregator.pipeline.upkeep import put_in_order
 from aggregator.publish.addresses import channel_feed
 from aggregator.publish.rendering import channel_documents
 from aggregator.publish.templating import load as load_templates
@@ -91,7 +91,7 @@ def refresh(settings: Settings, *sources: str, publish: bool = True) -> list[Out
         )
         if publish:
             _publish(settings, store)
-        keep_house(settings, store, datetime.now(UTC))
+        put_in_order(settings, store, datetime.now(UTC), sum(one.new for one in outcomes))
     return outcomes
 
 

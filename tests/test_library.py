@@ -115,19 +115,32 @@ def test_what_is_refreshed_can_be_read_and_searched(settings: Settings, tmp_path
     assert publish_changes(settings, everything=True) == ["world/atom.xml"]
 
 
-def test_a_search_finds_what_a_large_refresh_has_left_to_it(tmp_path: Path) -> None:
+@pytest.fixture
+def crowded(tmp_path: Path) -> Settings:
+    """Return a configuration whose one source has just brought 2,500 articles."""
     (tmp_path / "config.toml").write_text(
         '[[source]]\nid = "paper"\nurl = "feed.xml"\nfirst = "all"\n'
     )
     settings = load_config(tmp_path / "config.toml")
     (tmp_path / "feed.xml").write_bytes(rss(*(f"no{number} rare" for number in range(2_500))))
     refresh(settings, "paper", publish=False)
-    reader = Reader(settings.store.path)
+    return settings
+
+
+def test_a_search_finds_what_a_large_refresh_has_left_to_it(crowded: Settings) -> None:
+    reader = Reader(crowded.store.path)
     assert 1_000 <= reader.search_count("rare", 2_500) < 1_500
-    with alone(settings.store.path):  # it is for whoever works there to go on
-        assert len(search(settings, "rare", limit=2_500)) < 1_500
-    assert len(search(settings, "rare", limit=2_500)) == 2_500
+    with alone(crowded.store.path):  # it is for whoever works there to go on
+        assert len(search(crowded, "rare", limit=2_500)) < 1_500
+    assert len(search(crowded, "rare", limit=2_500)) == 2_500
     assert reader.is_indexed()
+
+
+def test_the_next_refresh_that_brings_little_indexes_the_rest(crowded: Settings) -> None:
+    reader = Reader(crowded.store.path)
+    assert not reader.is_indexed()
+    refresh(crowded, "paper", publish=False)
+    assert reader.search_count("rare", 2_500) == 2_500
 
 
 @pytest.fixture

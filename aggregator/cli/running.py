@@ -11,14 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from typing import NamedTuple
 
-from aggregator.cli.composition import (
-    Invocation,
-    clerk_of,
-    fetcher,
-    refresher,
-    searchable,
-    working_on,
-)
+from aggregator.cli.composition import Invocation, clerk_of, fetcher, refresher, working_on
 from aggregator.cli.orders import Intray
 from aggregator.cli.server_process import ServerProcess, Serving
 from aggregator.cli.stay import Bell
@@ -151,10 +144,6 @@ def run_server(invocation: Invocation) -> int:
     orders = Intray(invocation).orders
     signals = Signals()
     with serving(orders):
-        with suppress(
-            StoreError
-        ):  # there is none yet, and what is published is served all the same
-            searchable(orders.settings)
         signals.wait()
     return 0
 

@@ -29,7 +29,7 @@ from aggregator.config.settings import Settings, Source
 from aggregator.errors import ConfigError, Problem, coded, parted
 from aggregator.model import Outcome, Status
 from aggregator.notify.messenger import Messenger
-from aggregator.pipeline.upkeep import keep_house
+from aggregator.pipeline.upkeep import put_in_order
 from aggregator.publish.templating import Templates
 from aggregator.publish.templating import load as load_templates
 from aggregator.record import record
@@ -68,7 +68,7 @@ def refresh_once(invocation: Invocation, wanted: Wanted, *, as_json: bool) -> in
             shown.plan("publishing", _to_publish(store, outcomes))
             paths = _publish(settings, store, shown, templates)
             tell_hub(settings, store)
-        keep_house(settings, store, datetime.now(UTC))
+        put_in_order(settings, store, datetime.now(UTC), sum(one.new for one in outcomes))
         for label in Messenger(settings, store).flush():
             words = "cannot tell address {label} of incidents; the next refresh tries again"
             print_error_line(say(words, label=label))

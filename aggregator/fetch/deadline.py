@@ -21,9 +21,8 @@ class Deadline:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.doing = (
-            "was not reached"  # what the exchange is at, in words that continue «the source …»
-        )
+        # What the exchange is at, in words that continue «the source …».
+        self.doing = "was not reached"
         self.over = False
         self.stopped = False  # over because the program stops
         self.ends = inf  # on time.monotonic()'s scale; inf while the clock stands

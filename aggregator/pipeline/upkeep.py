@@ -8,7 +8,7 @@ from aggregator.config.settings import Settings
 from aggregator.store.rows import read_time, write_time
 from aggregator.store.writer import Store
 
-_IN_PASSING = 1_000  # articles, a tenth of a second: the others wait for the next time, or a search
+_IN_PASSING = 1_000  # articles, a tenth of a second: the others wait for a search, or a calmer time
 _RETIRE_EVERY = timedelta(hours=12)  # at most; a store that keeps little lets go more often
 _SHARE = 4  # of what it keeps, that may be too old
 
@@ -16,6 +16,16 @@ _SHARE = 4  # of what it keeps, that may be too old
 def make_searchable(store: Store) -> None:
     """Bring the search index up to date, however long that takes."""
     store.index_text(_plain)
+
+
+def put_in_order(settings: Settings, store: Store, now: datetime, new: int) -> None:
+    """Keep house after a refresh of its own, which brought so many *new* articles.
+
+    What many of them leave out of the search index the next one puts into it that brings few.
+    """
+    if new <= _IN_PASSING:
+        make_searchable(store)
+    keep_house(settings, store, now)
 
 
 def keep_house(settings: Settings, store: Store, now: datetime, *, retiring: bool = True) -> None:
