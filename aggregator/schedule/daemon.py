@@ -65,7 +65,8 @@ class Daemon:
         self._stopped = threading.Event()
         self._clock = clock
         self._monotonic = monotonic
-        self._was_set(timedelta(0))
+        self._healed = False  # no source waits for a time that the clock was set back from
+        self._was_set()
         self._unmet = unmet(settings.source, store.states())
         self._scheduler = BackgroundScheduler(
             timezone="UTC", executors={"default": ThreadPoolExecutor(1)}
@@ -109,7 +110,7 @@ class Daemon:
         try:
             outcomes = self._refresher.finish(timeout=0)
             self._unmet -= {outcome.id for outcome in outcomes}
-            self._store.heal_clock(self._clock())
+            self._heal_clock(asked=bool(outcomes))
             self._refresher.start(self._due())
             for chore in self._chores:
                 chore()
@@ -132,19 +133,35 @@ class Daemon:
                 with suppress(JobLookupError):  # it ends meanwhile
                     job.modify(next_run_time=datetime.now(UTC))
 
+    def _heal_clock(self, *, asked: bool) -> None:
+        """Have no source wait for a time of day that the clock has been set back from.
+
+        All may do so once it was set, and those that were *asked* meanwhile.
+        """
+        self._notice_clock()
+        if asked or not self._healed:
+            self._store.heal_clock(self._clock())
+            self._healed = True
+
     def _is_steady(self) -> bool:
         """Say whether the clock has run evenly for an hour: one that is wrong ages nothing."""
-        runs = timedelta(seconds=self._monotonic() - self._since)
-        drift = self._clock() - self._set_at - runs
-        if abs(drift) > _STEP:
-            self._was_set(drift)
-        return runs >= STEADY and abs(drift) <= _STEP
+        self._notice_clock()
+        return self._runs() >= STEADY
 
-    def _was_set(self, drift: timedelta) -> None:
-        """Note that the clock is another one from now on."""
-        if drift:
+    def _notice_clock(self) -> None:
+        drift = self._clock() - self._set_at - self._runs()
+        if abs(drift) > _STEP:
             log.warning("the clock was set by=%s", drift)
+            self._was_set()
+
+    def _was_set(self) -> None:
+        """Note that the clock may be another one from now on."""
         self._since, self._set_at = self._monotonic(), self._clock()
+        self._healed = False
+
+    def _runs(self) -> timedelta:
+        """Return for how long the clock has not been set."""
+        return timedelta(seconds=self._monotonic() - self._since)
 
     def _note(self, error: AggregatorError | None) -> None:
         """Log a fault when it begins and when it is over, not with every tick."""
