@@ -15,7 +15,7 @@ from aggregator.fetch import Fetcher
 from aggregator.model import Outcome, SourceState, Status
 from aggregator.pipeline.gather import Desk
 from aggregator.pipeline.refresh import Policy, Refresher
-from aggregator.schedule.daemon import STEADY, Daemon
+from aggregator.schedule.daemon import STEADY, Daemon, Ticks
 from aggregator.schedule.due import next_due, postponed
 from aggregator.sources import KINDS
 from aggregator.store.intake import Intake
@@ -47,6 +47,17 @@ def store(tmp_path: Path) -> Iterator[Store]:
         made.take_in(Intake(SourceState("paper", last_ok_at=NOW), articles))
     yield made
     made.close()
+
+
+def test_a_year_that_was_not_ticked_through_is_passed_over_in_one_step() -> None:
+    ticks, second = Ticks(seconds=1, start_date=NOW), timedelta(seconds=1)
+    assert ticks.get_next_fire_time(None, NOW) == NOW
+    assert ticks.get_next_fire_time(NOW, NOW) == NOW + second
+    assert ticks.get_next_fire_time(NOW, NOW + second) == NOW + second
+    for later in (timedelta(days=365), 1.5 * second):
+        wanted = ticks.get_next_fire_time(NOW, NOW + later)
+        assert wanted is not None
+        assert timedelta(0) <= wanted - (NOW + later) < second
 
 
 @contextmanager
