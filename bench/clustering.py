@@ -64,7 +64,7 @@ def _measured(
     clustered = f'[engine]\ndask = "{address}"\n'
     for engine in (clustered, clustered, ""):  # at first all are new; then all is imported
         refresh(engine)
-    idle = _idle(processes)
+    idle = _idle(processes, max(_REST * min(scale, 1), 1))
     costs = in_turn(
         ROUNDS if scale >= 1 else 1,
         there=lambda: refresh(clustered),
@@ -82,10 +82,10 @@ def _measured(
     yield Row("the cluster at rest, CPU", f"{idle * 1000:.0f} ms each second")
 
 
-def _idle(processes: list[int]) -> float:
+def _idle(processes: list[int], seconds: float) -> float:
     """Return how much CPU *processes* use each second while there is nothing to do."""
     before, begun = _spent(processes), time.monotonic()
-    time.sleep(_REST)
+    time.sleep(seconds)
     return (_spent(processes) - before) / (time.monotonic() - begun)
 
 
