@@ -132,7 +132,7 @@ def _plain_value(value: Any) -> bool:
 
 def _filled(value: Any, fields: Mapping[str, str]) -> Any:
     if isinstance(value, str):
-        return template.fill_some(value, fields)
+        return template.fill_some(value, fields) if "{" in value else value
     if isinstance(value, dict):
         return {key: _filled(inner, fields) for key, inner in value.items()}
     return [_filled(inner, fields) for inner in value] if isinstance(value, list) else value

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from aggregator import template
 from aggregator.config.expand import Draft
@@ -21,8 +21,13 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")  # RFC 9110 §5.5
 
 def absolute(path: str | Path, folder: Path) -> Path:
     """Return *path*, which may begin with `~`, as seen from *folder*."""
-    whole = os.path.join(folder, os.path.expanduser(path))  # noqa: PTH111, PTH118 - one Path is dear
-    return Path(os.path.abspath(whole))  # noqa: PTH100
+    return Path(_absolute(path, folder))
+
+
+def _absolute(path: str | Path, folder: Path) -> str:
+    """Return the same as text: thousands of sources may be files, and a Path is dear."""
+    whole = os.path.join(folder, os.path.expanduser(path))  # noqa: PTH111, PTH118
+    return os.path.abspath(whole)  # noqa: PTH100
 
 
 def with_absolute_paths(settings: Settings, folder: Path) -> Settings:
@@ -116,7 +121,7 @@ def source_url(url: str, folder: Path, *, files: bool) -> str:
         path = url.removeprefix("file:")
     if not path or "\0" in path:
         raise ValueError("is not a path")
-    return absolute(path, folder).as_uri()
+    return "file://" + quote(os.fsencode(_absolute(path, folder)))
 
 
 def _checked(url: str) -> str:
