@@ -25,7 +25,7 @@ from aggregator.cli.composition import (
     tell_hub,
     working_on,
 )
-from aggregator.cli.terminal import Quiet
+from aggregator.cli.progress import Quiet
 from aggregator.cli.working import sources_due, sources_named
 from aggregator.config.settings import Settings, Source
 from aggregator.errors import (

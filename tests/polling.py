@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from aggregator.cli.terminal import Quiet
+from aggregator.cli.progress import Quiet
 from aggregator.fetch import Fetcher
 from aggregator.model import Outcome, SourceState
 from aggregator.pipeline.gather import Desk

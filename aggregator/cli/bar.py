@@ -20,7 +20,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from aggregator.cli.terminal import Quiet, in_words, printable
+from aggregator.cli.progress import Quiet, in_words
+from aggregator.cli.terminal import printable
 from aggregator.model import Outcome, Status
 
 

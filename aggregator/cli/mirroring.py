@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from aggregator.cli.terminal import Quiet, print_error_line, print_line
+from aggregator.cli.progress import Quiet
+from aggregator.cli.terminal import print_error_line, print_line
 from aggregator.config.settings import Settings
 from aggregator.errors import parted
 from aggregator.store.mirror import MirrorState

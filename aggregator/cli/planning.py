@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from aggregator.cli.composition import Invocation, load, merging, naming
+from aggregator.cli.progress import progress
 from aggregator.cli.speech import say
-from aggregator.cli.terminal import print_json, print_line, print_steps, progress
+from aggregator.cli.terminal import print_json, print_line, print_steps
 from aggregator.config.settings import Settings
 from aggregator.config.values import spelled
 from aggregator.pipeline.forecast import Forecast, SourceChange, forecast

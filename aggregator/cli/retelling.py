@@ -8,6 +8,7 @@ stands.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from aggregator.cli.speech import ENGLISH, say, spoken
 from aggregator.schedule.due import GONE
@@ -71,14 +72,16 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile("".join(a + b for a, b in zip(kept, [*named, ""], strict=True)), re.DOTALL)
 
 
-_PATTERNS = [(text, _pattern(text)) for text in _KEPT]
+@lru_cache(maxsize=1)
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [(text, _pattern(text)) for text in _KEPT]
 
 
 def retold(words: str) -> str:
     """Return *words* of the store in the language that is spoken, as far as they are known."""
     if spoken() == ENGLISH:
         return words
-    for text, pattern in _PATTERNS:
+    for text, pattern in _patterns():
         if match := pattern.fullmatch(words):
             return say(
                 text, **{name: _value(name, said) for name, said in match.groupdict().items()}

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from aggregator.cli.composition import Invocation, clerk_of, fetcher, refresher, working_on
 from aggregator.cli.orders import Intray
+from aggregator.cli.progress import Quiet
 from aggregator.cli.server_process import ServerProcess, Serving
 from aggregator.cli.stay import Bell
 from aggregator.cli.supervisor import Supervisor
-from aggregator.cli.terminal import Quiet
 from aggregator.errors import (
     AggregatorError,
     AlreadyRunningError,

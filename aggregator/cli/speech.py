@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from aggregator.cli.chinese import CHINESE
-
 ENGLISH, CHINESE_TAG = "en", "zh-CN"
 
 
@@ -39,5 +37,7 @@ def spoken() -> str:
 def say(text: str, /, **values: object) -> str:
     """Return *text* in the language that is spoken, its `{fields}` filled."""
     if _Chosen.language == CHINESE_TAG:
+        from aggregator.cli.chinese import CHINESE  # most speak English, and it is long
+
         text = CHINESE.get(text, text)
     return text.format(**values)

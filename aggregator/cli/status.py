@@ -21,8 +21,8 @@ from aggregator.errors import ConfigError, Problem, parted
 from aggregator.health.incident import STATES
 from aggregator.health.sight import Room, Sight
 from aggregator.model import Gone
-from aggregator.publish.press import Supplier
 from aggregator.publish.standing import Standing, disk_facts, facts, standings
+from aggregator.publish.supplier import Supplier
 from aggregator.record import record
 from aggregator.store.history import Historian
 from aggregator.store.mirror import MirrorState

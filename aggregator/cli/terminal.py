@@ -1,4 +1,4 @@
-"""What is written to the terminal: texts without control characters, tables, JSON, progress.
+"""What is written to the terminal: texts without control characters, tables, JSON.
 
 rich is imported where there is a terminal to draw on.
 """
@@ -11,16 +11,16 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any, Self
+from typing import Any
 
 from aggregator.cli.speech import say
-from aggregator.model import Outcome, Status
 
 _COLUMNS = 78
 _REPLACED = {code: "�" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
 _BIDI = dict.fromkeys(
     (0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 )
+_STEERING = _REPLACED | _BIDI
 _ESCAPED = {code: f"\\u{code:04x}" for code in (*range(127, 160), *_BIDI)}
 
 
@@ -29,7 +29,10 @@ def printable(text: str) -> str:
 
     Tabs and line ends stay.
     """
-    return text.translate(_REPLACED | _BIDI)
+    # Nearly all of it is, and to look at each character takes forty times as long.
+    if text.replace("\t", "").replace("\n", "").isprintable():
+        return text
+    return text.translate(_STEERING)
 
 
 def print_json(value: Any) -> None:
@@ -37,7 +40,9 @@ def print_json(value: Any) -> None:
 
     What would steer a terminal and JSON lets through is escaped, which changes no value.
     """
-    line = json.dumps(value, ensure_ascii=False).translate(_ESCAPED)
+    line = json.dumps(value, ensure_ascii=False)
+    if not line.isprintable():
+        line = line.translate(_ESCAPED)
     sys.stdout.write(line.encode("utf-8", "replace").decode("utf-8") + "\n")
 
 
@@ -93,60 +98,3 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     Console(highlight=False).print(table)
-
-
-class Quiet:
-    """Says nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def plan(self, what: str, total: int | None) -> None:
-        """Begin a part of the work: *total* steps, None where that is not known."""
-
-    def started(self, source: str) -> None:
-        """Say that a source is being asked."""
-
-    def went_on(self, source: str, what: str, done: int, total: int) -> None:
-        """Say how much is done of something that takes long for one source."""
-
-    def finished(self, outcome: Outcome) -> None:
-        """Say that a source is done."""
-
-    def step(self, count: int = 1) -> None:
-        """Say that *count* steps more are done."""
-
-
-class Lines(Quiet):
-    """One line for each source that is done: for logs and pipes."""
-
-    def finished(self, outcome: Outcome) -> None:
-        print_error_line(in_words(outcome))
-
-
-def progress(quiet: bool) -> Quiet:
-    """Return how progress is shown here: a bar on a terminal, lines elsewhere, or not at all."""
-    if quiet:
-        return Quiet()
-    if not sys.stderr.isatty():
-        return Lines()
-    from aggregator.cli.bar import Bar
-
-    return Bar()
-
-
-def in_words(outcome: Outcome) -> str:
-    """Return how the refresh of a source ended, in one line."""
-    if outcome.status in (Status.FAILED, Status.WAITING):
-        return f'source "{outcome.id}": {outcome.error}'
-    if outcome.status is Status.NOT_MODIFIED:
-        return f'source "{outcome.id}": nothing new'
-    words = f'source "{outcome.id}": {outcome.new} new, {outcome.changed} changed'
-    if outcome.withdrawn:
-        words += f", {outcome.withdrawn} withdrawn"
-    if outcome.held or outcome.leaving:
-        words += f", {outcome.held + outcome.leaving} held (see `aggregator status`)"
-    return f"{words}, {len(outcome.bad)} bad" if outcome.bad else words

@@ -15,15 +15,9 @@ from aggregator.cli.composition import (
     working_on,
 )
 from aggregator.cli.mirroring import push
+from aggregator.cli.progress import Quiet, progress
 from aggregator.cli.speech import say
-from aggregator.cli.terminal import (
-    Quiet,
-    print_error_line,
-    print_json,
-    print_line,
-    print_steps,
-    progress,
-)
+from aggregator.cli.terminal import print_error_line, print_json, print_line, print_steps
 from aggregator.config.advice import no_source
 from aggregator.config.settings import Settings, Source
 from aggregator.errors import ConfigError, Problem, coded, parted

@@ -9,7 +9,8 @@ from aggregator import __version__, template
 from aggregator.config.settings import Publish, Settings, Source
 from aggregator.fetch.session import user_agent
 from aggregator.normalise.public import public_address
-from aggregator.publish.press import Imprint, Supplier
+from aggregator.publish.press import Imprint
+from aggregator.publish.supplier import Supplier
 
 Names = Mapping[str, tuple[str, str]]
 """What each source calls itself and the address of its site, by id; each may be ""."""

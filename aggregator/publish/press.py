@@ -10,6 +10,7 @@ from aggregator.config.settings import Publish, Site, Source
 from aggregator.model import Article, Category, Channel, Content
 from aggregator.publish import templating
 from aggregator.publish.fragments import Fragments
+from aggregator.publish.supplier import Supplier
 from aggregator.publish.templating import Templates
 from aggregator.publish.texts import Texts, texts_for
 from aggregator.record import record
@@ -18,24 +19,6 @@ from aggregator.websub import hub_address
 FRESH_MINUTES = 10
 """For how long a reader may keep a feed without asking again: `ttl`, `sy:`, and what is served as
 `max-age`."""
-
-
-@record(frozen=True, slots=True)
-class Supplier:
-    """A source as the site tells of it; addresses are fit for any reader, or "".
-
-    `category` is the label of the one all its articles are in; None where each article has its own.
-    One that is `private` is read at an address that is for nobody else.
-    """
-
-    id: str
-    name: str
-    site: str = ""
-    feed: str = ""
-    licence: str = ""
-    content: Content = "full"
-    category: str | None = None
-    private: bool = False
 
 
 @record(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from aggregator.model import GONE, Article, Document
 from aggregator.publish import addresses, notices
 from aggregator.publish.frame import page
-from aggregator.publish.press import Press, Supplier
+from aggregator.publish.press import Press
+from aggregator.publish.supplier import Supplier
 
 
 class Entry(NamedTuple):

@@ -13,7 +13,7 @@ from aggregator.health.rate import Rate
 from aggregator.health.sight import Room, Sight, Vitals
 from aggregator.meanings import meanings
 from aggregator.model import Attempt, SourceState, Tally
-from aggregator.publish.press import Supplier
+from aggregator.publish.supplier import Supplier
 from aggregator.record import record
 
 Week = tuple[tuple[date, Tally], ...]

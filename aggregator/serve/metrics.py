@@ -26,8 +26,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aggregator.errors import StoreError
 from aggregator.health.rate import Rate
-from aggregator.publish.press import Supplier
 from aggregator.publish.standing import Standing, standings
+from aggregator.publish.supplier import Supplier
 from aggregator.serve import headers, plain
 from aggregator.store.watcher import Watcher
 

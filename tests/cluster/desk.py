@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aggregator.cli.composition import policy
-from aggregator.cli.terminal import Quiet
+from aggregator.cli.progress import Quiet
 from aggregator.cluster.engine import Cluster
 from aggregator.cluster.hand import gather_all
 from aggregator.cluster.link import Link, Mishap, Outcome

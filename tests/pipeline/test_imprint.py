@@ -7,7 +7,7 @@ import pytest
 from aggregator import __version__
 from aggregator.config.settings import Settings
 from aggregator.pipeline.imprint import Names, imprint
-from aggregator.publish.press import Supplier
+from aggregator.publish.supplier import Supplier
 
 
 def supplier(names: Names | None = None, **source: Any) -> Supplier:

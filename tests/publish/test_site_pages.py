@@ -7,8 +7,9 @@ import pytest
 from lxml import html
 
 from aggregator.publish import site_pages
-from aggregator.publish.press import Imprint, Press, Supplier
+from aggregator.publish.press import Imprint, Press
 from aggregator.publish.rendering import site_documents
+from aggregator.publish.supplier import Supplier
 from tests.publish.desk import CHINESE, press
 
 COURIER = Supplier(

@@ -14,9 +14,9 @@ from aggregator.health.rate import Rate
 from aggregator.health.sight import Room, Sight, Vitals
 from aggregator.model import Attempt, SourceState, Status, Tally
 from aggregator.publish.incidents_feed import incidents_feed
-from aggregator.publish.press import Supplier
 from aggregator.publish.standing import Standing, all_facts, standings
 from aggregator.publish.status_page import SHOWN, source_page, status_page
+from aggregator.publish.supplier import Supplier
 from tests.publish.desk import CHINESE, NOW, press
 
 LATER = NOW + timedelta(hours=2)

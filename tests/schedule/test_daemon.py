@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.cli.terminal import Quiet
+from aggregator.cli.progress import Quiet
 from aggregator.fetch import Fetcher
 from aggregator.model import Outcome, SourceState, Status
 from aggregator.pipeline.gather import Desk
