@@ -28,11 +28,16 @@ _CODES = {401: "E210", 403: "E210", 404: "E211", 410: "E212", 429: "E213", 451: 
 
 @record(frozen=True, slots=True)
 class Answer:
-    """One answer of a server; header names are in lower case, `body` only of a document."""
+    """One answer of a server; header names are in lower case, `body` only of a document.
+
+    `limit` and `certificate_until` are those of exchange.Fetched.
+    """
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
+    limit: int | None = None
+    certificate_until: datetime | None = None
 
 
 def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fetched | NotModified:
@@ -50,14 +55,15 @@ def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fe
             )
         # It need not repeat them (RFC 9110 §15.4.5).
         kept = (etag or request.etag, last_modified or request.last_modified, request.body_hash)
-        return NotModified(trail.target.url, *kept, answer.headers, trail.moved_to, again)
+        where = (answer.headers, trail.moved_to, again)
+        return NotModified(trail.target.url, *kept, *where, 304, answer.certificate_until)
     if answer.status not in DOCUMENT:
         raise refusal(trail, answer, now)
     body_hash = hash_of(answer.body)
     if body_hash == request.body_hash:
         kept = (etag, last_modified, body_hash)
         where = (answer.headers, trail.moved_to, again)
-        return NotModified(trail.target.url, *kept, *where, status=answer.status)
+        return NotModified(trail.target.url, *kept, *where, answer.status, answer.certificate_until)
     return Fetched(
         trail.target.url,
         answer.body,
@@ -68,8 +74,9 @@ def outcome(request: Request, trail: Trail, answer: Answer, now: datetime) -> Fe
         answer.headers,
         trail.moved_to,
         again,
-        request.max_size,
+        answer.limit,
         answer.status,
+        answer.certificate_until,
     )
 
 

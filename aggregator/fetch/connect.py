@@ -30,7 +30,7 @@ class Exchange:
     """What a connection must know of the request it works for, and tells it."""
 
     deadline: Deadline
-    permits: Sequence[Permit]
+    permits: tuple[Permit, ...]
     names: Names
     reused: bool = False  # the connection had served before: it may have died in the meantime
     line: socket.socket | None = None

@@ -128,18 +128,15 @@ class Fetcher:
         Waiting for a free connection to the host does not count against the timeout; everything
         after it does, redirects included. Raises FetchError for everything else.
         """
-        request = replace(request, max_size=self._limit(request))
         if request.url[:5].lower() == "file:":
-            return local.read_file(request)
+            return local.read_file(replace(request, max_size=self._limit(request)))
         job = self._job(request)
         try:
             answer = self._ask(job, _answer)
             while answer.status in REDIRECTS:
                 job.trail.follow(answer.status, answer.headers)
                 answer = self._ask(job, _answer)
-            found = outcome(request, job.trail, answer, self._now())
-            until = job.exchange.certificate_until
-            return replace(found, certificate_until=until) if until else found
+            return outcome(request, job.trail, answer, self._now())
         except FetchError as error:
             raise _placed(error, job.trail) from error.__cause__
 
@@ -256,19 +253,20 @@ def _answer(raw: BaseHTTPResponse, job: _Job) -> Answer:
     """Read a document whole and of anything else only what keeps the connection usable."""
     headers = {name.lower(): value for name, value in raw.headers.itermerged()}
     headers.pop("set-cookie", None)
+    until = job.exchange.certificate_until
     try:
         job.deadline.left()  # cut off, headers look as if they ended there
         if raw.status in DOCUMENT:
             job.deadline.doing = "sent only a part of its answer"
             body = _body(raw, job.limit)
             job.deadline.left()  # cut off, a body that ends with the connection looks whole
-            return Answer(raw.status, headers, body)
+            return Answer(raw.status, headers, body, job.limit, until)
         if raw.status == _NOT_MODIFIED:  # has no body (RFC 9110 §15.4.5)
             raw.read()
         elif raw.status >= 200:  # what follows 101 Switching Protocols is no HTTP
             with suppress(*FAULTS):
                 raw.read(_SMALL)
-        return Answer(raw.status, headers)
+        return Answer(raw.status, headers, certificate_until=until)
     finally:
         if not raw.closed:
             raw.close()

@@ -93,6 +93,13 @@ class _TLSPool(HTTPSConnectionPool):
     ConnectionCls = GuardedTLSConnection
 
 
+class _Unread(Response):
+    """An answer of which nothing but its bytes is of use; requests' own makes a jar of cookies."""
+
+    def __init__(self, raw: BaseHTTPResponse) -> None:
+        self.raw = raw
+
+
 class Transport(HTTPAdapter):
     """requests' adapter over guarded connections.
 
@@ -105,7 +112,7 @@ class Transport(HTTPAdapter):
         super().__init__(pool_connections=1, pool_maxsize=per_host)
         self._per_host = per_host
         self._trust = trust
-        self._pools: OrderedDict[tuple[str, str], HTTPConnectionPool] = OrderedDict()
+        self._pools: OrderedDict[str, HTTPConnectionPool] = OrderedDict()
         self._lock = threading.Lock()
 
     def ask(
@@ -125,13 +132,13 @@ class Transport(HTTPAdapter):
         self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
     ) -> HTTPConnectionPool:
         """Return the connections to the request's host; those not used for longest are closed."""
-        scheme, place = urlsplit(str(request.url))[:2]
+        origin, _ = _parted(str(request.url))
         with self._lock:
-            pool = self._pools.get((scheme, place))
+            pool = self._pools.get(origin)
             if pool is None:
-                pool = self._pools[scheme, place] = self._new_pool(scheme, place)
+                pool = self._pools[origin] = self._new_pool(origin)
             else:
-                self._pools.move_to_end((scheme, place))
+                self._pools.move_to_end(origin)
             oldest = self._pools.popitem(last=False)[1] if len(self._pools) > POOLS else None
         if oldest is not None:
             oldest.close()
@@ -139,14 +146,11 @@ class Transport(HTTPAdapter):
 
     def build_response(self, req: PreparedRequest, resp: BaseHTTPResponse) -> Response:
         """Return *resp* as it is in a response of requests: nobody looks at the rest of it."""
-        response = Response()
-        response.raw = resp
-        return response
+        return _Unread(resp)
 
     def request_url(self, request: PreparedRequest, proxies: Any) -> str:
         """Return what is asked of the host: there are no proxies."""
-        parts = urlsplit(str(request.url))
-        return f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+        return _parted(str(request.url))[1]
 
     def cert_verify(self, *args: Any) -> None:
         """Leave the pool as it is: its context knows whom to trust and always verifies."""
@@ -160,16 +164,22 @@ class Transport(HTTPAdapter):
             pool.close()
         super().close()
 
-    def _new_pool(self, scheme: str, place: str) -> HTTPConnectionPool:
+    def _new_pool(self, origin: str) -> HTTPConnectionPool:
         """Every connection has the one TLS context: loading the authorities takes 18 ms."""
-        parts = urlsplit(f"{scheme}://{place}")
+        parts = urlsplit(origin)
         host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
-        if scheme == "http":
+        if parts.scheme == "http":
             return _Pool(host, parts.port, maxsize=self._per_host)
         trust = self._trust or default_trust()
         return _TLSPool(
             host, parts.port, maxsize=self._per_host, ssl_context=trust, cert_reqs="CERT_REQUIRED"
         )
+
+
+def _parted(url: str) -> tuple[str, str]:
+    """Part the address of a target into the origin and what is asked of it."""
+    path = url.index("/", len("https://"))  # there is one: `target` sees to it
+    return url[:path], url[path:]
 
 
 def _end_of_certificate(sock: socket.socket | None) -> datetime | None:

@@ -120,7 +120,7 @@ def given_up(source: Source, before: SourceState, desk: Desk, now: datetime, why
 
 def _job(source: Source, desk: Desk, before: SourceState, now: datetime) -> _Job:
     """Return the work to do; where entries are to be made anew, none is known."""
-    state = replace(recalled(before, source, desk.settings), last_attempt_at=now)
+    state = recalled(before, source, desk.settings)
     if state.recipe != before.recipe:
         return _Job(source, desk, state, lambda guids: {}, now)
     return _Job(source, desk, state, lambda guids: desk.reader.fingerprints(source.id, guids), now)
@@ -224,6 +224,7 @@ def _ok(job: _Job, answer: Fetched | NotModified, **said: Any) -> SourceState:
         last_modified=answer.last_modified,
         body_hash=answer.body_hash,
         document=place_of(answer.url),
+        last_attempt_at=job.now,
         last_ok_at=job.now,
         failures=0,
         status=None,
@@ -239,6 +240,7 @@ def _failed(job: _Job, error: SourceError) -> Gathered:
     answered = error if isinstance(error, FetchError) else FetchError("")
     state = replace(
         job.state,
+        last_attempt_at=job.now,
         failures=job.state.failures + 1,
         status=answered.status,
         gone=answered.status == _GONE and answered.permanent and not job.state.address,

@@ -32,7 +32,7 @@ def after_answer(
     *first* answer where nothing could be known. One without a redirect, or from elsewhere, begins
     the count anew.
     """
-    move = _counted(state.move, moved_to, now.astimezone(UTC), first)
+    move = _counted(state.move, moved_to, now, first) if moved_to else Move()
     if move.days < DAYS:
         return state if move == state.move else replace(state, move=move)
     known = is_known(move.since)
@@ -54,9 +54,7 @@ def after_failure(state: SourceState) -> SourceState:
 
 
 def _counted(move: Move, to: str, now: datetime, first: bool) -> Move:
-    today = f"{now:%Y-%m-%d}"
-    if not to:
-        return Move()
+    today = f"{now.astimezone(UTC):%Y-%m-%d}"
     if to != move.to:
         return Move(to, 1, today, None if first else now)
     if not move.days or today <= move.on:
