@@ -15,11 +15,14 @@ help: ## show what can be made
 run: $(VENV)/.run-ready ## refresh, publish and serve what config.toml says, until Ctrl-C
 	$(BIN)/python -m aggregator run
 
+# Who has run their tests takes over some of those that another one still has to run.
+SHARED := -n auto --dist worksteal
+
 test: $(VENV)/.test-ready ## run the tests (under three minutes on two cores)
-	$(BIN)/pytest -n auto -m "not long"
+	$(BIN)/pytest $(SHARED) -m "not long"
 
 test-all: $(VENV)/.test-ready ## run the long tests too
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest $(SHARED)
 
 TESTS ?= tests
 PYTHONS ?= $(shell .ci/pythons)
@@ -29,7 +32,7 @@ test-pythons: ## run the tests (TESTS=…) on every CPython from 3.11 on that is
 	  version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 	  echo "== CPython $$version ($$python)"; \
 	  $(MAKE) --no-print-directory VENV=.venvs/$$version PYTHON=$$python .venvs/$$version/.test-ready && \
-	  .venvs/$$version/bin/pytest -q -n auto -m "not long" $(TESTS) || exit 1; \
+	  .venvs/$$version/bin/pytest -q $(SHARED) -m "not long" $(TESTS) || exit 1; \
 	done
 
 lint: $(VENV)/.test-ready ## check format and style
