@@ -99,6 +99,7 @@ safety-network: $(VENV)/.test-ready ## ask hostile servers, and many that hang
 safety-fuzz: $(VENV)/.test-ready ## have 100,000 mutated documents parsed
 	SAFETY_MUTATIONS=100000 SAFETY_PIECES_EVERY=1 $(BIN)/pytest -q -s tests/safety/test_fuzz.py
 	SAFETY_RESTRUCTURED=20000 $(BIN)/pytest -q tests/parse/test_quick.py
+	SAFETY_ENTRIES=2000 $(BIN)/pytest -q tests/validity/test_any_entry.py
 
 safety-xss: $(VENV)/.test-ready ## open every document of a poisoned site in Chromium
 	SAFETY_XSS_EVERY=1 $(BIN)/pytest -q -s tests/safety/test_xss.py

@@ -119,7 +119,7 @@ def test_many_kills_do_no_harm(tmp_path: Path) -> None:
     folders = [tmp_path / str(lane) for lane in range(LANES)]
     for folder in folders:
         folder.mkdir()
-    shares = [len(range(lane, scaled("KILLS", 200), LANES)) for lane in range(LANES)]
+    shares = [len(range(lane, scaled("KILLS", 60), LANES)) for lane in range(LANES)]
     with ThreadPoolExecutor(LANES) as pool:
         reports = list(pool.map(kill_loop, folders, shares, range(SEED, SEED + LANES)))
     commits = sum(report.commits for report in reports)

@@ -13,6 +13,7 @@ from aggregator.model import Enclosure, Entry, Origin, Person, Term
 from aggregator.normalise.article import normalise
 from tests.normalise.places import place
 from tests.publish.desk import WORLD, press, rendered
+from tests.safety.scale import scaled
 from tests.validity.test_checkers import BASE, CHECKS
 
 NOW = datetime(2022, 1, 17, 12, tzinfo=UTC)
@@ -86,7 +87,7 @@ def test_what_is_published_of_any_entry_is_valid(entries: list[Entry]) -> None:
 
 
 @pytest.mark.long
-@settings(max_examples=600)
+@settings(max_examples=scaled("ENTRIES", 150))
 @given(ENTRIES)
 def test_what_is_published_of_many_entries_is_valid(entries: list[Entry]) -> None:
     check(entries)
