@@ -43,7 +43,7 @@ def test_each_fault_is_named_told_once_and_over_when_it_is_over(tmp_path: Path) 
         world.release()
         well = set(FAULTS) - NEVER_WELL
         until(lambda: are(world, dict.fromkeys(well, "ok")), 180)
-        assert incidents_open(world) == len(NEVER_WELL)
+        until(lambda: incidents_open(world) == len(NEVER_WELL), 60)
         check_feed(world, recovered=len(well))
         until(lambda: well <= told(world, "✓"), 60)
         assert told(world, "✗") == set(FAULTS), "each is told of once"

@@ -25,7 +25,7 @@ def ending_in_time(saying: str, seconds: float = SECONDS) -> Iterator[None]:
     began = time.monotonic()
     with pytest.raises(FetchError) as caught:
         yield
-    assert time.monotonic() - began < seconds + 0.5
+    assert time.monotonic() - began < seconds + 2  # where nobody sees to it, it never ends
     assert saying in str(caught.value)
     assert f"within {seconds:g} s" in str(caught.value)
 
@@ -172,7 +172,7 @@ def test_an_address_that_does_not_answer_leaves_time_for_the_next() -> None:
 def test_a_tls_handshake_that_does_not_come_ends_in_time() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as mute,
-        fetching(timeout=SECONDS) as fetcher,
+        fetching(timeout=SECONDS, trust=ssl.create_default_context()) as fetcher,
         ending_in_time("did not complete the TLS handshake"),
     ):
         fetcher.get(Request(f"https://127.0.0.1:{mute.getsockname()[1]}/"))
