@@ -18,10 +18,6 @@ from aggregator.normalise.links import LINKS, fine
 # Elements that HTML has given up, and what says the same today.
 REPLACED = {"acronym": "abbr", "big": "span", "center": "div", "strike": "s", "tt": "code"}
 
-_LISTED = r'((?: [a-z-]+="[^"]*")*)'
-_FRAME = re.compile(rf"<iframe{_LISTED}>.*?</iframe>", re.DOTALL)
-_IN_PAGE = re.compile(r'(<a[^<>]* href=")(?=#)')
-_OLD = re.compile(rf"(</?)({'|'.join(REPLACED)})(?=[ >])")
 _SAME_IMAGE = re.compile(
     r'(<img(?=[^<>]*+>\s*+<img)[^<>]*? src="([^"]+)"[^<>]*>)(?:\s*<img[^<>]*? src="\2"[^<>]*>)+'
 )
@@ -42,13 +38,16 @@ def rewritten(html: str, base: str, page: str) -> str:
     """
     if ' style="' in html or ' hidden="' in html:
         html = _visible(html)
-    if "<iframe" in html:
-        html = _FRAME.sub(lambda match: _link(read(match[1]), base), html)
-    if page and ' href="#' in html:
-        html = _IN_PAGE.sub(lambda match: match[1] + escape(page), html)
-    html = _OLD.sub(lambda match: match[1] + REPLACED[match[2]], html)
-    html = _WITH_ADDRESS.sub(lambda match: _element(match[1], read(match[2]), base), html)
+    html = _REWORKED.sub(lambda tag: _reworked(tag, base, page), html)
     return _SAME_IMAGE.sub(r"\1", html) if "<img" in html else html
+
+
+def _reworked(tag: re.Match[str], base: str, page: str) -> str:
+    if name := tag["name"]:
+        return _element(name, read(tag["attributes"]), base, page)
+    if old := tag["old"]:
+        return f"<{tag['closing']}{REPLACED[old]}"
+    return _link(read(tag["frame"]), base)
 
 
 def _visible(html: str) -> str:
@@ -86,8 +85,10 @@ def _link(frame: Attributes, base: str) -> str:
     return f'<a href="{frame["src"]}" rel="noopener noreferrer">{words}</a>'
 
 
-def _element(name: str, attributes: Attributes, base: str) -> str:
+def _element(name: str, attributes: Attributes, base: str, page: str) -> str:
     """Return the start tag with its addresses set right, "" where the element is worth nothing."""
+    if name == "a" and page and attributes.get("href", "").startswith("#"):
+        attributes["href"] = escape(page) + attributes["href"]
     return f"<{name}{write(attributes)}>" if _ELEMENTS[name](attributes, base) else ""
 
 
@@ -124,6 +125,13 @@ _ELEMENTS: Mapping[str, Callable[[Attributes, str], bool]] = {
     "track": _subtitles,
     "video": _player,
 }
+_LISTED = r'(?: [a-z-]+="[^"]*")*+'
 # Of a link with a good address nothing needs to be changed, and most are so.
 _GOOD_LINK = rf'(?: (?!href=)[a-z-]+="[^"]*")*+ href="{fine("&amp;")}"'
-_WITH_ADDRESS = re.compile(rf"<({'|'.join(_ELEMENTS)})(?!{_GOOD_LINK}){_LISTED}>")
+_OTHERS = "|".join(name for name in _ELEMENTS if name != "a")
+_REWORKED = re.compile(
+    rf"<(?:(?P<name>a(?!{_GOOD_LINK})|{_OTHERS})(?P<attributes>{_LISTED})>"
+    rf"|iframe(?P<frame>{_LISTED})>.*?</iframe>"
+    rf"|(?P<closing>/?)(?P<old>{'|'.join(REPLACED)})(?=[ >]))",
+    re.DOTALL,
+)
