@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-# What XML 1.0 §2.2 does not count as Char (lone surrogates too), and DEL and the C1 controls.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# What XML 1.0 §2.2 counts as Char (no lone surrogates), without DEL and the C1 controls. That there
+# is nothing else is seen in half the time that looking for something else takes.
+_CHARS = r"\t\n\r -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
+_LEGAL = re.compile(f"[{_CHARS}]*+")
+_FORBIDDEN = re.compile(f"[^{_CHARS}]")
 
 _INVISIBLE = " \u00ad\u200b\u2060"  # soft hyphen, zero-width space, word joiner
 
@@ -19,7 +22,7 @@ def legal(text: str) -> str:
 
     A C1 control is taken for the windows-1252 character it nearly always stands for, as HTML does.
     """
-    return _FORBIDDEN.sub(_instead, text) if _FORBIDDEN.search(text) else text
+    return text if _LEGAL.fullmatch(text) else _FORBIDDEN.sub(_instead, text)
 
 
 def _instead(match: re.Match[str]) -> str:
