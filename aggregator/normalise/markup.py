@@ -166,6 +166,8 @@ def _parsed(cleaner: nh3.Cleaner, html: str) -> str:
     eats at the start of a `<pre>` is put there again.
     """
     cleaned = cleaner.clean(html)
+    if cleaned == html:
+        return html
     html = text.legal(cleaned) if "&#" in html else cleaned
     return _FIRST_NEWLINE.sub(r"\1\n\n", html) if "<pre" in html else html
 

@@ -12,21 +12,21 @@ LIMIT = 500  # open elements; 20,000 take the parser seconds
 _ATTRIBUTES = (
     r"""(?:[\s/]++|=?+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?)?|=)*+"""
 )
-_COMMENT = r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+_COMMENT = r"!--(?:-?>|.*?(?:--!?>|\Z))"
 RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes")
 """Elements whose content is no markup."""
 _RAW = "|".join(RAW)
-_RAW_ELEMENT = rf"<(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}>.*?(?:</(?P=raw)(?=[\s/>])[^>]*+>?|\Z)"
+_RAW_ELEMENT = rf"(?P<raw>{_RAW})(?=[\s/>]){_ATTRIBUTES}>.*?(?:</(?P=raw)(?=[\s/>])[^>]*+>?|\Z)"
 _TOKEN = re.compile(
-    rf"""{_COMMENT} | {_RAW_ELEMENT}
-       | <(?P<closing>/?)(?P<name>[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z)""",
+    rf"""<(?: {_COMMENT} | {_RAW_ELEMENT}
+       | (?P<closing>/?)(?P<name>[a-z][^\s/>]*+){_ATTRIBUTES}(?:>|\Z) )""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _RAW_START = re.compile(f"<(?:{_RAW})")
 _FRAME = re.compile(rf"<iframe(?=[\s/>]){_ATTRIBUTES}>", re.IGNORECASE)
 _EMPTY = re.compile(
-    rf"""(?P<empty> <(?P<name>{_RAW}) (?:/ | (?=\s){_ATTRIBUTES}(?<=[\s"']/)) > )
-       | {_COMMENT} | {_RAW_ELEMENT}""",
+    rf"""<(?: (?P<empty> (?P<name>{_RAW}) (?:/ | (?=\s){_ATTRIBUTES}(?<=[\s"']/)) > )
+       | {_COMMENT} | {_RAW_ELEMENT} )""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 
