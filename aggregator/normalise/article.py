@@ -99,15 +99,14 @@ def _times(entry: Entry, place: Place, now: datetime) -> tuple[datetime, datetim
         now=now,
         languages=_languages(entry, place, place.site.language),
     )
-    claimed, changed = [
-        moment and moment.replace(microsecond=0)
-        for moment in (
-            dates.read_date(entry.published, reading),
-            dates.read_date(entry.updated, reading),
-        )
-    ]
+    claimed, changed = _moment(entry.published, reading), _moment(entry.updated, reading)
     published = claimed or changed or now
     return published, max(changed or published, published)
+
+
+def _moment(words: str, reading: dates.Reading) -> datetime | None:
+    moment = dates.read_date(words, reading)
+    return moment and moment.replace(microsecond=0)
 
 
 def _languages(entry: Entry, place: Place, *others: str) -> list[str]:
@@ -121,10 +120,10 @@ def _languages(entry: Entry, place: Place, *others: str) -> list[str]:
 
 def _categories(place: Place, values: Mapping[str, str], ruled: rules.Ruled) -> tuple[str, ...]:
     home = place.source.category
-    labels = _labels([_filled(home, values) if home else place.source.id])
-    if not labels:
+    label = _label(_filled(home, values) if home else place.source.id)
+    if not label:
         raise EntryError(f"has an empty category, made by {home!r}", code="E312")
-    return _labels([*labels, *ruled.given("category")])
+    return _labels([label, *ruled.given("category")])
 
 
 def _tags(templates: Iterable[str], values: Mapping[str, str]) -> Iterator[str]:

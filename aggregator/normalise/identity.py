@@ -10,7 +10,7 @@ from aggregator.normalise.links import absolute
 from aggregator.normalise.public import is_public_host
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u
-_DIGITS = 10
+_PAIRS = [one + other for one in _CROCKFORD for other in _CROCKFORD]
 
 # An absolute URI whose scheme is a word (`NW2022…`, `12:30` and `c:\x` are none): validators refuse
 # any other IRI as an id.
@@ -35,7 +35,7 @@ def article_id(source: str, guid: str, salt: int = 0) -> str:
     """
     parts = (source, guid, str(salt)) if salt else (source, guid)
     bits = int(fingerprint(*parts)[:13], 16) >> 2
-    return "".join([_CROCKFORD[bits >> 5 * place & 31] for place in reversed(range(_DIGITS))])
+    return "".join([_PAIRS[bits >> place & 1023] for place in (40, 30, 20, 10, 0)])
 
 
 def public_id(guid: str, published: datetime, host: str, article: str) -> str:

@@ -134,6 +134,7 @@ def _is_detour(address: str) -> bool:
 _known_detour = lru_cache(maxsize=256)(_is_detour)
 
 
+@lru_cache(maxsize=256)
 def _may_lead_on(address: str) -> bool:
     host = _HOST.match(address)
     return host is not None and _is_leading(host[1].lower())
