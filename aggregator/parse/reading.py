@@ -142,7 +142,8 @@ class Reading:
 
 
 def _has_scope(element: Any) -> bool:
-    return any(name[-4:].lower() in _SCOPES for name, _ in element.items())
+    names = element.keys()
+    return bool(names) and any(name[-4:].lower() in _SCOPES for name in names)
 
 
 def _right(text: str) -> str:

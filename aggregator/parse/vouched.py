@@ -49,22 +49,6 @@ _READ = """
 # feedparser reads these into keys that nobody asks for.
 _IDLE_PREFIXES = frozenset(("geo", "georss", "gml", "psc"))
 _CASELESS = ("rel", "type")
-_USUAL_ATTRIBUTES = frozenset(
-    (
-        "domain",
-        "height",
-        "href",
-        "label",
-        "length",
-        "medium",
-        "rel",
-        "scheme",
-        "term",
-        "type",
-        "url",
-        "width",
-    )
-)
 _PERSONS = frozenset(("contributor", "dc:contributor"))
 _IDLE = """
     cloud docs email expirationdate generator itunes:block itunes:email itunes:explicit itunes:name
@@ -76,7 +60,9 @@ _BELOW = frozenset(name.rpartition(":")[2] for name in ANYWHERE or ())
 
 Check = Callable[[Any], None]
 
-_names: dict[str, str] = {}  # of the well-known namespaces: what every document has
+# What every document has; of elements those of the well-known namespaces.
+_names: dict[str, str] = {}
+_attributes: dict[str, str] = {}
 _MOST_NAMES, _LONGEST_NAME = 1000, 200
 
 
@@ -123,8 +109,7 @@ def _name(tag: str, element: Any) -> str:
         prefix = "" if _USERLAND in uri.lower() else _own_prefix(element, uri[1:])
         return _with(prefix, local)
     name = _with(prefix, local)
-    if len(_names) < _MOST_NAMES and len(tag) < _LONGEST_NAME:
-        _names[tag] = name
+    _remember(name, tag, _names)
     return name
 
 
@@ -220,16 +205,24 @@ def attributes_of(element: Any) -> dict[str, str]:
     given = element.items()
     if not given:
         return {}
-    found: dict[str, str] = dict(given)
-    if not found.keys() <= _USUAL_ATTRIBUTES:
-        _check_letters(*found)
-        found = {
-            _with_prefix(name) if name[0] == "{" else name.lower(): value for name, value in given
-        }
+    known = _attributes
+    found: dict[str, str] = {known.get(name) or _attribute(name): value for name, value in given}
     for key in _CASELESS:
         if key in found:
             found[key] = found[key].lower()
     return found
+
+
+def _attribute(name: str) -> str:
+    _check_letters(name)
+    usual = _with_prefix(name) if name[0] == "{" else name.lower()
+    _remember(usual, name, _attributes)
+    return usual
+
+
+def _remember(usual: str, name: str, known: dict[str, str]) -> None:
+    if len(known) < _MOST_NAMES and len(name) < _LONGEST_NAME:
+        known[name] = usual
 
 
 def _with_prefix(name: str) -> str:
