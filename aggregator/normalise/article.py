@@ -59,7 +59,7 @@ def explain(entry: Entry, place: Place, now: datetime) -> Explanation:
     values = Values(entry, source=source.id, publisher=credit.publisher)
     base = base_of(entry, place)
     found = sharing.candidates(entry, place, values, base)
-    link = found[0].url if found else ""
+    link = found[0][1] if found else ""
     said = body(entry, place, link)
     published, updated = _times(entry, place, now)
     id_ = identity.article_id(source.id, guid)

@@ -16,7 +16,7 @@ _LONGEST = 200  # characters of what a rule made of a field
 def provenance(entry: Entry, explanation: Explanation) -> Provenance:
     """Return *entry* and what *explanation* made of it; a rule as it stands in the file."""
     return Provenance(
-        tuple((candidate.reason, candidate.url) for candidate in explanation.candidates),
+        explanation.candidates,
         tuple(
             (_words(step.rule), step.effect, shorten(step.value, _LONGEST))
             for step in explanation.steps

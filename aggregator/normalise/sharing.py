@@ -11,18 +11,12 @@ from aggregator.model import Entry
 from aggregator.normalise.links import clean, host_of, original
 from aggregator.normalise.place import Place
 from aggregator.normalise.redirectors import is_redirector, leads_elsewhere, unwrapped
-from aggregator.record import record
 
 INSIDE = "the address inside "
 RESOLVED = "where its redirector leads"
 
-
-@record(frozen=True, slots=True)
-class Candidate:
-    """An address an article may be shared under, cleaned, and where it comes from."""
-
-    reason: str
-    url: str
+Candidate = tuple[str, str]
+"""Where an address comes from that an article may be shared under, and the address, cleaned."""
 
 
 def candidates(
@@ -39,8 +33,8 @@ def candidates(
         filled = template.fill_url(place.source.share_link, fields)
         found.insert(0, ("the source's share_link", filled))
     hosts = _own_hosts(place)
-    cleaned = [(reason, clean(url, base, hosts)) for reason, url in found if url]
-    return tuple(Candidate(reason, url) for reason, url in cleaned if url)
+    cleaned = [(reason, clean(url, base, hosts)) for reason, url in found]
+    return tuple([(reason, url) for reason, url in cleaned if url])
 
 
 def original_link(entry: Entry, place: Place, base: str) -> str:

@@ -11,7 +11,6 @@ from aggregator.config.settings import Site
 from aggregator.model import Enclosure, Entry, Feed, Person, Term
 from aggregator.normalise.article import explain, normalise
 from aggregator.normalise.place import Place
-from aggregator.normalise.sharing import Candidate
 from tests.normalise.places import NOW, article, entry, place, refusal
 
 TEXT = "<p>The first sentence is here. The second one is a little longer than the first.</p>"
@@ -307,8 +306,8 @@ def test_how_an_article_came_about_can_be_told() -> None:
     explanation = explain(entry(permalink="https://paper.example/?p=1"), place(), NOW)
     assert explanation.article == article(entry(permalink="https://paper.example/?p=1"))
     assert explanation.candidates == (
-        Candidate("the entry's link", "https://paper.example/1"),
-        Candidate("the entry's guid, a permalink", "https://paper.example/?p=1"),
+        ("the entry's link", "https://paper.example/1"),
+        ("the entry's guid, a permalink", "https://paper.example/?p=1"),
     )
     assert explanation.steps == ()
 

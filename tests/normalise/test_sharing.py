@@ -7,7 +7,7 @@ import pytest
 from aggregator.errors import EntryError
 from aggregator.model import Entry, Feed
 from aggregator.normalise.fields import Values
-from aggregator.normalise.sharing import Candidate, candidates, claims, without_shared_claims
+from aggregator.normalise.sharing import candidates, claims, without_shared_claims
 from tests.normalise.places import article, entry, place
 
 WRAPPED = "https://www.google.com/url?rct=j&url=https://paper.example/1%3Futm_source%3Dx&usg=z"
@@ -23,10 +23,10 @@ def test_candidates_come_in_their_order_each_with_its_reason() -> None:
     where = place(share_link="https://share.example/?c={code}")
     found = candidates(one, where, Values(one), "")
     assert found == (
-        Candidate("the source's share_link", "https://share.example/?c=N%201"),
-        Candidate("the feed's original link", "https://paper.example/original"),
-        Candidate("the entry's link", "https://feedproxy.example/~r/1"),
-        Candidate("the entry's guid, a permalink", "https://paper.example/?p=1"),
+        ("the source's share_link", "https://share.example/?c=N%201"),
+        ("the feed's original link", "https://paper.example/original"),
+        ("the entry's link", "https://feedproxy.example/~r/1"),
+        ("the entry's guid, a permalink", "https://paper.example/?p=1"),
     )
     made = article(one, where)
     assert made.share_link == "https://share.example/?c=N%201"
@@ -77,8 +77,8 @@ def test_an_entry_without_any_address_has_no_share_link() -> None:
 def test_what_a_link_wraps_is_a_candidate_before_the_link_itself() -> None:
     one = entry(link=WRAPPED)
     assert candidates(one, place(), Values(one), "") == (
-        Candidate("the address inside the entry's link", "https://paper.example/1"),
-        Candidate("the entry's link", WRAPPED),
+        ("the address inside the entry's link", "https://paper.example/1"),
+        ("the entry's link", WRAPPED),
     )
     made = article(one)
     assert made.link == made.share_link == "https://paper.example/1"
