@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from aggregator.errors import StoreError
 from aggregator.model import Article, Attribution
@@ -18,6 +19,9 @@ from aggregator.store.ledger import Naming
 from aggregator.store.recognition import Look, is_another, is_same, look_of, may_be_another
 from aggregator.store.rows import read_time, write_time
 
+Numbered = tuple[int, Article]
+"""An article with the number of its identity."""
+
 _SALTS = 100  # article ids tried before giving up: in a million articles one collides at most
 
 _NAMED = """
@@ -25,15 +29,29 @@ _NAMED = """
   FROM identity
 """
 _ENTER = """
-  INSERT INTO identity (source, guid, id, public_id, fingerprint, first_seen_at, known_link,
+  INSERT INTO identity (n, source, guid, id, public_id, fingerprint, first_seen_at, known_link,
     known_date)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, guid) DO NOTHING
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, guid) DO NOTHING
 """
 _WHOLE = """
   SELECT n, guid, id, fingerprint, known_link, known_date, first_seen_at, title,
     coalesce(nullif(content, ''), summary, '') AS text
   FROM identity LEFT JOIN article USING (n)
 """
+
+
+class _Row(NamedTuple):
+    """What `_ENTER` writes."""
+
+    n: int
+    source: str
+    guid: str
+    id: str
+    public_id: str
+    fingerprint: str
+    first_seen_at: str
+    known_link: str
+    known_date: str
 
 
 @record(frozen=True, slots=True)
@@ -128,47 +146,66 @@ class Identities:
 
     # ── entering ─────────────────────────────────────────────────────────────────────────────────
 
-    def enter(self, article: Article) -> int:
-        """Give a new article its identity; return its number."""
-        id_, public_id = self._free_ids(article)
-        values = [
-            article.source,
-            article.guid,
-            id_,
-            public_id,
-            article.fingerprint,
-            write_time(article.first_seen_at),
-            article.link,
-            write_time(article.published),
-        ]
-        cursor = self._connection.execute(_ENTER, values)
-        if not cursor.rowcount:
-            self._vacate(article)
-            cursor = self._connection.execute(_ENTER, values)
-        n = int(cursor.lastrowid or 0)
-        self._remember_aliases(n, article)
-        return n
+    def enter(self, articles: Sequence[Article]) -> list[Numbered]:
+        """Give new articles of one source their identities; return them with their numbers."""
+        last = self._connection.execute("SELECT coalesce(max(n), 0) FROM identity").fetchone()[0]
+        numbered = list(enumerate(articles, last + 1))
+        ids = self._free_ids(articles)
+        rows = [_row(n, article, *own) for (n, article), own in zip(numbered, ids, strict=True)]
+        entered = self._connection.executemany(_ENTER, rows)
+        if entered.rowcount < len(rows):
+            self._enter_instead(rows)
+        self._remember_aliases(numbered)
+        return numbered
 
-    def _free_ids(self, article: Article) -> tuple[str, str]:
-        """Return an id and a public id for *article* that no other one has.
+    def _enter_instead(self, rows: Sequence[_Row]) -> None:
+        """Enter those of *rows* that were not: they take their guids from others."""
+        found = self._connection.execute("SELECT n FROM identity WHERE n >= ?", [rows[0].n])
+        entered = {row[0] for row in found.fetchall()}
+        for row in rows:
+            if row.n not in entered:
+                self._vacate(row.source, row.guid)
+                self._connection.execute(_ENTER, row)
+
+    def _free_ids(self, articles: Sequence[Article]) -> list[tuple[str, str]]:
+        """Return an id and a public id for each of *articles* that no other one has.
 
         An id that is taken is salted. A public id that is taken, by another source or by another
         article with this guid, is replaced by one of our own minting: two entries of one feed must
         not share an id (RFC 4287 §4.2.6).
         """
-        id_ = article.id
+        taken = self._taken(articles)
+        found = []
+        for article in articles:
+            id_ = self._salted(article, taken) if article.id in taken else article.id
+            public_id = article.public_id
+            if public_id in taken:
+                public_id = self._naming.own_public_id(id_, article.published)
+            taken.update((id_, public_id))
+            found.append((id_, public_id))
+        return found
+
+    def _taken(self, articles: Sequence[Article]) -> set[str]:
+        """Return those ids and public ids of *articles* that others have."""
+        rows = self._connection.execute(
+            "SELECT id, public_id FROM identity"
+            " WHERE id IN (SELECT value FROM json_each(?))"
+            " OR public_id IN (SELECT value FROM json_each(?))",
+            [
+                json.dumps([one.id for one in articles]),
+                json.dumps([one.public_id for one in articles]),
+            ],
+        )
+        return {id_ for row in rows for id_ in row}
+
+    def _salted(self, article: Article, taken: Collection[str]) -> str:
+        """Return another id for *article* than the one that is taken."""
         for salt in range(1, _SALTS):
-            taken = self._taken(id_, article.public_id)
-            if "id" not in taken:
-                break
             id_ = self._naming.article_id(article.source, article.guid, salt)
-        else:
-            raise StoreError(
-                f"found no free id for entry {article.guid!r}; report this", code="E900"
-            )
-        if "public_id" in taken:
-            return id_, self._naming.own_public_id(id_, article.published)
-        return id_, article.public_id
+            row = self._connection.execute("SELECT 1 FROM identity WHERE id = ?", [id_])
+            if id_ not in taken and not row.fetchone():
+                return id_
+        raise StoreError(f"found no free id for entry {article.guid!r}; report this", code="E900")
 
     def own_public_id(self, id_: str, moment: datetime) -> str:
         """Return a public id of our own minting."""
@@ -182,7 +219,7 @@ class Identities:
         known = self._find(source, list(entries))
         for guid, version in entries.items():
             if guid not in known:
-                self.enter(self._nothing_but_known(source, guid, version, now))
+                self.enter([self._nothing_but_known(source, guid, version, now)])
 
     def note(self, article: Article, identity: Identity | None) -> None:
         """Remember that an entry was seen of which nothing else is to be kept."""
@@ -221,36 +258,41 @@ class Identities:
     def renew(self, identity: Identity, article: Article) -> None:
         """Write down the guid, the link and the fingerprint that a known article has now."""
         if article.guid != identity.look.guid:
-            self._vacate(article)
+            self._vacate(article.source, article.guid)
         self._connection.execute(
             "UPDATE identity SET guid = ?, fingerprint = ?, known_link = ? WHERE n = ?",
             [article.guid, article.fingerprint, article.link, identity.n],
         )
-        self._remember_aliases(identity.n, article)
+        self._remember_aliases([(identity.n, article)])
 
-    def _vacate(self, article: Article) -> None:
-        """Take the guid of *article* from the one that had it before and is not meant by it now."""
+    def _vacate(self, source: str, guid: str) -> None:
+        """Take *guid* from the one that had it before and is not meant by it now."""
         self._connection.execute(
             "UPDATE identity SET guid = guid || '-' || id WHERE source = ? AND guid = ?",
-            [article.source, article.guid],
+            [source, guid],
         )
 
-    def _remember_aliases(self, n: int, article: Article) -> None:
-        """Remember what else the article is known by; a key of two articles names neither."""
+    def _remember_aliases(self, numbered: Iterable[Numbered]) -> None:
+        """Remember what else articles are known by; a key of two articles names neither."""
         self._connection.executemany(
             "INSERT INTO alias (source, key, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE"
             " SET n = CASE WHEN n = excluded.n THEN n END",
-            [(article.source, key, n) for key in alias_keys(article)],
+            [(article.source, key, n) for n, article in numbered for key in alias_keys(article)],
         )
 
-    def _taken(self, id_: str, public_id: str) -> set[str]:
-        """Return which of "id" and "public_id" some other article has."""
-        rows = self._connection.execute(
-            "SELECT 'id' FROM identity WHERE id = ?"
-            " UNION ALL SELECT 'public_id' FROM identity WHERE public_id = ?",
-            [id_, public_id],
-        )
-        return {row[0] for row in rows}
+
+def _row(n: int, article: Article, id_: str, public_id: str) -> _Row:
+    return _Row(
+        n,
+        article.source,
+        article.guid,
+        id_,
+        public_id,
+        article.fingerprint,
+        write_time(article.first_seen_at),
+        article.link,
+        write_time(article.published),
+    )
 
 
 def _identity(row: sqlite3.Row) -> Identity:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import NamedTuple
 
@@ -15,8 +15,8 @@ from aggregator.model import Article, Gone, Listing, Provenance, SourceState
 from aggregator.record import record
 from aggregator.store import barring, corrections, edits, flood, notes
 from aggregator.store.corrections import Edit
-from aggregator.store.identities import Identities, Identity
-from aggregator.store.placing import NOWHERE, Placing
+from aggregator.store.identities import Identities, Identity, Numbered
+from aggregator.store.placing import Placing
 from aggregator.store.rows import (
     Values,
     article_of,
@@ -81,11 +81,15 @@ class Counts:
     leaving: int = 0
 
 
-class _Fate(NamedTuple):
-    """What becomes of a new article: it is out at once, or held back, or neither."""
+class _Fates(NamedTuple):
+    """The guids of those new articles that are held back, and of those that are never to be out."""
 
-    listed: bool
-    held: bool
+    held: frozenset[str]
+    kept_in: frozenset[str]
+
+    def lets_out(self, guid: str) -> bool:
+        """Say whether the article is out at once."""
+        return guid not in self.held and guid not in self.kept_in
 
 
 class TakingIn:
@@ -120,30 +124,27 @@ class TakingIn:
         known = self._identities.recognise(intake.state.id, intake.articles, intake.unchanged)
         barred = self._barred(intake.articles, known)
         held = frozenset() if first_contact else self._held(intake, known)
-        unlisted = held | (_beyond_first(intake) if first_contact else frozenset())
+        fates = _Fates(held, _beyond_first(intake) if first_contact else frozenset())
         meeting = self._meetings.of(intake.articles)
-        soiled: set[str] = set()
-        new = changed = 0
-        for done, article in enumerate(intake.articles):
+        met = barred.union(known)
+        fresh = [article for article in intake.articles if article.guid not in met]
+        for done in range(0, len(fresh), _STEP):
+            stored(done)
+            self._insert(fresh[done : done + _STEP], intake, fates, meeting)
+        changed = 0
+        seen = [article for article in intake.articles if article.guid in met]
+        for done, article in enumerate(seen, len(fresh)):
             if done % _STEP == 0:
                 stored(done)
             identity = known.get(article.guid)
-            if article.guid in barred:
+            if identity is None or article.guid in barred:
                 self._identities.note(article, identity)
-                continue
-            if identity is None:
-                fate = _Fate(article.guid not in unlisted, article.guid in held)
-                n = self._insert(article, fate, meeting, soiled)
-                new += not fate.held
             else:
-                n = identity.n
-                changed += self._update(identity, article, meeting, intake.edits_count)
-            if article.guid in intake.provenance:
-                notes.keep_provenance(self._connection, n, intake.provenance[article.guid])
-        soil(self._connection, soiled)
+                changed += self._update(identity, article, intake, meeting)
         if intake.passed_over and intake.state.last_ok_at is not None:
             now = intake.state.last_ok_at
             self._identities.pass_over(intake.state.id, intake.passed_over, now)
+        new = sum(article.guid not in held for article in fresh)
         unchanged = len(intake.articles) - new - changed - len(held)
         return Counts(new, changed, unchanged, len(held))
 
@@ -199,32 +200,36 @@ class TakingIn:
         ]
         return flood.held([_arrival(article) for article in new], intake.size, remembered)
 
-    def _insert(self, article: Article, fate: _Fate, meeting: Meeting, soiled: set[str]) -> int:
-        """Store a new article; add the channels that are to be written again to *soiled*."""
-        n = self._identities.enter(article)
-        stand = self._placing.stand(article, meeting) if fate.listed else NOWHERE
-        published = write_time(article.published)
-        own: Values = {"n": n, "source": article.source, "published": published}
-        own |= {"listed": stand.is_entry, "held": fate.held}
-        add(self._connection, "article", {**own, **article_values(article)})
-        if fate.listed or fate.held:
-            meeting.remember(n, article)
-        if fate.listed:
-            soiled |= self._placing.publish(n, article, stand, meeting)
-        return n
+    def _insert(
+        self, articles: Sequence[Article], intake: Intake, fates: _Fates, meeting: Meeting
+    ) -> None:
+        """Store new articles, and bring out those that may."""
+        numbered = self._identities.enter(articles)
+        add(self._connection, "article", [_new_row(n, one, fates) for n, one in numbered])
+        meeting.remember((n, one) for n, one in numbered if one.guid not in fates.kept_in)
+        self._explain(numbered, intake)
+        out = [(n, one) for n, one in numbered if fates.lets_out(one.guid)]
+        soil(self._connection, self._placing.publish(out, meeting))
+
+    def _explain(self, numbered: Iterable[Numbered], intake: Intake) -> None:
+        """Remember how these articles were made."""
+        made = intake.provenance
+        known = ((n, made[article.guid]) for n, article in numbered if article.guid in made)
+        notes.keep_provenance(self._connection, known)
 
     def _update(
-        self, identity: Identity, article: Article, meeting: Meeting, edits_count: bool
+        self, identity: Identity, article: Article, intake: Intake, meeting: Meeting
     ) -> bool:
         """Bring a known article up to date; return whether anything that is shown has changed."""
         self._identities.renew(identity, article)
         old = self._connection.execute("SELECT * FROM article WHERE n = ?", [identity.n]).fetchone()
         if old is None:  # it has left the store by age, and must not come back as new
             return False
+        self._explain([(identity.n, article)], intake)
         values = article_values(article)
         # The same entry can give another text where the configuration has changed: that is no edit.
         edited = article.fingerprint != identity.fingerprint and edits.is_edit(old, values)
-        significant = edited and edits_count and edits.is_significant(old, values)
+        significant = edited and intake.edits_count and edits.is_significant(old, values)
         moments = [old["updated"]]
         if _is_dated(article):  # else its times are only those of this look at it
             moments.append(write_time(article.updated))
@@ -237,7 +242,7 @@ class TakingIn:
             self._keep_edit(identity, old, article, significant=significant)
         changed: Values = {"n": identity.n, **values, "dirty": 1, "unindexed": 1}
         put(self._connection, "article", changed, "n")
-        meeting.remember(identity.n, article)
+        meeting.remember([(identity.n, article)])
         self._placing.move(identity.n, old["published"], article, meeting)
         return True
 
@@ -250,6 +255,12 @@ class TakingIn:
             public_id = self._identities.own_public_id(f"{identity.id}/{number}", now)
             edit = Edit(identity.n, number, public_id, now, article.title, old["title"])
             corrections.keep(self._connection, edit)
+
+
+def _new_row(n: int, article: Article, fates: _Fates) -> Values:
+    own: Values = {"n": n, "source": article.source, "published": write_time(article.published)}
+    own |= {"listed": fates.lets_out(article.guid), "held": article.guid in fates.held}
+    return own | article_values(article)
 
 
 def _arrival(article: Article) -> flood.Arrival:

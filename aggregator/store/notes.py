@@ -33,22 +33,20 @@ class Shared(NamedTuple):
     addresses: frozenset[str]
 
 
-def keep_provenance(connection: sqlite3.Connection, n: int, provenance: Provenance) -> None:
-    """Remember how article *n* was made last; nothing is written where that is the same."""
-    connection.execute(
-        "INSERT INTO provenance (n, candidates, steps, given)"
-        " SELECT :n, :candidates, :steps, :given"
-        " WHERE EXISTS (SELECT 1 FROM article WHERE n = :n)"
+def keep_provenance(
+    connection: sqlite3.Connection, numbered: Iterable[tuple[int, Provenance]]
+) -> None:
+    """Remember how the articles of these numbers were made; nothing is written where it is known.
+
+    They are in the store.
+    """
+    connection.executemany(
+        "INSERT INTO provenance (n, candidates, steps, given) VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE"
         " SET candidates = excluded.candidates, steps = excluded.steps, given = excluded.given"
         " WHERE (candidates, steps, given)"
         " != (excluded.candidates, excluded.steps, excluded.given)",
-        {
-            "n": n,
-            "candidates": _packed(provenance.candidates),
-            "steps": _packed(provenance.steps),
-            "given": provenance.given,
-        },
+        ((n, _packed(one.candidates), _packed(one.steps), one.given) for n, one in numbered),
     )
 
 

@@ -6,32 +6,16 @@ All of it is called inside a transaction of the store's writing connection.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
 
 from aggregator.model import Article
 from aggregator.store import stories
+from aggregator.store.identities import Numbered
 from aggregator.store.ledger import Ledger
 from aggregator.store.reader import EVERYTHING
 from aggregator.store.rows import write_time
 from aggregator.store.statements import soil
 from aggregator.store.stories import Meeting
-
-
-class Stand(NamedTuple):
-    """Where an article stands: the `slugs` where it is an entry, and who tells it elsewhere."""
-
-    slugs: Sequence[str] = ()
-    leaders: Mapping[str, int] = MappingProxyType({})
-
-    @property
-    def is_entry(self) -> bool:
-        """Whether it is an entry anywhere."""
-        return bool(self.slugs)
-
-
-NOWHERE = Stand()
 
 
 class Placing:
@@ -41,26 +25,24 @@ class Placing:
         self._connection = connection
         self._ledger = ledger
 
-    def stand(self, article: Article, meeting: Meeting) -> Stand:
-        """Return where a new article is to stand: where nobody tells its story it is an entry."""
-        slugs = self._slugs(article)
-        leaders = meeting.leaders(article, slugs)
-        return Stand([slug for slug in slugs if slug not in leaders], leaders)
+    def publish(self, numbered: Sequence[Numbered], meeting: Meeting) -> set[str]:
+        """Put articles of one source into their channels; they are stored, as listed.
 
-    def publish(self, n: int, article: Article, stand: Stand, meeting: Meeting) -> set[str]:
-        """Put an article that is stored, as listed where it is an entry, where it is to stand.
-
+        Where nobody tells its story an article is an entry; who is none anywhere is not listed.
         Return the slugs of the channels that are to be written again.
         """
-        published = write_time(article.published)
-        meeting.tells(n, article, published, (*stand.slugs, *stand.leaders))
-        return self._place(n, published, stand)
+        changed: set[str] = set()
+        for n, article in numbered:
+            slugs, published = self._slugs(article), write_time(article.published)
+            leaders = meeting.leaders(article, slugs)
+            meeting.tells(n, article, published, slugs)
+            changed |= self._place(n, published, slugs, leaders)
+        return changed
 
     def bring_out(self, n: int, article: Article, meeting: Meeting) -> None:
         """Publish an article that was kept back until now."""
-        stand = self.stand(article, meeting)
-        soil(self._connection, self.publish(n, article, stand, meeting))
-        self._list(n, stand)
+        self._list(n, listed=True)
+        soil(self._connection, self.publish([(n, article)], meeting))
 
     def move(self, n: int, published: str, article: Article, meeting: Meeting) -> None:
         """Bring an article that is out to the channels it has now.
@@ -73,9 +55,8 @@ class Placing:
         if leaders or gone:
             soil(self._connection, gone | shown)
             kept = {slug: leader for slug, leader in leaders.items() if slug in slugs}
-            stand = Stand([slug for slug in slugs if slug not in kept], kept)
-            soil(self._connection, self._place(n, published, stand))
-            self._list(n, stand)
+            self._list(n, listed=True)
+            soil(self._connection, self._place(n, published, slugs, kept))
             soil(self._connection, stories.hand_over(self._connection, n, gone.difference(slugs)))
             meeting.tells(n, article, published, slugs)
 
@@ -95,19 +76,27 @@ class Placing:
         rows = self._connection.execute("DELETE FROM placement WHERE n = ? RETURNING slug", [n])
         return {row[0] for row in rows.fetchall()}
 
-    def _place(self, n: int, published: str, stand: Stand) -> set[str]:
-        """Have article *n* stand where it is to; return the channels that change."""
+    def _place(
+        self, n: int, published: str, slugs: Iterable[str], leaders: Mapping[str, int]
+    ) -> set[str]:
+        """Make article *n*, which is listed, an entry at *slugs* where no leader tells it.
+
+        Who is an entry nowhere is listed no more. Return the channels that change.
+        """
+        own = [slug for slug in slugs if slug not in leaders]
         self._connection.executemany(
             "INSERT OR IGNORE INTO placement (slug, published, id, n)"
             " SELECT ?, ?, id, n FROM identity WHERE n = ?",
-            [(slug, published, n) for slug in stand.slugs],
+            [(slug, published, n) for slug in own],
         )
-        if not stand.leaders:
-            return set(stand.slugs)
-        return stories.follow(self._connection, n, published, stand.leaders).union(stand.slugs)
+        if not leaders:
+            return set(own)
+        if not own:
+            self._list(n, listed=False)
+        return stories.follow(self._connection, n, published, leaders).union(own)
 
-    def _list(self, n: int, stand: Stand) -> None:
-        self._connection.execute("UPDATE article SET listed = ? WHERE n = ?", [stand.is_entry, n])
+    def _list(self, n: int, *, listed: bool) -> None:
+        self._connection.execute("UPDATE article SET listed = ? WHERE n = ?", [listed, n])
 
     def _slugs(self, article: Article) -> list[str]:
         return [EVERYTHING, *(self._ledger.category(label).slug for label in article.categories)]

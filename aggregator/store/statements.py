@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from aggregator.store.rows import Values
@@ -16,9 +16,11 @@ def put(connection: sqlite3.Connection, table: str, values: Values, key: str) ->
         connection.execute(insert, values)
 
 
-def add(connection: sqlite3.Connection, table: str, values: Values) -> None:
-    """Insert a row that is not there yet."""
-    connection.execute(_insertion(table, tuple(values)), tuple(values.values()))
+def add(connection: sqlite3.Connection, table: str, rows: Sequence[Values]) -> None:
+    """Insert rows that are not there yet, and have the same columns in the same order."""
+    if rows:
+        insertion = _insertion(table, tuple(rows[0]))
+        connection.executemany(insertion, [tuple(row.values()) for row in rows])
 
 
 @lru_cache(maxsize=64)

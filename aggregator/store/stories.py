@@ -117,13 +117,16 @@ class Meeting:
         first = min((article.published for article in articles), default=None)
         self._since = write_time(first - self._merging.window) if first else ""
 
-    def remember(self, n: int, article: Article) -> None:
-        """Keep by what article *n* is found when others tell its story."""
-        if own := self._signatures.get(article.guid):
-            self._connection.execute(
-                "INSERT OR REPLACE INTO signature (n, source, link, title) VALUES (?, ?, ?, ?)",
-                [n, article.source, own.link, own.title],
-            )
+    def remember(self, numbered: Iterable[tuple[int, Article]]) -> None:
+        """Keep by what the articles of these numbers are found when others tell their stories."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO signature (n, source, link, title) VALUES (?, ?, ?, ?)",
+            [
+                (n, article.source, own.link, own.title)
+                for n, article in numbered
+                if (own := self._signatures.get(article.guid))
+            ],
+        )
 
     def tells(self, n: int, article: Article, published: str, slugs: Iterable[str]) -> None:
         """Have others meet article *n* at *slugs* from now on."""

@@ -194,6 +194,54 @@ def test_an_article_id_that_is_taken_is_salted(store: Store) -> None:
     assert ids == [article(1).id, NAMING.article_id("paper", "https://paper.example/2", 1)]
 
 
+def test_two_new_entries_with_one_guid_are_two_and_the_later_one_keeps_it(store: Store) -> None:
+    assert take_in(store, article(1, guid="a"), article(2, guid="a"), article(3)).new == 3
+    assert titles(store) == ["Title 1", "Title 2", "Title 3"]
+    assert len({found.public_id for found in store.newest(EVERYTHING, 10)}) == 3
+    assert take_in(store, article(2, guid="a", title="Title 2, edited")).changed == 1
+    assert titles(store) == ["Title 1", "Title 2, edited", "Title 3"]
+
+
+def test_two_new_entries_with_one_public_id_get_one_each(store: Store) -> None:
+    assert take_in(store, article(1), article(2, public_id=article(1).public_id)).new == 2
+    first, second = store.newest(EVERYTHING, 10)
+    assert first.public_id == article(1).public_id
+    assert second.public_id == NAMING.own_public_id(article(2).id, NOW)
+
+
+def test_two_new_entries_with_one_id_get_one_each(store: Store) -> None:
+    assert take_in(store, article(1), article(2, id=article(1).id), article(3)).new == 3
+    ids = [found.id for found in store.newest(EVERYTHING, 10)]
+    salted = NAMING.article_id("paper", "https://paper.example/2", 1)
+    assert ids == [article(1).id, salted, article(3).id]
+
+
+@pytest.mark.parametrize("other", [99, 100, 250])  # the last of a hundred, the first, a later one
+def test_what_is_alike_in_a_large_document_stays_apart(store: Store, other: int) -> None:
+    many = [article(number) for number in range(300)]
+    same = article(other, id=many[0].id, public_id=many[0].public_id)
+    heard: list[int] = []
+    with store.transaction():
+        many[other] = same
+        intake = Intake(SourceState("paper", last_ok_at=NOW), tuple(many))
+        assert store.take_in(intake, heard.append).new == 300
+    assert heard == [0, 100, 200]
+    found = {one.title: one for one in store.newest(EVERYTHING, 300)}
+    own = NAMING.article_id("paper", same.guid, 1)
+    assert found["Title 0"].id == many[0].id
+    assert (found[same.title].id, found[same.title].public_id) == (
+        own,
+        NAMING.own_public_id(own, same.published),
+    )
+
+
+def test_news_among_what_is_known_and_changed_is_counted_apart(store: Store) -> None:
+    take_in(store, article(2), article(4))
+    edited = article(4, title="Edited", fingerprint="another")
+    assert take_in(store, article(1), article(2), article(3), edited) == Counts(2, 1, 1)
+    assert titles(store) == ["Title 1", "Title 2", "Title 3", "Edited"]
+
+
 def test_a_category_cannot_take_the_address_of_an_own_feed(store: Store) -> None:
     with store.transaction():
         store.reserve(["world"])
