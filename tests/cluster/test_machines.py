@@ -9,6 +9,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -110,22 +111,53 @@ def test_work_of_a_machine_that_is_killed_is_done_by_another(tmp_path: Path) -> 
             assert len(heard) > 8, "what it was at was asked for again"
 
 
-def test_a_source_that_kills_each_worker_is_given_up_and_the_others_come_through(
-    tmp_path: Path, everywhere: Server
-) -> None:
-    (tmp_path / "poison.py").write_text(POISON, encoding="utf-8")
-    text = ALLOWED + elsewhere(everywhere, 3)
-    text += sources(everywhere, "a", "poison", "b")
-    with machines(tmp_path, workers=0) as there:
+@dataclass(frozen=True)
+class Killed:
+    """What came of sources one of which kills each worker that is given it."""
+
+    outcomes: dict[str, Outcome]
+    titles: set[str]
+    here: list[str]
+    sent: set[str | None]
+    logs: str
+
+
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
+    folder = tmp_path_factory.mktemp("killed")
+    (folder / "poison.py").write_text(POISON, encoding="utf-8")
+    secrets = 'headers = { Authorization = "env:NEWS_TOKEN" }'
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        Server(answer, host="0.0.0.0") as server,
+        machines(folder, workers=0) as there,
+    ):
+        patched.setenv("NEWS_TOKEN", "secret-of-the-header")
         for _ in range(2):
-            there.start_worker("--preload", str(tmp_path / "poison.py"))
+            there.start_worker("--preload", str(folder / "poison.py"))
         link = link_to(there, hands=4)
-        with coordinator(tmp_path, text, link) as office:
+        text = ALLOWED + elsewhere(server, 3)
+        text += sources(server, "a", "poison?key=secret-of-the-query", "b", lines=secrets)
+        text = text.replace('id = "poison?key=secret-of-the-query"', 'id = "poison"')
+        with coordinator(folder, text, link) as office:
             outcomes = office.refresh()
-            assert outcomes["poison"].status is Status.FAILED
-            assert "ends the process that gathers it" in outcomes["poison"].error
-            assert office.titles() == {"0", "1", "2", "a", "b"}
-            assert "poison" not in office.here
+            sent = {heard.headers.get("authorization") for heard in server.heard}
+            return Killed(outcomes, office.titles(), office.here, sent, there.logs())
+
+
+def test_a_source_that_kills_each_worker_is_given_up_and_the_others_come_through(
+    killed: Killed,
+) -> None:
+    assert killed.outcomes["poison"].status is Status.FAILED
+    assert "ends the process that gathers it" in killed.outcomes["poison"].error
+    assert killed.titles == {"0", "1", "2", "a", "b"}
+    assert "poison" not in killed.here
+
+
+def test_secrets_are_in_no_log_of_the_cluster(killed: Killed) -> None:
+    assert "secret-of-the-header" in killed.sent
+    assert "gather-127.0.0.1" in killed.logs, "the errand that killed its workers is named"
+    assert "secret-of" not in killed.logs
 
 
 def test_a_scheduler_that_is_away_is_done_without_and_found_again(
@@ -201,28 +233,6 @@ def test_a_coordinator_that_is_killed_begins_again(tmp_path: Path) -> None:
         )
         assert "12 articles from 12 sources" in status.stdout
         assert f"gathered by {there.address}, 2 errands at a time" in status.stdout
-
-
-def test_secrets_are_in_no_log_of_the_cluster(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("NEWS_TOKEN", "secret-of-the-header")
-    (tmp_path / "poison.py").write_text(POISON, encoding="utf-8")
-    secrets = 'headers = { Authorization = "env:NEWS_TOKEN" }'
-    with (
-        Server(answer, host="0.0.0.0") as server,
-        machines(tmp_path, workers=0) as there,
-    ):
-        there.start_worker("--preload", str(tmp_path / "poison.py"))
-        link = link_to(there)
-        text = ALLOWED + sources(server, "a", "poison?key=secret-of-the-query", lines=secrets)
-        with coordinator(tmp_path, text.replace('id = "poison?key=', 'id = "'), link) as office:
-            outcomes = office.refresh()
-            assert outcomes["a"].status is Status.OK
-            assert server.heard[0].headers["authorization"] == "secret-of-the-header"
-        logs = there.logs().replace('"secret-of-the-query"', "")
-        assert "gather-127.0.0.1" in logs, "the errand that killed its workers is named"
-        assert "secret-of" not in logs
 
 
 def test_with_tls_nobody_without_a_certificate_is_let_in(
