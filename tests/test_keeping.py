@@ -72,12 +72,12 @@ def test_feeds_stay_served_while_the_store_is_damaged(site: Site) -> None:
 
 
 @contextmanager
-def running_damaged(site: Site) -> Iterator[None]:
+def running_damaged(site: Site) -> Iterator[subprocess.Popen[bytes]]:
     """Run the daemon and wait until it serves, though it is not well."""
     with subprocess.Popen(command("run"), cwd=site.folder, env=environment()) as process:
         try:
             until(lambda: site.titles() != [])
-            yield
+            yield process
         finally:
             process.kill()
 

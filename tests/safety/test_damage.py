@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.error import HTTPError
@@ -69,7 +70,7 @@ def is_unwell(site: Site) -> bool:
 @pytest.mark.parametrize("how", DAMAGES)
 def test_what_is_published_stays_served_until_a_copy_is_put_back(site: Site, how: str) -> None:
     DAMAGES[how](site.folder / "aggregator.db")
-    with running_damaged(site):
+    with running_damaged(site) as daemon:
         assert sorted(site.titles()) == sorted(TITLES)
         until(lambda: is_unwell(site))
         found = findings(site)["store"]
@@ -77,7 +78,9 @@ def test_what_is_published_stays_served_until_a_copy_is_put_back(site: Site, how
         assert "backup in its place" in found["what"] + found["advice"]
         restored = aggregator(site.folder, "restore", "copy.db")
         assert restored.status == 0, restored.err
-        until(site.healthy, 60)  # it looks again by itself
+        if how != "middle":
+            daemon.send_signal(signal.SIGHUP)
+        until(site.healthy, 60)  # it looks again every ten seconds by itself, and when it is told
         site.answers["/feed"] = document(rss(*TITLES, "more"))
         until(lambda: "more" in site.titles(), 30)
     assert malformed(site.folder / "feeds") == []
