@@ -76,7 +76,7 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Busy]:
 def test_readers_are_served_while_all_sources_are_refreshed(busy: Busy) -> None:
     asked = busy.asked()
     answers = busy.read()
-    assert busy.asked() > asked, "nothing was refreshed: the test showed nothing"
+    until(lambda: busy.asked() > asked, 60)  # else nothing was refreshed, and nothing is shown
     assert answers.failed == 0
     assert answers.rate >= RATE
     assert answers.p99 <= P99
