@@ -92,4 +92,4 @@ def _short(moment: datetime | None) -> str:
 
 def local(moment: datetime | None) -> str:
     """Return a time as a person here reads it; `never` for none."""
-    return say("never") if moment is None else f"{moment.astimezone():%Y-%m-%d %H:%M}"
+    return say("never") if moment is None else moment.astimezone().isoformat(" ")[:16]
