@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import ParseError
 from aggregator.model import Feed
-from aggregator.parse import dialect, feed_xml, quick
+from aggregator.parse import dialect, feed_xml, quick, vouched
 from aggregator.parse.charset import decode
 from aggregator.parse.document import read_xml
 from tests.parse.restructured import Restructurer
@@ -181,6 +181,20 @@ def test_attributes_without_end_are_left_to_who_can_be_killed(crowded: str) -> N
     begun = time.thread_time()
     assert feed_xml.parse_quickly(said.encode(), url=URL) is None
     assert time.thread_time() - begun < 2.0
+
+
+def test_names_that_are_made_up_are_not_remembered_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(vouched, "_attributes", {})
+    for document in range(4):
+        made_up = " ".join(f'a{document}-{number}=""' for number in range(400))
+        guid = f'<guid isPermaLink="false" {made_up} {"n" * 10_000}="">{URL}</guid>'
+        read = feed_xml.parse_quickly(feed(guid).encode(), url=URL)
+        assert read is not None
+        assert not read.entries[0].permalink
+    assert len(vouched._attributes) == 1000
+    assert max(map(len, vouched._attributes)) < 200
 
 
 def feed(inside: str) -> str:
