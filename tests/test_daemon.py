@@ -135,7 +135,7 @@ def test_a_server_that_dies_is_followed_by_the_next_one(site: Site) -> None:
         until(lambda: servers(daemon.pid) not in ([], first))
         until(lambda: site.titles() == ["two", "one"])
         daemon.terminate()
-        _, said = daemon.communicate(timeout=5)
+        _, said = daemon.communicate(timeout=20)
     assert daemon.returncode == 0
     assert said.count("the web server died exitcode=-9") == 1
 
@@ -215,7 +215,7 @@ def test_a_saved_configuration_takes_effect_by_itself(site: Site) -> None:
         beside.rename(config)
         saved = time.monotonic()
         until((site.folder / "feeds" / "world-news" / "rss.xml").exists)
-        assert time.monotonic() - saved < 4  # 2 s, on a machine that does nothing else
+        assert time.monotonic() - saved < 8  # 2 s, on a machine that does nothing else
 
 
 def test_a_faulty_configuration_is_told_of_once_and_changes_nothing(site: Site) -> None:
@@ -239,7 +239,7 @@ def test_a_faulty_configuration_is_told_of_once_and_changes_nothing(site: Site) 
             time.sleep(1.5)
             until(site.healthy)
         daemon.terminate()
-        _, said = daemon.communicate(timeout=5)
+        _, said = daemon.communicate(timeout=20)
     assert said.count('unknown key "intervall"') == 1
     assert said.count(f"cannot listen on 127.0.0.1 port {port}") == 1
     assert "Traceback" not in said

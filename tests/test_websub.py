@@ -56,7 +56,7 @@ def test_news_travel_from_one_aggregator_to_the_next_at_once(tmp_path: Path) -> 
                 until(lambda: titles(second.port, "paper") == ["three", "two", "one"], 40)
                 for daemon in (publisher, reader):
                     daemon.terminate()
-                    assert daemon.wait(timeout=5) == 0
+                    assert daemon.wait(timeout=20) == 0
 
 
 def subscribed(site: Site) -> bool:

@@ -103,7 +103,7 @@ def test_a_machine_that_sleeps_goes_on_where_it_was(town: Town) -> None:
     with town.running() as daemon:
         town.goes_on()
         daemon.send_signal(signal.SIGSTOP)
-        time.sleep(8)
+        time.sleep(4)  # longer than a daemon goes without a tick
         town.set(HOUR)  # it slept for longer
         daemon.send_signal(signal.SIGCONT)
         town.goes_on()
