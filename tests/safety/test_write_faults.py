@@ -105,5 +105,6 @@ def test_a_failing_disk_breaks_nothing(
 def test_whichever_write_fails_nothing_breaks(
     prepared: Site, counts: dict[str, int], tmp_path: Path, call: str, error: str
 ) -> None:
+    """The first and the last call in every run, each with `make safety-writes`."""
     for number in moments(counts[call], scaled("WRITE_FAULTS", 2)):
         fail_at(prepared, tmp_path / str(number), call, number, error)
