@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from html import unescape
 from itertools import islice
 
@@ -31,8 +31,6 @@ _OF_TITLE = 0.2  # of a title's words: a text that has fewer is not about it
 
 # Han, kana and hangul: three of these characters say as much as five of an alphabet
 _HAN = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_DENSE = re.compile(f"[{_HAN}]")
-_RUN = re.compile(f"[{_HAN}]+|[^\\W\\d_{_HAN}]+")
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
 _SUBJECT = re.compile(r"[^:：|｜]{2,30}[:：|｜]")
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -41,6 +39,17 @@ _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 # All of a Chinese text's punctuation would be changed too, which takes longer than all the rest.
 _WIDE = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+|(?<=\d)[．，：](?=\d)")
 _ODD = re.compile("[\u0300-\u036f\u2460-\u24ff\u3300-\u33ff\ufb00-\ufdff\uff65-\uffdc]")
+
+
+# Where thousands of characters are in a class, compiling it takes 2 ms: most commands need neither.
+@cache
+def _dense() -> re.Pattern[str]:
+    return re.compile(f"[{_HAN}]")
+
+
+@cache
+def _run() -> re.Pattern[str]:
+    return re.compile(f"[{_HAN}]+|[^\\W\\d_{_HAN}]+")
 
 
 def folded(text: str) -> str:
@@ -60,7 +69,7 @@ def words(text: str) -> list[str]:
 
 def is_dense(letters: str) -> bool:
     """Say whether a text's *letters* are those of a script in which a few of them are a word."""
-    return len(_DENSE.findall(letters)) * 3 > len(letters)
+    return len(_dense().findall(letters)) * 3 > len(letters)
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ class Telling:
     @cached_property
     def _sample(self) -> list[str]:
         """Words of the text, or of a dense script some characters, from all over it."""
-        runs = _RUN.findall(self._folded[:_LETTERS])
+        runs = _run().findall(self._folded[:_LETTERS])
         pieces = [run[:_PIECE] for run in runs if len(run) >= _PIECE]
         return pieces[:: len(pieces) // _SAMPLE + 1]
 
@@ -173,8 +182,8 @@ class Telling:
 
 def _units(text: str) -> Iterator[str]:
     """Yield what of a *text* can be a name or a part of one: words, and pairs of characters."""
-    for run in _RUN.findall(text):
-        if _DENSE.match(run):
+    for run in _run().findall(text):
+        if _dense().match(run):
             yield from (run[start : start + 2] for start in range(len(run) - 1))
         else:
             yield run

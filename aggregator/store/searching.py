@@ -13,7 +13,7 @@ from unicodedata import category, normalize
 _NO_PHRASE = str.maketrans('"\0', "  ")  # what would end a phrase, or the whole query
 _MOST_WORDS = 12  # the others are passed over: each one costs a look at what is left
 # Thai to Tibetan, Myanmar, Khmer, Han with kana and bopomofo, halfwidth kana.
-_UNSPACED = re.compile(
+_UNSPACED = (  # 2 ms to compile, and most commands neither index nor search
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u2e80-\u312f\u3190-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\U00020000-\U0003ffff]"
 )
@@ -23,7 +23,7 @@ def indexed(text: str) -> str:
     """Return *text* as the index takes it: spaces around every sign of a script without spaces."""
     if text.isascii():
         return text
-    return _UNSPACED.sub(r" \g<0> ", normalize("NFKC", text))
+    return re.sub(_UNSPACED, r" \g<0> ", normalize("NFKC", text))
 
 
 def conditions(query: str) -> tuple[str, list[str]]:
