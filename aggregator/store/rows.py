@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from aggregator.model import (
@@ -33,6 +34,7 @@ def cells(row: sqlite3.Row) -> dict[str, Any]:
     return dict(zip(row.keys(), row, strict=True))
 
 
+@lru_cache(maxsize=256)  # what is written together shares its times
 def write_time(moment: datetime) -> str:
     """Return *moment* in UTC as text that sorts: `2026-11-22T18:30:00Z`, fractions cut off."""
     there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
