@@ -12,7 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Protocol
@@ -24,7 +24,7 @@ from aggregator.pipeline.engine import Engaged, Terms, Turn, Work
 from aggregator.pipeline.gather import Desk, Gathered
 from aggregator.pipeline.knowledge import MANY
 from aggregator.pipeline.threads import Threads
-from aggregator.pipeline.watching import Watching, tally_of
+from aggregator.pipeline.watching import Asked, Watching, tally_of
 from aggregator.record import record
 from aggregator.store.intake import Counts, Intake
 from aggregator.store.reader import ENGINE
@@ -144,35 +144,41 @@ class Refresher:
     def _commit(self, ready: list[Work]) -> list[Outcome]:
         if not ready:
             return []
-        outcomes = []
         pauses = self._courteous.unsaved()
         with self._store.transaction():
             self._watching.begin()
             told = self._store.push.heard_of(self._policy.clock() - _TOLD_LATELY)
-            for work in ready:
-                outcome = self._kept(work.gathered, work.seconds, told)
-                if log.isEnabledFor(logging.INFO):
-                    log.info("%s ms=%d", _in_words(outcome), work.seconds * 1000)
-                outcomes.append(outcome)
+            asked = [
+                Asked(one.gathered, self._taken_in(one.gathered), one.seconds) for one in ready
+            ]
+            self._keep(asked, told)
             self._store.note_pauses(pauses, self._policy.clock())
             self._store.note_host_rules(self._courteous.learned(), self._policy.clock())
         self._courteous.saved(pauses)
-        for outcome in outcomes:
+        outcomes = [_outcome(one.gathered, one.counts) for one in asked]
+        for outcome, work in zip(outcomes, ready, strict=True):
+            if log.isEnabledFor(logging.INFO):
+                log.info("%s ms=%d", _in_words(outcome), work.seconds * 1000)
             self._progress.finished(outcome)
         return outcomes
 
-    def _kept(self, gathered: Gathered, seconds: float, told: Collection[str]) -> Outcome:
-        """Keep all that came of one source; *told* are those that hubs tell of."""
-        source, state = gathered.source, gathered.state
-        counts = self._taken_in(gathered) if gathered.status is Status.OK else Counts()
-        due = self._due(gathered, source.id in told)
-        self._store.remember(replace(state, next_due_at=due.at, why=due.why))
-        if gathered.status is not Status.WAITING:
-            self._store.count(source.id, self._today(), tally_of(gathered, counts.new))
-            self._watching.note(gathered, counts, seconds)
-        return _outcome(gathered, counts)
+    def _keep(self, asked: list[Asked], told: Collection[str]) -> None:
+        """Keep how all of these sources are now; *told* are those that hubs tell of."""
+        self._store.remember([self._state(one.gathered, told) for one in asked])
+        answered = [one for one in asked if one.gathered.status is not Status.WAITING]
+        today = self._policy.clock().astimezone(self._desk.settings.site.timezone).date()
+        for one in answered:
+            self._store.count(one.gathered.source.id, today, tally_of(one.gathered, one.counts.new))
+        self._watching.note(answered)
+
+    def _state(self, gathered: Gathered, told: Collection[str]) -> SourceState:
+        """Return how a source is that was asked, with the next time that it is."""
+        due = self._due(gathered, gathered.source.id in told)
+        return replace(gathered.state, next_due_at=due.at, why=due.why)
 
     def _taken_in(self, gathered: Gathered) -> Counts:
+        if gathered.status is not Status.OK:
+            return Counts()
         source = gathered.source
         first = None if source.first == "all" else source.first
         intake = Intake(
@@ -187,9 +193,6 @@ class Refresher:
             names=gathered.names,
         )
         return self._store.take_in(intake, partial(self._stored, source.id, len(intake.articles)))
-
-    def _today(self) -> date:
-        return self._policy.clock().astimezone(self._desk.settings.site.timezone).date()
 
     def _stored(self, source: str, total: int, done: int) -> None:
         if total >= MANY:

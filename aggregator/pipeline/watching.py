@@ -5,9 +5,10 @@ what was gathered ─► attempt, measure ─► how the source is ─► troubl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from statistics import median_low
+from typing import NamedTuple
 
 from aggregator.config.settings import Settings
 from aggregator.health.condition import (
@@ -24,7 +25,16 @@ from aggregator.health.incident import Incident, Trouble, follow, lasts, trouble
 from aggregator.model import Article, Attempt, SourceState, Status, Tally
 from aggregator.pipeline.gather import Gathered
 from aggregator.store.intake import Counts
+from aggregator.store.vitals import Chart
 from aggregator.store.writer import Store
+
+
+class Asked(NamedTuple):
+    """What came of asking a source, and in how many seconds."""
+
+    gathered: Gathered
+    counts: Counts
+    seconds: float
 
 
 class Watching:
@@ -40,11 +50,16 @@ class Watching:
         """Begin with a transaction: what stands in the store is what holds."""
         self._lasting = self._store.watch.open_incidents()
 
-    def note(self, gathered: Gathered, counts: Counts, seconds: float) -> None:
-        """Note that a source was asked; belongs inside a transaction, after what it brought."""
+    def note(self, asked: Sequence[Asked]) -> None:
+        """Note that sources were asked; belongs inside a transaction, after what they brought."""
+        charts = self._store.watch.charts([one.gathered.source.id for one in asked])
+        for one in asked:
+            self._note(one, charts[one.gathered.source.id])
+
+    def _note(self, asked: Asked, chart: Chart) -> None:
+        gathered, counts, seconds = asked
         source, book, now = gathered.source, self._store.watch, self._clock()
         attempt = attempt_of(gathered, counts, gathered.state.last_attempt_at or now, seconds)
-        chart = book.chart(source.id)
         health, changed = chart.health, gathered.status is Status.OK
         if gathered.status is Status.FAILED:
             health = after_failure(health)

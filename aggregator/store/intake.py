@@ -118,7 +118,7 @@ class TakingIn:
         first_contact = bool(intake.articles) and not self._is_met(intake.state.id)
         values = state_values(intake.state)
         self._connection.execute(_RENAMED, values)
-        put(self._connection, "source", values, "id")
+        put(self._connection, "source", [values], "id")
         if not intake.articles and not intake.passed_over:  # as most often
             return Counts()
         known = self._identities.recognise(intake.state.id, intake.articles, intake.unchanged)
@@ -241,7 +241,7 @@ class TakingIn:
         if edited:
             self._keep_edit(identity, old, article, significant=significant)
         changed: Values = {"n": identity.n, **values, "dirty": 1, "unindexed": 1}
-        put(self._connection, "article", changed, "n")
+        put(self._connection, "article", [changed], "n")
         meeting.remember([(identity.n, article)])
         self._placing.move(identity.n, old["published"], article, meeting)
         return True

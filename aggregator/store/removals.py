@@ -161,7 +161,7 @@ class Removals:
 
     def _remove(self, found: _Found, removal: Removal, deed: Deed) -> None:
         values: Values = {"n": found.n, **removal_values(removal), "was_out": int(found.was_out)}
-        put(self._connection, "removal", values, "n")
+        put(self._connection, "removal", [values], "n")
         slugs = (*self._placing.take_out(found.n), *deed.feeds)
         self._connection.executemany(
             "INSERT OR IGNORE INTO tombstone (slug, n) VALUES (?, ?)",

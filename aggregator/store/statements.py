@@ -9,11 +9,15 @@ from functools import lru_cache
 from aggregator.store.rows import Values
 
 
-def put(connection: sqlite3.Connection, table: str, values: Values, key: str) -> None:
-    """Insert a row, or change these columns of the one that has the same *key*."""
-    change, insert = _statements(table, tuple(values), key)
-    if not connection.execute(change, values).rowcount:
-        connection.execute(insert, values)
+def put(connection: sqlite3.Connection, table: str, rows: Sequence[Values], key: str) -> None:
+    """Insert rows, or change these columns of those that have the same *key*.
+
+    They have the same columns in the same order, and no two the same *key*.
+    """
+    if rows:
+        change, insert = _statements(table, tuple(rows[0]), key)
+        if connection.executemany(change, rows).rowcount < len(rows):
+            connection.executemany(insert, rows)
 
 
 def add(connection: sqlite3.Connection, table: str, rows: Sequence[Values]) -> None:
@@ -29,7 +33,8 @@ def _statements(table: str, columns: tuple[str, ...], key: str) -> tuple[str, st
     sets = ", ".join(f"{name} = :{name}" for name in columns if name != key)
     names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
     change = f"UPDATE {table} SET {sets} WHERE {key} = :{key}"
-    return change, f"INSERT INTO {table} ({names}) VALUES ({marks})"
+    insert = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({key}) DO NOTHING"
+    return change, insert
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,9 +15,10 @@ from aggregator.record import record
 from aggregator.store.rows import cells, optional_time, write_optional, write_time
 
 _FOUND = (
-    "SELECT health.*, (SELECT count(*) FROM article WHERE held AND article.source = asked)"
-    " + (SELECT count(*) FROM article WHERE leaving AND article.source = asked) AS waiting"
-    " FROM (SELECT ? AS asked) LEFT JOIN health ON health.source = asked"
+    "SELECT asked.value AS asked, health.*,"
+    " (SELECT count(*) FROM article WHERE held AND article.source = asked.value)"
+    " + (SELECT count(*) FROM article WHERE leaving AND article.source = asked.value) AS waiting"
+    " FROM json_each(?) AS asked LEFT JOIN health ON health.source = asked.value"
 )
 
 
@@ -37,9 +39,13 @@ class Chart:
         return replace(self.health, history=_history(self.measures)) if self.measures else Health()
 
 
-def chart(connection: sqlite3.Connection, source: str) -> Chart:
-    """Return what is remembered of *source*."""
-    row = connection.execute(_FOUND, [source]).fetchone()
+def charts(connection: sqlite3.Connection, sources: Sequence[str]) -> dict[str, Chart]:
+    """Return what is remembered of each of *sources*, by id."""
+    rows = connection.execute(_FOUND, [json.dumps(sources)])
+    return {row["asked"]: _chart(row) for row in rows}
+
+
+def _chart(row: sqlite3.Row) -> Chart:
     if row["source"] is None:
         return Chart(Health(), "", row["waiting"])
     return Chart(health_of(row, History()), row["measures"], row["waiting"])

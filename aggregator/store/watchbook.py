@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from aggregator.health.condition import Health
@@ -23,9 +23,9 @@ class WatchBook:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def chart(self, source: str) -> Chart:
-        """Return how *source* was."""
-        return vitals.chart(self._connection, source)
+    def charts(self, sources: Sequence[str]) -> dict[str, Chart]:
+        """Return how each of *sources* was, by id."""
+        return vitals.charts(self._connection, sources)
 
     def came(self, source: str, since: datetime, before: datetime) -> tuple[int, int]:
         """Return how many of its articles were published since *since*, and since *before*."""

@@ -144,9 +144,9 @@ class Store(Reader):
         """
         self.soil(stories.part(self._writer, self._meetings.merging.merges))
 
-    def remember(self, state: SourceState) -> None:
-        """Remember how a source is that brought nothing, or was taken in before."""
-        put(self._writer, "source", state_values(state), "id")
+    def remember(self, states: Iterable[SourceState]) -> None:
+        """Remember how different sources are that brought nothing, or were taken in before."""
+        put(self._writer, "source", list(map(state_values, states)), "id")
 
     def count(self, source: str, day: date, tally: Tally) -> None:
         """Add to what is counted of *source* on *day*, one of the site's zone."""
@@ -209,7 +209,7 @@ class Store(Reader):
             if state is None:
                 connection.execute("DELETE FROM channel WHERE slug = ?", [slug])
             else:
-                put(connection, "channel", channel_values(slug, state), "slug")
+                put(connection, "channel", [channel_values(slug, state)], "slug")
 
     def forget_fragments(self) -> None:
         """Forget what articles look like in feeds: they are to be rendered otherwise."""
@@ -217,7 +217,7 @@ class Store(Reader):
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember a value of the program's own."""
-        put(self._writer, "meta", {"key": key, "value": value}, "key")
+        put(self._writer, "meta", [{"key": key, "value": value}], "key")
 
     # ── upkeep ───────────────────────────────────────────────────────────────────────────────────
 

@@ -83,7 +83,7 @@ def ask(store: Store, at: datetime) -> None:
     """Have the paper be asked at *at*, and an hour later."""
     state = replace(store.state("paper"), last_attempt_at=at, next_due_at=at + HOUR)
     with store.transaction():
-        store.remember(state)
+        store.remember([state])
 
 
 def test_a_clock_that_is_set_a_year_ahead_lets_nothing_go(store: Store, tmp_path: Path) -> None:

@@ -75,9 +75,18 @@ def test_a_state_comes_back_as_it_went_in(store: Store) -> None:
 def test_the_next_time_is_remembered_with_the_rest(store: Store, at: datetime | None) -> None:
     put(store, WHOLE)
     with store.transaction():
-        store.remember(replace(WHOLE, next_due_at=at, why="so"))
+        store.remember([replace(WHOLE, next_due_at=at, why="so")])
     assert store.state("paper") == replace(WHOLE, next_due_at=at, why="so")
     assert store.due(NOW + HOUR) == ({"paper"} if at else set())
+
+
+def test_sources_that_are_known_and_new_ones_are_remembered_together(store: Store) -> None:
+    put(store, WHOLE)
+    states = [SourceState("mail", why="new"), replace(WHOLE, why="known"), SourceState("echo")]
+    with store.transaction():
+        store.remember(states)
+        store.remember([])
+    assert store.states() == {state.id: state for state in states}
     assert store.due(NOW) == set()
 
 
