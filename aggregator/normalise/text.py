@@ -8,7 +8,7 @@ import re
 # is nothing else is seen in half the time that looking for something else takes.
 _CHARS = r"\t\n\r -~\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff"
 _LEGAL = re.compile(f"[{_CHARS}]*+")
-_FORBIDDEN = re.compile(f"[^{_CHARS}]")
+_FORBIDDEN = f"[^{_CHARS}]"  # 2 ms to compile, and mostly there is none
 
 _INVISIBLE = " \u00ad\u200b\u2060"  # soft hyphen, zero-width space, word joiner
 
@@ -22,7 +22,7 @@ def legal(text: str) -> str:
 
     A C1 control is taken for the windows-1252 character it nearly always stands for, as HTML does.
     """
-    return text if _LEGAL.fullmatch(text) else _FORBIDDEN.sub(_instead, text)
+    return text if _LEGAL.fullmatch(text) else re.sub(_FORBIDDEN, _instead, text)
 
 
 def _instead(match: re.Match[str]) -> str:
