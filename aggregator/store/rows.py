@@ -34,11 +34,15 @@ def cells(row: sqlite3.Row) -> dict[str, Any]:
     return dict(zip(row.keys(), row, strict=True))
 
 
-@lru_cache(maxsize=256)  # what is written together shares its times
 def write_time(moment: datetime) -> str:
     """Return *moment* in UTC as text that sorts: `2026-11-22T18:30:00Z`, fractions cut off."""
-    there = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return there.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
+    return _written(moment if moment.tzinfo is UTC else moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=256)  # what is written together shares its times
+def _written(moment: datetime) -> str:
+    """Return the text of a *moment* in UTC: elsewhere the hour that comes twice equals itself."""
+    return moment.isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def read_time(text: str) -> datetime:
