@@ -148,17 +148,19 @@ class Identities:
 
     def enter(self, articles: Sequence[Article]) -> list[Numbered]:
         """Give new articles of one source their identities; return them with their numbers."""
+        if not articles:
+            return []
         last = self._connection.execute("SELECT coalesce(max(n), 0) FROM identity").fetchone()[0]
         numbered = list(enumerate(articles, last + 1))
         ids = self._free_ids(articles)
         rows = [_row(n, article, *own) for (n, article), own in zip(numbered, ids, strict=True)]
         entered = self._connection.executemany(_ENTER, rows)
         if entered.rowcount < len(rows):
-            self._enter_instead(rows)
+            self._enter_taking_guids(rows)
         self._remember_aliases(numbered)
         return numbered
 
-    def _enter_instead(self, rows: Sequence[_Row]) -> None:
+    def _enter_taking_guids(self, rows: Sequence[_Row]) -> None:
         """Enter those of *rows* that were not: they take their guids from others."""
         found = self._connection.execute("SELECT n FROM identity WHERE n >= ?", [rows[0].n])
         entered = {row[0] for row in found.fetchall()}
@@ -217,9 +219,13 @@ class Identities:
         Each has an identity without an article, like one that has left the store by age.
         """
         known = self._find(source, list(entries))
-        for guid, version in entries.items():
-            if guid not in known:
-                self.enter([self._nothing_but_known(source, guid, version, now)])
+        self.enter(
+            [
+                self._nothing_but_known(source, guid, version, now)
+                for guid, version in entries.items()
+                if guid not in known
+            ]
+        )
 
     def note(self, article: Article, identity: Identity | None) -> None:
         """Remember that an entry was seen of which nothing else is to be kept."""

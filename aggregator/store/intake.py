@@ -128,6 +128,7 @@ class TakingIn:
         meeting = self._meetings.of(intake.articles)
         met = barred.union(known)
         fresh = [article for article in intake.articles if article.guid not in met]
+        # The new ones come first, a hundred at a time: what each statement costs is shared.
         for done in range(0, len(fresh), _STEP):
             stored(done)
             self._insert(fresh[done : done + _STEP], intake, fates, meeting)
@@ -137,10 +138,10 @@ class TakingIn:
             if done % _STEP == 0:
                 stored(done)
             identity = known.get(article.guid)
-            if identity is None or article.guid in barred:
-                self._identities.note(article, identity)
-            else:
+            if identity is not None and article.guid not in barred:
                 changed += self._update(identity, article, intake, meeting)
+            else:
+                self._identities.note(article, identity)
         if intake.passed_over and intake.state.last_ok_at is not None:
             now = intake.state.last_ok_at
             self._identities.pass_over(intake.state.id, intake.passed_over, now)

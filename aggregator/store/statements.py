@@ -12,7 +12,7 @@ from aggregator.store.rows import Values
 def put(connection: sqlite3.Connection, table: str, rows: Sequence[Values], key: str) -> None:
     """Insert rows, or change these columns of those that have the same *key*.
 
-    They have the same columns in the same order, and no two the same *key*.
+    They have the same columns in the same order; of two with one *key* the later one counts.
     """
     if rows:
         change, insert = _statements(table, tuple(rows[0]), key)
@@ -33,8 +33,8 @@ def _statements(table: str, columns: tuple[str, ...], key: str) -> tuple[str, st
     sets = ", ".join(f"{name} = :{name}" for name in columns if name != key)
     names, marks = ", ".join(columns), ", ".join(f":{name}" for name in columns)
     change = f"UPDATE {table} SET {sets} WHERE {key} = :{key}"
-    insert = f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT ({key}) DO NOTHING"
-    return change, insert
+    insert = f"INSERT INTO {table} ({names}) VALUES ({marks})"
+    return change, f"{insert} ON CONFLICT ({key}) DO UPDATE SET {sets}"
 
 
 @lru_cache(maxsize=8)

@@ -78,6 +78,7 @@ def test_the_next_time_is_remembered_with_the_rest(store: Store, at: datetime | 
         store.remember([replace(WHOLE, next_due_at=at, why="so")])
     assert store.state("paper") == replace(WHOLE, next_due_at=at, why="so")
     assert store.due(NOW + HOUR) == ({"paper"} if at else set())
+    assert store.due(NOW) == set()
 
 
 def test_sources_that_are_known_and_new_ones_are_remembered_together(store: Store) -> None:
@@ -87,7 +88,16 @@ def test_sources_that_are_known_and_new_ones_are_remembered_together(store: Stor
         store.remember(states)
         store.remember([])
     assert store.states() == {state.id: state for state in states}
-    assert store.due(NOW) == set()
+
+
+def test_of_two_states_of_one_source_the_later_one_is_remembered(store: Store) -> None:
+    first, second = SourceState("echo", why="first"), SourceState("echo", why="second")
+    with store.transaction():
+        store.remember([first, second])
+    assert store.state("echo") == second
+    with store.transaction():
+        store.remember([SourceState("mail"), first])
+    assert store.states() == {"mail": SourceState("mail"), "echo": first}
 
 
 def test_pauses_are_kept_until_they_are_over(store: Store) -> None:
