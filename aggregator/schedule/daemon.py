@@ -47,7 +47,9 @@ class Ticks(IntervalTrigger):  # type: ignore[misc]
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
         """Return when to tick next; *previous* is when it last was to."""
         is_late = previous is not None and now - previous > self.interval
-        wanted: datetime | None = super().get_next_fire_time(None if is_late else previous, now)
+        wanted: datetime | None = (
+            now + self.interval if is_late else super().get_next_fire_time(previous, now)
+        )
         return wanted
 
 

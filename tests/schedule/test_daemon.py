@@ -54,10 +54,14 @@ def test_a_year_that_was_not_ticked_through_is_passed_over_in_one_step() -> None
     assert ticks.get_next_fire_time(None, NOW) == NOW
     assert ticks.get_next_fire_time(NOW, NOW) == NOW + second
     assert ticks.get_next_fire_time(NOW, NOW + second) == NOW + second
-    for later in (timedelta(days=365), 1.5 * second):
-        wanted = ticks.get_next_fire_time(NOW, NOW + later)
-        assert wanted is not None
-        assert timedelta(0) <= wanted - (NOW + later) < second
+    for later in (NOW + timedelta(days=365), NOW + 1.5 * second):
+        assert ticks.get_next_fire_time(NOW, later) == later + second
+
+
+def test_a_tick_that_is_late_waits_for_no_time_before_the_clock_was_set_back() -> None:
+    ticks, second = Ticks(seconds=1, start_date=NOW), timedelta(seconds=1)
+    before = NOW - timedelta(hours=1)
+    assert ticks.get_next_fire_time(before, before + 1.5 * second) == before + 2.5 * second
 
 
 @contextmanager
