@@ -24,28 +24,28 @@ else:
 
         def made(cls):
             cls = dataclass(slots=slots, eq=False, repr=False)(cls)
-            every = fields(cls)
-            _compare(cls, [one.name for one in every if one.compare], hashed=frozen)
-            _show(cls, [one.name for one in every if one.repr])
+            for name, method in {**_comparing(cls), **_showing(cls)}.items():
+                if name not in vars(cls):  # what a class says for itself holds
+                    setattr(cls, name, method)
             return cls
 
         return made
 
-    def _compare(cls, names, *, hashed):
-        values = _values_of(names)
+    def _comparing(cls):
+        values = _values_of([one.name for one in fields(cls) if one.compare])
 
         def equal(self, other):
             if other.__class__ is not self.__class__:
                 return NotImplemented
             return values(self) == values(other)
 
-        cls.__eq__ = equal
-        cls.__hash__ = (lambda self: hash(values(self))) if hashed else None
+        return {"__eq__": equal, "__hash__": lambda self: hash(values(self))}
 
-    def _show(cls, names):
+    def _showing(cls):
+        names = [one.name for one in fields(cls) if one.repr]
         values = _values_of(names)
         shape = "(" + ", ".join(f"{name}=%r" for name in names) + ")"
-        cls.__repr__ = lambda self: self.__class__.__qualname__ + shape % values(self)
+        return {"__repr__": lambda self: self.__class__.__qualname__ + shape % values(self)}
 
     def _values_of(names):
         """Return what gives the tuple of the values that a record has under *names*."""

@@ -30,6 +30,23 @@ class Empty:
     """Of no field."""
 
 
+@record(frozen=True, slots=True)
+class Discreet:
+    """Says itself how it is shown and what it equals."""
+
+    name: str
+    secret: str
+
+    def __repr__(self) -> str:
+        return f"Discreet({self.name})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Discreet) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+
 def test_a_record_is_a_dataclass_of_its_fields() -> None:
     state = SourceState("paper", etag="x", hints=Hints(fresh=60))
     assert state == SourceState("paper", etag="x", hints=Hints(fresh=60))
@@ -50,6 +67,12 @@ def test_a_field_may_stand_out_of_what_is_compared_and_of_what_is_shown() -> Non
     assert hash(Mixed("a", "x", ("said",))) == hash(Mixed("a", "x"))
     assert Mixed("a", "x") != Mixed("a", "y")
     assert repr(Mixed("a", "x")) == "Mixed(name='a', said=())"
+
+
+def test_what_a_class_says_for_itself_holds() -> None:
+    assert repr(Discreet("a", "x")) == "Discreet(a)"
+    assert Discreet("a", "x") == Discreet("a", "y")
+    assert len({Discreet("a", "x"), Discreet("a", "y")}) == 1
 
 
 def test_a_record_is_shown_as_a_dataclass_shows_itself() -> None:
