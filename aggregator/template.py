@@ -17,14 +17,13 @@ import uritemplate
 from aggregator.errors import EntryError
 
 _EXPRESSION = re.compile(r"\{(?P<operator>\+?)(?P<name>[^\W\d]\w*)(?P<optional>\??)\}")
-_NONE: frozenset[str] = frozenset()
 _BRACED = re.compile(r"\{[^{}]*\}?|\}")
 
 
 def names(template: str) -> frozenset[str]:
     """Return the names of every field that *template* mentions."""
     if "{" not in template:
-        return _NONE
+        return frozenset()
     return frozenset(match["name"] for match in _EXPRESSION.finditer(template))
 
 

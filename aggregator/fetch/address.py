@@ -90,7 +90,6 @@ def permits(entries: Sequence[str]) -> tuple[Permit, ...]:
     return tuple(_permit(entry.strip()) for entry in entries)
 
 
-@lru_cache(maxsize=4096)
 def permitted(host: str, port: int, address: str, allowed: tuple[Permit, ...]) -> bool:
     """Say whether *address*, found for *host*, may be connected to."""
     return not special(address) or any(permit.covers(host, port, address) for permit in allowed)

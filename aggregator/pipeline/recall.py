@@ -10,7 +10,6 @@ Three things may have changed since it was last asked, each with its own consequ
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from aggregator.config.settings import Rule, Settings, Site, Source
@@ -31,11 +30,6 @@ def _written(table: Source | Site | Rule, without: set[str]) -> str:
     return table.model_dump_json(exclude_defaults=True, exclude=without)
 
 
-@lru_cache(maxsize=1)
-def _written_site(site: Site) -> str:
-    return _written(site, _NOT_SITE_OF)  # asked for with every source
-
-
 def is_changed(source: Source, state: SourceState) -> bool:
     """Say whether the source's own table has changed since it was last asked."""
     return state.configured not in ("", configured(source))
@@ -50,7 +44,7 @@ def recalled(state: SourceState, source: Source, settings: Settings) -> SourceSt
         )
     recipe = fingerprint(
         _written(source, _NOT_MADE_OF),
-        _written_site(settings.site),
+        _written(settings.site, _NOT_SITE_OF),
         *(_written(rule, set()) for rule in settings.rule),
     )
     if state.recipe != recipe:
