@@ -96,7 +96,7 @@ safety-upgrades: $(VENV)/.test-ready ## bring stores of every earlier version up
 safety-network: $(VENV)/.test-ready ## ask hostile servers, and many that hang
 	SAFETY_HANGING=100 SAFETY_BEHAVIOURS_EVERY=1 $(BIN)/pytest -q -s tests/safety/test_network.py
 
-safety-fuzz: $(VENV)/.test-ready ## have 100,000 mutated documents parsed
+safety-fuzz: $(VENV)/.test-ready ## have 100,000 mutated documents and 2,000 made-up lists read
 	SAFETY_MUTATIONS=100000 SAFETY_PIECES_EVERY=1 $(BIN)/pytest -q -s tests/safety/test_fuzz.py
 	SAFETY_RESTRUCTURED=20000 $(BIN)/pytest -q tests/parse/test_quick.py
 	SAFETY_ENTRIES=2000 $(BIN)/pytest -q tests/validity/test_any_entry.py

@@ -78,9 +78,11 @@ def test_what_is_published_stays_served_until_a_copy_is_put_back(site: Site, how
         assert "backup in its place" in found["what"] + found["advice"]
         restored = aggregator(site.folder, "restore", "copy.db")
         assert restored.status == 0, restored.err
-        if how != "middle":
+        if how == "middle":
+            until(site.healthy, 60)  # it looks again by itself every ten seconds
+        else:
             daemon.send_signal(signal.SIGHUP)
-        until(site.healthy, 60)  # it looks again every ten seconds by itself, and when it is told
+            until(site.healthy, 8)
         site.answers["/feed"] = document(rss(*TITLES, "more"))
         until(lambda: "more" in site.titles(), 30)
     assert malformed(site.folder / "feeds") == []

@@ -73,7 +73,11 @@ def documents(site: Site) -> list[str]:
         name = path.relative_to(feeds).as_posix()
         if path.suffix in _TYPES and name != "manifest.json":
             sorts.setdefault(_sort(name), []).append(name)
-    return [name for names in sorts.values() for name in names[::_EVERY]]
+    return [
+        name
+        for number, names in enumerate(sorts.values())
+        for name in names[number % min(_EVERY, len(names)) :: _EVERY]  # not of the same articles
+    ]
 
 
 def _sort(name: str) -> str:
