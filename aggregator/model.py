@@ -317,6 +317,9 @@ class Category:
     spelling: str  # `南昌日报` → `nanchangribao`; other characters stay as they came
 
 
+# ── what we remember of asking a source, and decide by it ─────────────────────────────────────────
+
+
 @record(frozen=True, slots=True)
 class Hints:
     """What a server and its feed ask of those who poll it; it holds until they say otherwise.
